@@ -1,0 +1,28 @@
+"""`manage.py worker`: background work (sending, webhooks' aftermath, sweeps) in the foreground."""
+
+import os
+from argparse import ArgumentParser
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from contactcenter.celery import app
+
+DEFAULT_CONCURRENCY = 4
+
+
+class Command(BaseCommand):
+    help = "Run a Celery worker with its sender threads, in the foreground."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        default = int(os.environ.get("CELERY_CONCURRENCY", DEFAULT_CONCURRENCY))
+        parser.add_argument("--concurrency", type=int, default=default, help="tasks at the same time")
+
+    def handle(self, *args: object, concurrency: int, **options: object) -> None:
+        """Work until TERM. Workers do not talk to each other: PostgreSQL is where they meet."""
+        app.worker_main([
+            *("worker", "--pool", "threads", "--concurrency", str(concurrency)),
+            *("--without-mingle", "--without-gossip", "--loglevel", settings.LOG_LEVEL),
+            *("--hostname", f"voice-{os.getpid()}@%h"),
+        ])  # fmt: skip

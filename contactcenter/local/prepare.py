@@ -1,0 +1,31 @@
+"""Makes the database fit for use, in a process of its own: `python -m contactcenter.local.prepare`.
+
+One process for all steps, because loading the applications costs more than most of them.
+"""
+
+import sys
+
+import django
+from django.apps import apps
+from django.core.management import call_command, get_commands
+
+
+def main() -> None:
+    django.setup()
+    _say("Migrating the database …")
+    call_command("migrate", interactive=False, verbosity=0)
+    call_command("createcachetable", verbosity=0)
+    if not apps.get_model("core", "Organization")._base_manager.exists():
+        _say("Creating the demo organizations …")
+        call_command("seed_demo", verbosity=0)
+    if "configure_accounts" in get_commands():
+        call_command("configure_accounts", verbosity=0)
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
