@@ -1,0 +1,34 @@
+"""One line per request on standard output, with masked numbers and ids; never bodies or credentials."""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+
+logger = logging.getLogger("contactcenter.simulator")
+
+_LONG_ID = re.compile(r"\b(AC|SM|MM|ME|MG)[0-9a-f]{28}([0-9a-f]{4})\b")
+
+
+def configure(*, requests: bool) -> None:
+    """Give the logger an output unless the surrounding program did; silence uvicorn's access log.
+
+    uvicorn's access log prints query strings, and Twilio's list puts phone numbers into them.
+    """
+    logging.getLogger("uvicorn.access").disabled = True
+    logger.setLevel(logging.INFO if requests else logging.WARNING)
+    if not logger.hasHandlers():
+        handler = logging.StreamHandler(sys.stdout)
+        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+        logger.addHandler(handler)
+
+
+def masked(number: str) -> str:
+    """Return a phone number as its last four characters."""
+    return f"…{number[-4:]}" if number else "-"
+
+
+def masked_path(path: str) -> str:
+    """Return a request path with the long ids shortened and without a query."""
+    return _LONG_ID.sub(r"\1…\2", path)
