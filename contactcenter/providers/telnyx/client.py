@@ -1,0 +1,91 @@
+"""The only user of the Telnyx SDK: one request, one deadline, no kept connection, no redirect, no retry.
+
+Imported by the adapter on the first request: the SDK and its resources take some seconds to load.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any
+
+import httpx
+import telnyx
+
+from contactcenter.providers import deadline
+from contactcenter.providers.answer import Answer, TransportFault
+from contactcenter.providers.base import Credentials, Timeouts
+from contactcenter.providers.errors import READ_TIMEOUT, RESET_OR_GARBAGE
+from contactcenter.providers.transport import httpx_code
+
+# Wire name → SDK argument, where they differ.
+_ARGUMENTS = {"from": "from_"}
+
+
+def send_message(credentials: Credentials, wire: Mapping[str, Any], timeouts: Timeouts) -> Answer:
+    """POST /messages once. Raises TransportFault."""
+    arguments = {_ARGUMENTS.get(name, name): value for name, value in wire.items()}
+    return _call(credentials, timeouts, lambda client: client.messages.with_raw_response.send(**arguments))
+
+
+def fetch_message(credentials: Credentials, message_id: str, timeouts: Timeouts) -> Answer:
+    """GET /messages/{id}. Raises TransportFault."""
+    return _call(credentials, timeouts, lambda client: client.messages.with_raw_response.retrieve(message_id))
+
+
+def load() -> None:
+    """Build what the first request would have to build: TLS settings and the SDK's message classes."""
+    _ = telnyx.Telnyx(api_key="-", http_client=_http()).messages.with_raw_response
+
+
+def _call(credentials: Credentials, timeouts: Timeouts, use: Callable[[telnyx.Telnyx], Any]) -> Answer:
+    client = telnyx.Telnyx(
+        api_key=credentials.secret,
+        base_url=credentials.base_url,
+        max_retries=0,  # the default POSTs up to three times
+        timeout=httpx.Timeout(timeouts.total, connect=timeouts.connect),
+        http_client=_http(),
+    )
+    with deadline.deadline(timeouts.total) as limit:
+        try:
+            # Raw: on a body that is not JSON the typed call returns a str instead of raising.
+            response: httpx.Response = use(client).http_response
+        except telnyx.APIStatusError as error:
+            response = error.response
+        except telnyx.APIConnectionError as error:
+            raise TransportFault(_code(error, limit), type(error.__cause__ or error).__name__) from None
+        return Answer(response.status_code, dict(response.headers), response.text)
+
+
+def _code(error: telnyx.APIConnectionError, limit: deadline.Deadline) -> str:
+    code = httpx_code(error.__cause__)
+    return READ_TIMEOUT if limit.fired and code == RESET_OR_GARBAGE else code
+
+
+@cache
+def _http() -> httpx.Client:
+    """One client for all accounts and threads, since its TLS settings take 25 ms to build.
+
+    It keeps no connection: a POST into one that the other side has just closed is an ambiguous reset.
+    """
+    return telnyx.DefaultHttpxClient(
+        follow_redirects=False,  # a loop of 307 is 21 POSTs
+        limits=httpx.Limits(max_connections=None, max_keepalive_connections=0),
+        event_hooks={"request": [_trace_dialling]},
+    )
+
+
+def _trace_dialling(request: httpx.Request) -> None:
+    limit = deadline.current()
+    if limit is None:
+        return
+
+    def trace(event: str, info: Mapping[str, Any]) -> None:
+        if event not in ("connection.connect_tcp.complete", "connection.start_tls.complete"):
+            return
+        stream = info["return_value"]
+        limit.watch(lambda: stream.get_extra_info("socket"))
+        if limit.passed:
+            # Name resolution and several addresses may outlast the connect timeout; nothing is written yet.
+            stream.close()
+            raise httpx.ConnectTimeout("connected after the deadline", request=request)
+
+    request.extensions["trace"] = trace

@@ -1,0 +1,125 @@
+"""The only user of the Twilio SDK: one request, one deadline, no pool, no redirect, no retry.
+
+A connection that was kept open may have been closed by the other side, and a POST into it is an ambiguous
+reset; so every request dials anew.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import requests
+from requests.adapters import HTTPAdapter
+from twilio.http.http_client import TwilioHttpClient
+from twilio.http.response import Response
+from twilio.rest import Client
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.exceptions import ConnectTimeoutError
+
+from contactcenter.providers import deadline
+from contactcenter.providers.answer import Answer, TransportFault
+from contactcenter.providers.base import Credentials, Timeouts
+from contactcenter.providers.errors import READ_TIMEOUT, RESET_OR_GARBAGE
+from contactcenter.providers.transport import requests_code
+
+# Wire name → SDK argument.
+_ARGUMENTS = {
+    "To": "to",
+    "From": "from_",
+    "MessagingServiceSid": "messaging_service_sid",
+    "Body": "body",
+    "MediaUrl": "media_url",
+    "StatusCallback": "status_callback",
+}
+
+
+def create_message(credentials: Credentials, wire: Mapping[str, Any], timeouts: Timeouts) -> Answer:
+    """POST Messages.json once. Raises TransportFault, and KeyError for a field we never write."""
+    arguments = {_ARGUMENTS[name]: value for name, value in wire.items()}
+    return _call(credentials, timeouts, lambda client: client.messages.create(**arguments))
+
+
+def fetch_message(credentials: Credentials, sid: str, timeouts: Timeouts) -> Answer:
+    """GET Messages/{Sid}.json. Raises TransportFault."""
+    return _call(credentials, timeouts, lambda client: client.messages(sid).fetch())
+
+
+def _call(credentials: Credentials, timeouts: Timeouts, use: Any) -> Answer:
+    with deadline.deadline(timeouts.total) as limit, requests.Session() as session:
+        adapter = _Adapter()
+        session.mount("http://", adapter)
+        session.mount("https://", adapter)
+        http = _Http(session, timeouts)
+        client = Client(credentials.account_id, credentials.secret, http_client=http)
+        client.api.base_url = credentials.base_url.rstrip("/")
+        try:
+            use(client)
+        except Exception as error:  # noqa: BLE001 - classified here, whatever it is
+            # With an answer in hand the SDK's opinion about it (an exception per status, its date
+            # parser, …) adds nothing: the adapter reads the answer itself.
+            if http.answer is None:
+                raise TransportFault(_code(error, limit), type(error).__name__) from None
+        if http.answer is None:
+            raise TransportFault(RESET_OR_GARBAGE, "NoAnswer")
+        return http.answer
+
+
+def _code(error: Exception, limit: deadline.Deadline) -> str:
+    code = requests_code(error)
+    return READ_TIMEOUT if limit.fired and code == RESET_OR_GARBAGE else code
+
+
+class _Http(TwilioHttpClient):  # type: ignore[misc] # the SDK ships no types
+    """Keeps the raw answer; the SDK drops the headers of failures, and with them `Retry-After`."""
+
+    def __init__(self, session: requests.Session, timeouts: Timeouts) -> None:
+        super().__init__(pool_connections=False)
+        self.session = session
+        # The constructor does not take a pair.
+        self.timeout = (timeouts.connect, timeouts.total)
+        self.answer: Answer | None = None
+
+    def request(self, *args: Any, **kwargs: Any) -> Response:
+        response = super().request(*args, **kwargs)
+        headers = {name.lower(): value for name, value in (response.headers or {}).items()}
+        self.answer = Answer(response.status_code, headers, response.text)
+        return response
+
+
+def _dial(connection: HTTPConnection, connect: Any) -> None:
+    limit = deadline.current()
+    if limit is None:
+        connect()
+        return
+    limit.watch(lambda: connection.sock)
+    connect()
+    if limit.passed:
+        # Name resolution and several addresses may outlast the connect timeout; nothing is written yet.
+        connection.close()
+        raise ConnectTimeoutError(connection, "connected after the deadline")
+
+
+class _Connection(HTTPConnection):
+    def connect(self) -> None:
+        _dial(self, super().connect)
+
+
+class _TlsConnection(HTTPSConnection):
+    def connect(self) -> None:
+        _dial(self, super().connect)
+
+
+class _Pool(HTTPConnectionPool):
+    ConnectionCls = _Connection
+
+
+class _TlsPool(HTTPSConnectionPool):
+    ConnectionCls = _TlsConnection
+
+
+class _Adapter(HTTPAdapter):
+    """Connections that the deadline can end. Retries are zero, as in the default adapter."""
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _TlsPool}
