@@ -101,6 +101,7 @@ def share(env: Mapping[str, str], folder: Path) -> None:
 
 
 def load_env_file(path: Path) -> None:
-    """Let a `.env` file fill in what the environment does not say."""
+    """Let a `.env` file fill in what the environment does not say; a name without a value says nothing."""
     for name, value in read_env_file(path).items():
-        os.environ.setdefault(name, value)
+        if value:
+            os.environ.setdefault(name, value)
