@@ -1,0 +1,45 @@
+#!/bin/sh
+# Brings the front-end files of others into the repository, once per version, by hand.
+#
+# Only maintainers run this (it needs npm); building the style sheet (make css) and running the
+# product do not. Change a version here, run it, look at the diff, commit the result.
+set -eu
+
+DAISYUI=5.8.1
+HTMX=2.0.11
+IDIOMORPH=0.8.0
+INTER=5.3.0
+ESBUILD=0.28.2
+
+root=$(CDPATH= cd -- "$(dirname -- "$0")/.." && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work"
+
+unpack() { # name as npm knows it, version, folder
+    archive=$(npm pack --silent "$1@$2")
+    mkdir "$3"
+    tar -xzf "$archive" -C "$3" --strip-components=1
+}
+unpack daisyui "$DAISYUI" daisyui
+unpack htmx.org "$HTMX" htmx
+unpack idiomorph "$IDIOMORPH" idiomorph
+unpack @fontsource-variable/inter "$INTER" inter
+
+# The Tailwind program loads a plugin from one file, and npm's daisyUI is hundreds of them.
+bundle() { npx --yes "esbuild@$ESBUILD" "$1" --bundle --format=esm --log-level=warning --outfile="$2"; }
+bundle daisyui/index.js "$root/styles/vendor/daisyui.mjs"
+bundle daisyui/theme/index.js "$root/styles/vendor/daisyui-theme.mjs"
+cp daisyui/LICENSE "$root/styles/vendor/LICENSE.daisyui"
+
+vendor="$root/static/vendor"
+mkdir -p "$vendor/htmx" "$vendor/idiomorph" "$vendor/inter"
+cp htmx/dist/htmx.min.js htmx/LICENSE "$vendor/htmx/"
+cp idiomorph/dist/idiomorph-ext.min.js idiomorph/LICENSE "$vendor/idiomorph/"
+cp inter/LICENSE "$vendor/inter/"
+for subset in latin latin-ext; do
+    cp "inter/files/inter-$subset-wght-normal.woff2" "$vendor/inter/inter-$subset.woff2"
+done
+
+cd "$root"
+find static/vendor styles/vendor -type f ! -name CHECKSUMS | LC_ALL=C sort | xargs sha256sum > static/vendor/CHECKSUMS

@@ -1,0 +1,47 @@
+// The inbox beyond htmx: which row is open, where the focus goes, and when a conversation counts as read.
+
+// The rows are drawn without knowing what is open beside them, so that they can be refreshed alone.
+function markCurrentRow() {
+  const open = document.querySelector("#thread-pane [data-conversation]")?.dataset.conversation;
+  for (const row of document.querySelectorAll(".row[aria-current]")) row.removeAttribute("aria-current");
+  if (open) document.getElementById(`c-${open}`)?.setAttribute("aria-current", "page");
+}
+
+document.addEventListener("htmx:afterSettle", (event) => {
+  const id = event.target.id;
+  if (id === "thread-pane" || id === "rows" || event.target.closest?.("#rows")) markCurrentRow();
+  // Opening a row moves the focus to what was opened; a refresh leaves it alone.
+  if (id === "thread-pane" && event.detail.boosted) document.getElementById("thread-title")?.focus();
+});
+document.addEventListener("DOMContentLoaded", markCurrentRow);
+if (document.readyState !== "loading") markCurrentRow();
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+  const rows = [...document.querySelectorAll(".row")];
+  const here = rows.indexOf(document.activeElement);
+  if (here < 0) return;
+  event.preventDefault();
+  rows[here + (event.key === "ArrowDown" ? 1 : -1)]?.focus();
+});
+
+// <mark-read hx-post="…" hx-trigger="seen"> says "seen" once it is on a screen that somebody looks at:
+// a tab in the background must not make a text count as read.
+class MarkRead extends HTMLElement {
+  connectedCallback() {
+    this.look = () => {
+      if (document.visibilityState !== "visible") return;
+      document.removeEventListener("visibilitychange", this.look);
+      this.dispatchEvent(new CustomEvent("seen"));
+    };
+    document.addEventListener("visibilitychange", this.look);
+    // htmx reads the attributes of new content after it is connected.
+    setTimeout(this.look);
+  }
+
+  disconnectedCallback() {
+    document.removeEventListener("visibilitychange", this.look);
+  }
+}
+
+customElements.define("mark-read", MarkRead);

@@ -1,0 +1,99 @@
+// <sms-composer> inside a message form: counts characters and segments while typing, warns, grows with the text,
+// sends on Ctrl+Enter (Cmd+Enter), and is quiet while a text is on its way. The words come from data-texts,
+// in the language of the page. The form works without any of this.
+import { count, MAX_SEGMENTS } from "./segments.js";
+
+const GROWS_BY_ITSELF = CSS.supports("field-sizing", "content");
+
+class SmsComposer extends HTMLElement {
+  connectedCallback() {
+    this.form = this.closest("form");
+    this.field = this.querySelector("textarea");
+    this.button = this.form.querySelector("[type=submit]");
+    this.texts = JSON.parse(this.dataset.texts);
+    this.plural = new Intl.PluralRules(document.documentElement.lang);
+    this.field.addEventListener("input", () => this.#typed());
+    this.field.addEventListener("keydown", (event) => this.#keyPressed(event));
+    this.form.addEventListener("htmx:beforeRequest", this.#startSending);
+    this.form.addEventListener("htmx:afterRequest", this.#stopSending);
+    this.#show();
+  }
+
+  #typed() {
+    // After a failure nobody knows whether the first text was taken; a changed one is another text.
+    if (this.failed) this.form.elements.request_key.value = randomKey();
+    this.failed = false;
+    this.#show();
+  }
+
+  #keyPressed(event) {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    if (!this.button.disabled) this.form.requestSubmit(this.button);
+  }
+
+  // Written by hand, because a disabled button would lose the focus.
+  #startSending = (event) => {
+    if (event.target !== this.form) return;
+    this.button.setAttribute("aria-busy", "true");
+    this.button.disabled = true;
+    this.field.readOnly = true;
+  };
+
+  #stopSending = (event) => {
+    if (event.target !== this.form) return;
+    this.failed = !event.detail.successful;
+    this.button.removeAttribute("aria-busy");
+    this.field.readOnly = false;
+    this.#show();
+  };
+
+  #show() {
+    const result = count(this.field.value);
+    const tooLong = result.segments > MAX_SEGMENTS;
+    this.querySelector("[data-count]").textContent = this.#countText(result);
+    const warning = this.querySelector("[data-warning]");
+    const words = this.#warningText(result, tooLong);
+    if (warning.textContent !== words) warning.textContent = words;
+    warning.classList.toggle("warns-badly", tooLong);
+    this.button.disabled = tooLong;
+    if (!GROWS_BY_ITSELF) this.#grow();
+  }
+
+  #countText({ chars, segments, encoding, perSegment }) {
+    const parts = [this.#say("chars", chars), this.#say("segments", segments), `${encoding} (${perSegment})`];
+    return parts.join(" · ");
+  }
+
+  #warningText({ segments, foreign }, tooLong) {
+    if (tooLong) return this.texts.tooLong;
+    const shown = foreign.slice(0, 5).map(visible).join(" ");
+    const words = [];
+    if (segments > 1) words.push(this.#say("several", segments));
+    if (foreign.length) words.push(this.texts.foreign.replace("{characters}", shown));
+    return words.join(" · ");
+  }
+
+  #say(key, number) {
+    const forms = this.texts[key];
+    return (forms[this.plural.select(number)] ?? forms.other).replace("{n}", number);
+  }
+
+  #grow() {
+    this.field.style.height = "auto";
+    this.field.style.height = `${Math.min(this.field.scrollHeight + 2, 240)}px`;
+  }
+}
+
+// Characters that cannot be seen are named by their code.
+function visible(char) {
+  return /\p{C}|\p{Z}/u.test(char) ? `U+${char.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}` : char;
+}
+
+// crypto.randomUUID exists only on HTTPS and localhost.
+function randomKey() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+customElements.define("sms-composer", SmsComposer);
