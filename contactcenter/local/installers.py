@@ -31,10 +31,10 @@ def with_uv(environment: Path, requirements: Path, *, mark: Callable[[], None]) 
     uv = find_uv() or fetch_uv()
     env = uv_environment()
     if not (environment / "bin" / "python").exists():
-        _run("creating the environment", [uv, "venv", "--python", sys.executable, environment], env)
+        _run("creating the environment", [uv, "venv", "--quiet", "--python", sys.executable, environment], env)
     mark()
     target = environment / "bin" / "python"
-    sync = [uv, "pip", "sync", "--require-hashes", "--python", target, requirements]
+    sync = [uv, "pip", "sync", "--quiet", "--require-hashes", "--python", target, requirements]
     _run("installing the packages with uv", sync, env)
 
 
@@ -82,7 +82,7 @@ def fetch_uv() -> str:
 
 def uv_environment() -> dict[str, str]:
     """uv with the system's certificates, a cache it can write to, and never downloading an interpreter."""
-    env = {**os.environ, "UV_SYSTEM_CERTS": "1", "UV_PYTHON_DOWNLOADS": "never", "UV_NO_PROGRESS": "1"}
+    env = {**os.environ, "UV_SYSTEM_CERTS": "1", "UV_PYTHON_DOWNLOADS": "never"}
     env.pop("VIRTUAL_ENV", None)
     if "UV_CACHE_DIR" not in env and not _usual_cache_is_writable():
         env["UV_CACHE_DIR"] = str(paths.LOCAL / "cache" / "uv")

@@ -127,9 +127,7 @@ def _start_servers(env: dict[str, str], supervisor: Supervisor, terminal: Termin
         env[variable] = server.url
 
 
-def _start_processes(
-    options: Options, env: dict[str, str], supervisor: Supervisor, simulator_port: int
-) -> None:
+def _start_processes(options: Options, env: dict[str, str], supervisor: Supervisor, simulator_port: int) -> None:
     manage = (sys.executable, paths.MANAGE)
     loopback = f"http://{ports.LOOPBACK}:{options.port}"
     if "SIMULATOR_URL" in env:

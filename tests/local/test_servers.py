@@ -4,7 +4,6 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -29,12 +28,12 @@ with PostgresServer(folder / "postgres", THROW_AWAY) as postgres, ValkeyServer(f
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Iterator[Path]:
+def folder(tmp_path: Path) -> Path:
     """A folder with a space in its path that the database server's account can reach."""
     for parent in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
         if os.geteuid() == 0 and str(parent).startswith("/tmp/pytest-of"):
             parent.chmod(0o711)
-    yield tmp_path / "with space"
+    return tmp_path / "with space"
 
 
 def test_postgres_keeps_data_port_and_password_between_starts(folder: Path) -> None:
