@@ -1,0 +1,31 @@
+"""The kernel's tables."""
+
+from contactcenter.core.models.audit import AuditEntry
+from contactcenter.core.models.base import OrgOwned, same_org_unique
+from contactcenter.core.models.contact import AddressKind, Contact, ContactNumber
+from contactcenter.core.models.heartbeat import Heartbeat
+from contactcenter.core.models.idempotency import IdempotencyKey
+from contactcenter.core.models.organization import Organization
+from contactcenter.core.models.outbox import OutboxEvent
+from contactcenter.core.models.provider_account import PhoneNumber, Provider, ProviderAccount
+from contactcenter.core.models.user import User
+from contactcenter.core.models.webhook import WebhookReceipt, WebhookRefusal
+
+__all__ = [
+    "AddressKind",
+    "AuditEntry",
+    "Contact",
+    "ContactNumber",
+    "Heartbeat",
+    "IdempotencyKey",
+    "OrgOwned",
+    "Organization",
+    "OutboxEvent",
+    "PhoneNumber",
+    "Provider",
+    "ProviderAccount",
+    "User",
+    "WebhookReceipt",
+    "WebhookRefusal",
+    "same_org_unique",
+]

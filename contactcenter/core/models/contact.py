@@ -1,0 +1,58 @@
+"""The people that an organization talks to."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from contactcenter.core.models.base import OrgOwned, same_org_unique
+
+
+class AddressKind(models.TextChoices):
+    """What kind of sender or recipient an address is; only the first can be called and answered."""
+
+    PHONE = "phone", _("phone number")
+    SHORT_CODE = "short_code", _("short code")
+    ALPHANUMERIC = "alphanumeric", _("alphanumeric sender")
+
+
+class Contact(OrgOwned):
+    """A person or business; their numbers hang on it."""
+
+    name = models.CharField(_("name"), max_length=160, blank=True)
+    email = models.EmailField(_("e-mail address"), blank=True)
+    language = models.CharField(_("language"), max_length=5, blank=True)
+    time_zone = models.CharField(_("time zone"), max_length=64, blank=True)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("updated at"), auto_now=True)
+
+    class Meta(OrgOwned.Meta):
+        verbose_name = _("contact")
+        verbose_name_plural = _("contacts")
+        constraints = [same_org_unique("contact")]
+
+    def __str__(self) -> str:
+        return self.name or _("Unnamed contact")
+
+
+class ContactNumber(OrgOwned):
+    """One address of a contact: E.164, or a short code or an alphanumeric name that wrote to us."""
+
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="numbers", verbose_name=_("contact"))
+    address = models.CharField(_("address"), max_length=20)
+    kind = models.CharField(_("kind"), max_length=12, choices=AddressKind.choices, default=AddressKind.PHONE)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+
+    class Meta(OrgOwned.Meta):
+        verbose_name = _("contact number")
+        verbose_name_plural = _("contact numbers")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "address"], name="address_belongs_to_one_contact_per_organization"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(kind=AddressKind.PHONE) | models.Q(address__regex=r"^\+[1-9][0-9]{6,14}$"),
+                name="contact_phone_number_is_e164",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.address

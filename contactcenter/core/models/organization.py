@@ -1,0 +1,38 @@
+"""The tenant."""
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from contactcenter.core.ids import new_id
+
+
+class Organization(models.Model):
+    """A customer of this installation; everything else belongs to exactly one of these."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    name = models.CharField(_("name"), max_length=120)
+    slug = models.SlugField(_("short name"), max_length=60, unique=True)
+    is_active = models.BooleanField(_("active"), default=True)
+    default_country = models.CharField(
+        _("default country"),
+        max_length=2,
+        default="US",
+        validators=[RegexValidator(r"^[A-Z]{2}$", _("Use the two capital letters of ISO 3166, for example CZ."))],
+        help_text=_("A number without + is read as a number of this country."),
+    )
+    time_zone = models.CharField(_("time zone"), max_length=64, default="UTC")
+    sms_hourly_limit = models.PositiveIntegerField(
+        _("texts an hour"), null=True, blank=True, help_text=_("Empty: the installation's limit.")
+    )
+    sms_daily_limit = models.PositiveIntegerField(
+        _("texts a day"), null=True, blank=True, help_text=_("Empty: the installation's limit.")
+    )
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("organization")
+        verbose_name_plural = _("organizations")
+
+    def __str__(self) -> str:
+        return self.name

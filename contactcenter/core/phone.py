@@ -1,0 +1,77 @@
+"""Reading what people type as a number, and writing numbers for people.
+
+The rule of the API contract: spaces, dashes, dots and brackets may stand between; what is left is `+` and 7 to 15
+digits, the first not 0 (E.164). Whether a well-formed number exists is the provider's word.
+"""
+
+import re
+from functools import lru_cache
+
+import phonenumbers
+
+from contactcenter.core.models.contact import AddressKind
+
+_E164 = re.compile(r"\+[1-9][0-9]{6,14}\Z")
+_FILLERS = re.compile(r"[\s\-.()\u2010-\u2015\u00a0\u202f/]+")
+_SHORT_CODE = re.compile(r"[0-9]{3,8}\Z")
+_ALPHANUMERIC = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9 &+_-]{1,11}\Z")
+
+
+class InvalidNumber(ValueError):
+    """What was given cannot be read as a phone number."""
+
+
+def to_e164(text: str, *, country: str) -> str:
+    """Return the number in E.164; one without + is read in `country` (ISO 3166). Raises InvalidNumber."""
+    bare = _FILLERS.sub("", text)
+    if bare.startswith("00") and bare[2:].isdigit():
+        bare = "+" + bare[2:]
+    if not bare.startswith("+"):
+        bare = _national(bare, country)
+    if not _E164.match(bare) or not bare.isascii():
+        raise InvalidNumber("not a phone number in E.164")
+    return bare
+
+
+def _national(digits: str, country: str) -> str:
+    if not (digits.isascii() and digits.isdigit()):
+        raise InvalidNumber("not a phone number")
+    try:
+        parsed = phonenumbers.parse(digits, country)
+    except phonenumbers.NumberParseException as error:
+        raise InvalidNumber("not a phone number") from error
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+
+
+def address_kind(address: str) -> AddressKind | None:
+    """Tell what kind of address this is, or None when it is none."""
+    if _E164.match(address):
+        return AddressKind.PHONE
+    if _SHORT_CODE.match(address):
+        return AddressKind.SHORT_CODE
+    if _ALPHANUMERIC.match(address):
+        return AddressKind.ALPHANUMERIC
+    return None
+
+
+@lru_cache(maxsize=20_000)
+def pretty(address: str) -> str:
+    """Return the number with the spaces that people of its country put in; other addresses as they are."""
+    try:
+        parsed = phonenumbers.parse(address, None)
+    except phonenumbers.NumberParseException:
+        return address
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
+def country_of(address: str) -> str:
+    """Return the ISO 3166 country of an E.164 number, or an empty string."""
+    try:
+        return phonenumbers.region_code_for_number(phonenumbers.parse(address, None)) or ""
+    except phonenumbers.NumberParseException:
+        return ""
+
+
+def masked(address: str) -> str:
+    """Return the address for logs and lists of errors: the last four characters only."""
+    return "…" + address[-4:]

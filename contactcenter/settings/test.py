@@ -1,0 +1,17 @@
+"""Settings of the test suite: throw-away servers, cheap passwords, nothing that reaches beyond loopback."""
+
+import os
+
+os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "x" * 40)
+os.environ.setdefault("CREDENTIAL_KEYS", "dGVzdC1rZXktZm9yLXRlc3RzLW9ubHktMzItYnl0ZXM=")
+os.environ.setdefault("PUBLIC_BASE_URL", "http://testserver")
+os.environ.setdefault("DATABASE_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
+os.environ.setdefault("REDIS_URL", "redis://127.0.0.1:6379/0")
+
+from .base import *  # noqa: F403 - the variables above must be set before base reads them
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+ALLOWED_HOSTS = ["*"]
+TWILIO_API_BASE_URL = os.environ.get("TWILIO_API_BASE_URL", "http://127.0.0.1:9")
+TELNYX_API_BASE_URL = os.environ.get("TELNYX_API_BASE_URL", "http://127.0.0.1:9/v2")

@@ -1,0 +1,29 @@
+"""The only file that knows every app's URLs."""
+
+from django.contrib import admin
+from django.urls import include, path, re_path
+from drf_spectacular.views import SpectacularAPIView
+
+from contactcenter.web.live import live
+from contactcenter.web.views.errors import bad_request, forbidden, not_found, server_error
+from contactcenter.web.views.health import health
+from contactcenter.web.views.home import home
+from contactcenter.web.views.profile import profile
+
+urlpatterns = [
+    path("", home, name="home"),
+    path("", include("sms.urls")),
+    path("account/", profile, name="profile"),
+    path("accounts/", include("contactcenter.web.account_urls")),
+    path("admin/", admin.site.urls),
+    re_path(r"^live/?$", live, name="live"),
+    re_path(r"^health/?$", health, name="health"),
+    re_path(r"^api/schema/?$", SpectacularAPIView.as_view(), name="schema"),
+    path("api/", include("sms.api.urls")),
+    path("hooks/", include("sms.hook_urls")),
+]
+
+handler400 = bad_request
+handler403 = forbidden
+handler404 = not_found
+handler500 = server_error

@@ -1,0 +1,100 @@
+"""Who may reach a URL. Every view says it once; a test walks the URL conf and fails on one that says nothing."""
+
+from collections.abc import Callable
+from enum import StrEnum
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import reverse
+
+from contactcenter.core.models import Organization, User
+from contactcenter.core.roles import Right
+
+View = Callable[..., HttpResponseBase]
+
+
+class Access(StrEnum):
+    """What stands before a URL."""
+
+    PUBLIC = "public"  # anybody
+    OWN = "own"  # whoever is logged in, about themselves
+    TENANT = "tenant"  # a right inside one's own organization
+    HOOK = "hook"  # a provider's signature
+
+
+# URLs that others wrote (allauth, Django admin, schema): by the beginning of their path.
+THIRD_PARTY: dict[str, Access] = {
+    "accounts/login/": Access.PUBLIC,
+    "accounts/logout/": Access.OWN,
+    "accounts/password/": Access.OWN,
+    "admin/": Access.TENANT,
+    "api/schema": Access.PUBLIC,
+}
+
+
+class OrgRequest(HttpRequest):
+    """A request whose person belongs to `org`."""
+
+    org: Organization
+    user: User
+
+
+def access_of(view: Any) -> Access | None:
+    """Return how a view is registered, or None."""
+    return (
+        getattr(view, "access", None)
+        or getattr(getattr(view, "view_class", None), "access", None)
+        or getattr(getattr(view, "cls", None), "access", None)
+    )
+
+
+def register(access: Access) -> Callable[[View], View]:
+    """Register a view that guards itself."""
+
+    def mark(view: View) -> View:
+        view.access = access  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def _to_login(request: HttpRequest) -> HttpResponse:
+    login = reverse("account_login")
+    if getattr(request, "htmx", False):  # A fragment must not be replaced by a log-in page.
+        answer = HttpResponse(status=401)
+        answer["HX-Redirect"] = login
+        return answer
+    return redirect_to_login(request.get_full_path(), login)
+
+
+def own_page(view: View) -> View:
+    """Let whoever is logged in pass."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return _to_login(request)
+        return view(request, *args, **kwargs)
+
+    return register(Access.OWN)(guarded)
+
+
+def org_page(right: Right) -> Callable[[View], View]:
+    """Let people pass whose role grants `right`, with `request.org` set. Others get the log-in page or a 403."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: OrgRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return _to_login(request)
+            if not request.user.has_right(right) or request.user.organization is None:
+                raise PermissionDenied
+            request.org = request.user.organization
+            return view(request, *args, **kwargs)
+
+        return register(Access.TENANT)(guarded)
+
+    return decorate

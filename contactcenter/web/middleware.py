@@ -1,0 +1,42 @@
+"""What every request of a browser gets: the person's language and time zone."""
+
+import zoneinfo
+from collections.abc import Callable
+
+import structlog
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone, translation
+from django.utils.cache import patch_vary_headers
+
+# Machines call these; nobody reads their language, and a session look-up would be a query for nothing.
+_FOR_MACHINES = ("/hooks/", "/health", "/static/")
+
+
+class PersonMiddleware:
+    """Activate the language and time zone of the person who is logged in, else of the browser."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path.startswith(_FOR_MACHINES):
+            return self.get_response(request)
+        language, zone = self._of(request)
+        structlog.contextvars.bind_contextvars(organization_id=str(getattr(request.user, "organization_id", None)))
+        with translation.override(language), timezone.override(zone):
+            request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+            response = self.get_response(request)
+            response.headers.setdefault("Content-Language", language)
+            patch_vary_headers(response, ("Accept-Language", "Cookie"))
+        return response
+
+    @staticmethod
+    def _of(request: HttpRequest) -> tuple[str, zoneinfo.ZoneInfo]:
+        user = request.user
+        if not user.is_authenticated:
+            return translation.get_language_from_request(request), zoneinfo.ZoneInfo("UTC")
+        try:
+            zone = zoneinfo.ZoneInfo(user.time_zone)
+        except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+            zone = zoneinfo.ZoneInfo("UTC")
+        return user.language, zone

@@ -1,0 +1,135 @@
+"""Webhooks: verify over the raw body, store in one INSERT, commit, answer; everything else happens later in a worker.
+
+Nothing of a refused webhook is kept but a count. The account is found before the signature is checked, by what the
+webhook claims, and decides nothing but which key must fit.
+"""
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
+
+from contactcenter.core import doorbell
+from contactcenter.core.ids import new_id
+from contactcenter.core.webhook_accounts import Candidate, candidates
+from contactcenter.providers.base import RawWebhook, SmsProvider, WebhookEvent
+from contactcenter.providers.errors import MalformedWebhook
+from contactcenter.web.access import Access, register
+
+logger = logging.getLogger(__name__)
+
+_INSERT = """
+INSERT INTO core_webhookreceipt
+    (id, organization_id, account_id, provider, kind, event_key, path, content_type, body)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)
+ON CONFLICT ON CONSTRAINT webhook_is_stored_once DO NOTHING
+"""
+_COUNT_REFUSAL = """
+INSERT INTO core_webhookrefusal (id, provider, reason, hour, count, last_at)
+VALUES (%s, %s, %s, date_trunc('hour', now()), 1, now())
+ON CONFLICT ON CONSTRAINT refusals_are_counted_by_the_hour
+DO UPDATE SET count = core_webhookrefusal.count + 1, last_at = now()
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal(Exception):
+    """A webhook that is not believed. `reason` is a word for operators, `status` the answer."""
+
+    reason: str
+    status: int = 403
+
+
+def receive(
+    request: HttpRequest, *, adapter: SmsProvider, kind_of: Callable[[WebhookEvent], str], wake: str
+) -> HttpResponse:
+    """Store one webhook and answer 2xx; 403 when its signature does not fit, 400 or 413 when it cannot be read."""
+    try:
+        if request.method != "POST":
+            return HttpResponse(status=405, headers={"Allow": "POST"})
+        raw = _raw(request)
+        account = _verified(adapter, raw)
+        event = _parsed(adapter, raw)
+    except Refusal as refusal:
+        return _refuse(adapter.name, refusal)
+    if _store(request, adapter.name, account, event, kind_of(event), raw):
+        doorbell.wake(wake)
+    if adapter.name == "TWILIO":  # Twilio reads an answer to an inbound text as TwiML; an empty one does nothing.
+        return HttpResponse("<Response/>", content_type="text/xml")
+    return HttpResponse("{}", content_type="application/json")
+
+
+def _raw(request: HttpRequest) -> RawWebhook:
+    try:
+        if int(request.META.get("CONTENT_LENGTH") or 0) > settings.WEBHOOK_MAX_BODY_BYTES:
+            raise Refusal("too large", 413)
+        body = request.body
+    except RequestDataTooBig:
+        raise Refusal("too large", 413) from None
+    except ValueError:
+        raise Refusal("unreadable length", 400) from None
+    return RawWebhook(
+        path_url=settings.PUBLIC_BASE_URL + request.get_full_path(),
+        body=body,
+        headers={name.lower(): value for name, value in request.headers.items()},
+        content_type=request.content_type or "",
+    )
+
+
+def _verified(adapter: SmsProvider, raw: RawWebhook) -> Candidate:
+    now = time.time()
+    for account in candidates(adapter.name.value, adapter.identify(raw)):
+        if adapter.verify(account.credentials, raw, now=now):
+            return account
+    raise Refusal("signature")
+
+
+def _parsed(adapter: SmsProvider, raw: RawWebhook) -> WebhookEvent:
+    try:
+        return adapter.parse(raw)
+    except MalformedWebhook:
+        raise Refusal("malformed", 400) from None
+
+
+def _refuse(provider: str, refusal: Refusal) -> HttpResponse:
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT_REFUSAL, [new_id(), provider, refusal.reason])
+    logger.warning("webhook refused: %s, %s", provider, refusal.reason)
+    return HttpResponse(status=refusal.status)
+
+
+def _store(
+    request: HttpRequest, provider: str, account: Candidate, event: WebhookEvent, kind: str, raw: RawWebhook
+) -> bool:
+    row = [
+        new_id(),
+        account.organization_id,
+        account.account_id,
+        provider,
+        kind,
+        event.dedupe_key[:200],
+        request.get_full_path()[:500],
+        raw.content_type[:100],
+        raw.body,
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT, row)
+        return bool(cursor.rowcount == 1)
+
+
+def hook(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Register a webhook view: no session, no CSRF token, a signature instead."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest) -> HttpResponse:
+        return view(request)
+
+    registered: Callable[[HttpRequest], HttpResponse] = csrf_exempt(register(Access.HOOK)(guarded))
+    return registered

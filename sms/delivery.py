@@ -1,0 +1,176 @@
+"""What the providers report about our texts: stored always, believed only forwards."""
+
+import logging
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from contactcenter.core.models import WebhookReceipt
+from contactcenter.providers.base import DeliveryStatus, StatusEvent, StatusReport, WebhookEvent
+from contactcenter.providers.enums import ContactEffect
+from sms import consent, receipts, transitions
+from sms.enums import RANK, AttemptState, ConsentSource, ConsentState, ErrorCode, MessageStatus, ReceiptKind
+from sms.models import Attempt, Message, ProviderEvent
+
+logger = logging.getLogger(__name__)
+
+# The provider's normalised words in the words of a message. Its early words all mean: it has the text.
+STATUS_OF: dict[DeliveryStatus, MessageStatus] = {
+    DeliveryStatus.SCHEDULED: MessageStatus.ACCEPTED,
+    DeliveryStatus.ACCEPTED: MessageStatus.ACCEPTED,
+    DeliveryStatus.QUEUED: MessageStatus.ACCEPTED,
+    DeliveryStatus.SENDING: MessageStatus.ACCEPTED,
+    DeliveryStatus.SENT: MessageStatus.SENT,
+    DeliveryStatus.DELIVERED: MessageStatus.DELIVERED,
+    DeliveryStatus.UNDELIVERED: MessageStatus.UNDELIVERED,
+    DeliveryStatus.FAILED: MessageStatus.FAILED,
+    DeliveryStatus.CANCELED: MessageStatus.CANCELED,
+    DeliveryStatus.READ: MessageStatus.READ,
+}
+
+
+def process_due() -> int:
+    """Process due status webhooks; return how many."""
+    return receipts.process_due(ReceiptKind.STATUS, handle)
+
+
+def handle(receipt: WebhookReceipt, event: WebhookEvent) -> bool:
+    """Apply one status webhook. False when its message is not known (yet)."""
+    if not isinstance(event, StatusEvent):
+        return True  # Genuine, but about nothing that we keep: the receipt itself is the record.
+    attempt = _attempt_of(receipt, event)
+    stored, is_new = _store(receipt, event, attempt)
+    if attempt is None:
+        return False
+    if is_new or stored.message_id is None:
+        ProviderEvent.all_orgs.filter(pk=stored.pk).update(message=attempt.message_id, attempt=attempt.pk)
+    if apply(attempt, event):
+        ProviderEvent.all_orgs.filter(pk=stored.pk).update(changed_status=True)
+    return True
+
+
+def _attempt_of(receipt: WebhookReceipt, event: StatusEvent) -> Attempt | None:
+    """Find the attempt by the id in our callback URL, else by the provider's id; only within the organization."""
+    attempts = Attempt.objects.for_org(receipt.organization_id).filter(account_id=receipt.account_id)
+    found: Attempt | None = None
+    if (attempt_id := _attempt_id(receipt.path)) is not None:
+        found = attempts.select_for_update().filter(pk=attempt_id).first()
+    if found is not None and found.provider_message_id in ("", event.provider_message_id):
+        return found
+    return attempts.select_for_update().filter(provider_message_id=event.provider_message_id).first()
+
+
+def _attempt_id(path: str) -> UUID | None:
+    values = parse_qs(urlsplit(path).query).get("m", [])
+    try:
+        return UUID(values[0]) if values else None
+    except ValueError:
+        return None
+
+
+def _store(receipt: WebhookReceipt, event: StatusEvent, attempt: Attempt | None) -> tuple[ProviderEvent, bool]:
+    return ProviderEvent.all_orgs.get_or_create(
+        account_id=receipt.account_id,
+        event_key=event.dedupe_key[:200],
+        defaults={
+            "organization_id": receipt.organization_id,
+            "provider": receipt.provider,
+            "receipt": receipt,
+            "message_id": attempt.message_id if attempt else None,
+            "attempt": attempt,
+            "provider_message_id": event.provider_message_id[:64],
+            "raw_status": event.raw_status[:60],
+            "status": event.status.value if event.status else "",
+            "error_code": event.error.code[:40] if event.error else "",
+            "occurred_at": event.occurred_at,
+        },
+    )
+
+
+def apply(attempt: Attempt, report: StatusReport) -> bool:
+    """Take over what the provider reports about an attempt; return whether the message's status changed.
+
+    That the provider reports at all proves that it accepted the text. Must run in a transaction.
+    """
+    message = Message.all_orgs.select_for_update().get(pk=attempt.message_id)
+    _prove_accepted(attempt, message, report.provider_message_id)
+    _take_price(message, report)
+    if report.error is not None and report.error.facts.contact is ContactEffect.OPTED_OUT:
+        _opt_out(message)
+    if report.status is None:  # A word that we do not know: kept in the event, never a failure.
+        return False
+    return _move(message, STATUS_OF[report.status], report)
+
+
+def _move(message: Message, to: MessageStatus, report: StatusReport) -> bool:
+    fields: dict[str, Any] = {"is_unconfirmed": report.unconfirmed}
+    if to == MessageStatus.SENT and report.occurred_at:
+        fields["sent_at"] = report.occurred_at
+    if to in (MessageStatus.DELIVERED, MessageStatus.READ):
+        fields |= {
+            "delivered_at": report.occurred_at or timezone.now(),
+            "error_code": "",
+            "error_message": "",
+        }
+        fields["provider_error_code"] = ""
+    if to in (MessageStatus.FAILED, MessageStatus.UNDELIVERED):
+        fields |= _failure(report)
+    elif message.rank == 0:
+        fields |= {"error_code": "", "provider_error_code": "", "error_message": ""}
+    # Among the final words "delivered" wins: it is the only one that nothing can make untrue later.
+    overruled = Q(status__in=[MessageStatus.UNDELIVERED, MessageStatus.FAILED])
+    higher = Q(rank__lt=RANK[to])
+    allowed = higher | overruled if to == MessageStatus.DELIVERED else higher
+    if to == MessageStatus.CANCELED:
+        allowed = Q(rank__lt=RANK[MessageStatus.DELIVERED])
+    return transitions.move(message, to, only_from=allowed, next_attempt_at=None, **fields)
+
+
+def _failure(report: StatusReport) -> dict[str, Any]:
+    if report.error is None:
+        return {"error_code": ErrorCode.FINAL_FAILURE, "provider_error_code": "", "error_message": ""}
+    shown = report.error.taxonomy.value
+    return {
+        # A report of non-delivery is certain, whatever class its code has in an answer.
+        "error_code": ErrorCode.FINAL_FAILURE if shown == ErrorCode.UNKNOWN_OUTCOME else shown,
+        "provider_error_code": report.error.code[:40],
+        "error_message": report.error.title[:300],
+    }
+
+
+def _prove_accepted(attempt: Attempt, message: Message, provider_message_id: str) -> None:
+    if attempt.provider_message_id and attempt.state == AttemptState.ACCEPTED and message.provider_message_id:
+        return
+    try:
+        with transaction.atomic():
+            Attempt.all_orgs.filter(pk=attempt.pk).update(
+                state=AttemptState.ACCEPTED, provider_message_id=provider_message_id[:64]
+            )
+            transitions.fill_in(message, provider_message_id=provider_message_id[:64])
+    except IntegrityError:
+        logger.error(
+            "a report names an attempt that is not the message's living one",
+            extra={"message_id": str(message.pk)},
+        )
+
+
+def _take_price(message: Message, report: StatusReport) -> None:
+    if report.cost is not None and report.currency:
+        transitions.fill_in(message, cost=report.cost, cost_currency=report.currency, cost_source="final")
+    if report.segments:
+        transitions.fill_in(message, segments=report.segments)
+
+
+def _opt_out(message: Message) -> None:
+    consent.write(
+        org_id=message.organization_id,
+        address=message.to_address,
+        state=ConsentState.OPTED_OUT,
+        source=ConsentSource.PROVIDER,
+        message=message,
+        now=timezone.now(),
+    )

@@ -1,0 +1,136 @@
+"""The words of a text's life (design: "a text always ends in a state a person can read")."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Direction(models.TextChoices):
+    INBOUND = "inbound", _("inbound")
+    OUTBOUND = "outbound", _("outbound")
+
+
+class MessageStatus(models.TextChoices):
+    """Every state of a message. `claimed` is internal and shown as queued; `received` is for inbound ones."""
+
+    SCHEDULED = "scheduled", _("scheduled")
+    BLOCKED = "blocked", _("blocked")
+    QUEUED = "queued", _("queued")
+    CLAIMED = "claimed", _("queued")
+    SENDING = "sending", _("sending")
+    UNCERTAIN = "uncertain", _("uncertain")
+    HELD = "held", _("held")
+    ACCEPTED = "accepted", _("accepted")
+    SENT = "sent", _("sent")
+    DELIVERED = "delivered", _("delivered")
+    UNDELIVERED = "undelivered", _("undelivered")
+    FAILED = "failed", _("failed")
+    READ = "read", _("read")
+    CANCELED = "canceled", _("canceled")
+    EXPIRED = "expired", _("expired")
+    RECEIVED = "received", _("received")
+
+
+# Status only moves to a higher rank. The end states that never dialled rank above everything, so nothing leaves them.
+RANK: dict[str, int] = {
+    MessageStatus.SCHEDULED: 0,
+    MessageStatus.QUEUED: 0,
+    MessageStatus.CLAIMED: 0,
+    MessageStatus.SENDING: 0,
+    MessageStatus.UNCERTAIN: 0,
+    MessageStatus.HELD: 0,
+    MessageStatus.ACCEPTED: 10,
+    MessageStatus.SENT: 20,
+    MessageStatus.DELIVERED: 30,
+    MessageStatus.UNDELIVERED: 30,
+    MessageStatus.FAILED: 30,
+    MessageStatus.READ: 40,
+    MessageStatus.BLOCKED: 90,
+    MessageStatus.CANCELED: 90,
+    MessageStatus.EXPIRED: 90,
+    MessageStatus.RECEIVED: 90,
+}
+FINAL = frozenset(
+    {
+        MessageStatus.DELIVERED,
+        MessageStatus.UNDELIVERED,
+        MessageStatus.FAILED,
+        MessageStatus.READ,
+        MessageStatus.BLOCKED,
+        MessageStatus.CANCELED,
+        MessageStatus.EXPIRED,
+        MessageStatus.RECEIVED,
+    }
+)
+
+
+def shown_status(status: str) -> str:
+    """Return the word for the outside: a lease is nobody's business."""
+    return MessageStatus.QUEUED.value if status == MessageStatus.CLAIMED else status
+
+
+class AttemptState(models.TextChoices):
+    """What we know of one POST to a provider."""
+
+    SUBMITTING = "submitting", _("submitting")
+    ACCEPTED = "accepted", _("accepted")
+    REJECTED = "rejected", _("rejected")
+    NOT_SENT = "not_sent", _("not sent")
+    UNKNOWN = "unknown", _("unknown")
+
+
+class ConversationState(models.TextChoices):
+    OPEN = "open", _("open")
+    RESOLVED = "resolved", _("closed")
+
+
+class Encoding(models.TextChoices):
+    GSM7 = "GSM-7", "GSM-7"
+    UCS2 = "UCS-2", "UCS-2"
+
+
+class ErrorCode(models.TextChoices):
+    """Failure codes of the API contract, each with the sentence that an agent reads."""
+
+    VALIDATION_ERROR = (
+        "VALIDATION_ERROR",
+        _("The provider refused the number or the text. Check both and send again."),
+    )
+    AUTH_ERROR = "AUTH_ERROR", _("The provider account does not let us in. Tell an administrator.")
+    RATE_LIMITED = "RATE_LIMITED", _("Too many texts at once. Wait a little and send again.")
+    PROVIDER_ERROR = "PROVIDER_ERROR", _("The provider could not take the text. Try again later.")
+    TIMEOUT = "TIMEOUT", _("The provider did not answer in time.")
+    RETRYING = "RETRYING", _("Not sent yet: we try again by ourselves.")
+    FINAL_FAILURE = "FINAL_FAILURE", _("The text could not be delivered to this phone.")
+    OPTED_OUT = (
+        "OPTED_OUT",
+        _("This person asked not to get texts. Only they can allow it again, by texting START."),
+    )
+    QUIET_HOURS = "QUIET_HOURS", _("Held back by quiet hours.")
+    UNKNOWN_OUTCOME = (
+        "UNKNOWN_OUTCOME",
+        _("We do not know whether this arrived. Ask the person before you send it again."),
+    )
+
+
+class MediaState(models.TextChoices):
+    PENDING = "pending", _("being fetched")
+    STORED = "stored", _("stored")
+    FAILED = "failed", _("could not be fetched")
+
+
+class ConsentState(models.TextChoices):
+    OPTED_OUT = "opted_out", _("opted out")
+    OPTED_IN = "opted_in", _("opted in")
+
+
+class ConsentSource(models.TextChoices):
+    KEYWORD = "keyword", _("the person's own word")
+    PROVIDER = "provider", _("the provider's report")
+    AGENT = "agent", _("an agent")
+
+
+class ReceiptKind(models.TextChoices):
+    """What a stored webhook is about, so that a worker finds its own."""
+
+    STATUS = "sms-status", _("report on a text")
+    INBOUND = "sms-inbound", _("text from outside")

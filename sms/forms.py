@@ -1,0 +1,116 @@
+"""What people type to send a text, and the sentences that tell them why it could not be sent."""
+
+import uuid
+
+from django import forms
+from django.utils.translation import gettext as translate
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from contactcenter.core.models import Organization
+from contactcenter.core.phone import pretty
+from sms import selectors, services
+
+_PROBLEMS = (
+    services.InvalidNumber,
+    services.EmptyMessage,
+    services.MessageTooLong,
+    services.NoSender,
+    services.UnknownSender,
+    services.ContactOptedOut,
+    services.QuotaExceeded,
+    services.IdempotencyConflict,
+)
+"""What `services.send_message` raises and a person can do something about."""
+
+
+def new_request_key() -> str:
+    """Return what makes the second click on one form the same request as the first."""
+    return uuid.uuid4().hex
+
+
+class ComposeForm(forms.Form):
+    """The composer under a thread. Emptiness and length are the service's to judge."""
+
+    body = forms.CharField(required=False, strip=False)
+    request_key = forms.RegexField(regex=r"^[0-9a-f-]{32,36}$", initial=new_request_key)
+
+    problems = _PROBLEMS
+
+    @property
+    def idempotency_key(self) -> str:
+        """The key as the service knows it, apart from those that API clients choose."""
+        return f"form:{self.cleaned_data['request_key']}"
+
+    def explain(self, error: Exception) -> None:
+        """Put the sentence about `error` (one of `problems`) beside the field that it is about."""
+        field, sentence = _sentence(error)
+        self.add_error(field if field in self.fields else None, sentence)
+        if isinstance(error, services.IdempotencyConflict):
+            self.data = self.data.copy()
+            self.data["request_key"] = new_request_key()
+
+
+class NewMessageForm(ComposeForm):
+    """The "New message" dialog: a composer with a recipient and a sender."""
+
+    to_number = forms.CharField(label=_("To"), max_length=40, required=False)
+    from_number = forms.ChoiceField(label=_("From"), required=False)
+
+    def __init__(self, *args: object, org: Organization, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.senders = [
+            (
+                sender.address,
+                f"{sender.label} · {pretty(sender.address)}" if sender.label else pretty(sender.address),
+            )
+            for sender in selectors.senders(org)
+        ]
+        self.fields["from_number"].choices = self.senders  # type: ignore[attr-defined]
+
+
+def _sentence(error: Exception) -> tuple[str | None, str]:
+    if isinstance(error, services.QuotaExceeded):
+        return None, _quota_sentence(error.retry_after)
+    sentences: dict[type[Exception], tuple[str | None, str]] = {
+        services.InvalidNumber: (
+            "to_number",
+            translate(
+                "This is not a phone number. Write it with + and the country code, for example +420 777 123 456."
+            ),
+        ),
+        services.EmptyMessage: ("body", translate("Write the text first.")),
+        services.MessageTooLong: (
+            "body",
+            translate(
+                "The text is too long: at most 10 segments, that is 1530 characters, or 670 with diacritics or emoji. "
+                "Shorten it or send it in two."
+            ),
+        ),
+        services.NoSender: (
+            None,
+            translate("Your organization has no active number to send from. Ask an administrator to add one."),
+        ),
+        services.UnknownSender: (
+            "from_number",
+            translate("This sender is not active any more. Choose another one."),
+        ),
+        services.ContactOptedOut: (
+            "to_number",
+            translate("This person asked not to get texts. Only they can allow it again, by texting START."),
+        ),
+        services.IdempotencyConflict: (
+            "body",
+            translate("Your first text was already sent. Look at it in the conversation before you send this one too."),
+        ),
+    }
+    return sentences[type(error)]
+
+
+def _quota_sentence(seconds: int) -> str:
+    minutes = max(1, -(-seconds // 60))
+    return ngettext(
+        "Your organization has reached its limit of texts. The next one can go in %(minutes)d minute.",
+        "Your organization has reached its limit of texts. The next one can go in %(minutes)d minutes.",
+        minutes,
+    ) % {"minutes": minutes}

@@ -1,0 +1,132 @@
+"""A text from outside: stored once, put into its conversation, its keyword obeyed."""
+
+import logging
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from contactcenter.core import doorbell, events
+from contactcenter.core.models import AddressKind, PhoneNumber, WebhookReceipt
+from contactcenter.core.phone import address_kind
+from contactcenter.providers.base import InboundMessage, OptOut, WebhookEvent
+from sms import consent, receipts, threads, transitions
+from sms.enums import ConsentSource, ConsentState, Direction, MediaState, MessageStatus, ReceiptKind
+from sms.models import Conversation, MediaFile, Message
+from sms.segments import count
+
+logger = logging.getLogger(__name__)
+
+_FLAGS = {OptOut.STOP: ConsentState.OPTED_OUT, OptOut.START: ConsentState.OPTED_IN}
+_LONGEST_ADDRESS = 20
+
+
+def process_due() -> int:
+    """Process due inbound webhooks; return how many."""
+    return receipts.process_due(ReceiptKind.INBOUND, handle)
+
+
+def handle(receipt: WebhookReceipt, event: WebhookEvent) -> bool:
+    """Store the text for each of our numbers that it was sent to. Another channel than SMS stays a receipt only."""
+    if not isinstance(event, InboundMessage) or event.channel != "sms":
+        return True
+    for number in _our_numbers(receipt, event):
+        _store(receipt, event, number)
+    return True
+
+
+def _our_numbers(receipt: WebhookReceipt, event: InboundMessage) -> list[PhoneNumber]:
+    known = PhoneNumber.all_orgs.filter(account_id=receipt.account_id, address__in=event.to)
+    numbers = list(known.filter(organization_id=receipt.organization_id))
+    if numbers or not event.to:
+        return numbers
+    # The signature is genuine, so the number is the account's, though nobody entered it (a Messaging Service's pool).
+    kind = address_kind(event.to[0]) or AddressKind.ALPHANUMERIC
+    number, _created = PhoneNumber.all_orgs.get_or_create(
+        account_id=receipt.account_id,
+        address=event.to[0][:_LONGEST_ADDRESS],
+        defaults={"organization_id": receipt.organization_id, "kind": kind, "is_discovered": True},
+    )
+    return [number]
+
+
+def _store(receipt: WebhookReceipt, event: InboundMessage, number: PhoneNumber) -> None:
+    now = timezone.now()
+    org_id = receipt.organization_id
+    body = event.body.replace("\x00", "")
+    sender = event.sender[:_LONGEST_ADDRESS] or "unknown"
+    conversation = threads.conversation_for(org_id=org_id, number=number, address=sender, now=now)
+    segmentation = count(body)
+    message, created = Message.all_orgs.get_or_create(
+        account_id=receipt.account_id,
+        provider_message_id=_provider_id(event, number),
+        defaults={
+            "organization_id": org_id,
+            "conversation": conversation,
+            "direction": Direction.INBOUND,
+            "from_address": sender,
+            "to_address": number.address,
+            "body": body,
+            "encoding": segmentation.encoding,
+            "segments": event.segments or segmentation.segments,
+            "status": MessageStatus.RECEIVED,
+            "provider": receipt.provider,
+            "created_at": now,
+        },
+    )
+    if not created:
+        return
+    media = [_media(message, position, event, now) for position in range(len(event.media))]
+    transitions.touch_conversation(conversation.pk, message, preview=threads.preview_of(body, media_count=len(media)))
+    _obey_keyword(event, message, now)
+    _publish(message, conversation, event)
+    if media:
+        doorbell.wake("sms.tasks.fetch_media")
+
+
+def _provider_id(event: InboundMessage, number: PhoneNumber) -> str:
+    """A group text is one message in the conversation of each of our numbers."""
+    is_group = len(event.to) > 1
+    return f"{event.provider_message_id}:{number.address[-8:]}"[:64] if is_group else event.provider_message_id[:64]
+
+
+def _media(message: Message, position: int, event: InboundMessage, now: datetime) -> MediaFile:
+    item = event.media[position]
+    return MediaFile.all_orgs.create(
+        organization_id=message.organization_id,
+        message=message,
+        position=position,
+        source_url=item.url[:1000],
+        content_type=item.content_type[:100],
+        size=item.size,
+        state=MediaState.PENDING,
+        next_attempt_at=now,
+    )
+
+
+def _obey_keyword(event: InboundMessage, message: Message, now: datetime) -> None:
+    flagged = _FLAGS.get(event.opt_out) if event.opt_out else None
+    opted_out = consent.is_opted_out(message.organization_id, message.from_address)
+    state = flagged or consent.keyword_of(message.body, opted_out=opted_out)
+    if state is None or (state == ConsentState.OPTED_IN and not opted_out):
+        return
+    consent.write(
+        org_id=message.organization_id,
+        address=message.from_address,
+        state=state,
+        source=ConsentSource.PROVIDER if flagged else ConsentSource.KEYWORD,
+        message=message,
+        now=now,
+    )
+
+
+def _publish(message: Message, conversation: Conversation, event: InboundMessage) -> None:
+    data: dict[str, Any] = {
+        "message_id": str(message.pk),
+        "conversation_id": str(conversation.pk),
+        "from_number": message.from_address,
+        "to_number": message.to_address,
+        "body": message.body,
+        "media": [{"content_type": item.content_type} for item in event.media],
+    }
+    events.record(org_id=message.organization_id, type="sms.received", object_id=message.pk, data=data)

@@ -1,0 +1,142 @@
+"""The business row of a text. What must be true of it, PostgreSQL enforces."""
+
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from contactcenter.core.models import OrgOwned, Provider, ProviderAccount, User, same_org_unique
+from sms.enums import RANK, Direction, Encoding, ErrorCode, MessageStatus, shown_status
+from sms.models.conversation import Conversation
+
+LEASED = [MessageStatus.CLAIMED, MessageStatus.SENDING]
+
+
+class Message(OrgOwned):
+    """One text, in or out."""
+
+    conversation = models.ForeignKey(
+        Conversation, on_delete=models.PROTECT, related_name="messages", verbose_name=_("conversation")
+    )
+    direction = models.CharField(_("direction"), max_length=8, choices=Direction.choices)
+    from_address = models.CharField(_("from"), max_length=20)
+    to_address = models.CharField(_("to"), max_length=20)
+    body = models.TextField(_("body"), blank=True)
+    media_urls = models.JSONField(_("media addresses"), default=list, blank=True)
+    encoding = models.CharField(_("encoding"), max_length=5, choices=Encoding.choices)
+    segments = models.PositiveSmallIntegerField(_("segments"))
+    author = models.ForeignKey(
+        User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("author")
+    )
+    metadata = models.JSONField(_("metadata"), default=dict, blank=True)
+    idempotency_key = models.CharField(_("idempotency key"), max_length=255, blank=True)
+
+    status = models.CharField(_("status"), max_length=12, choices=MessageStatus.choices)
+    rank = models.PositiveSmallIntegerField(_("rank"))
+    is_unconfirmed = models.BooleanField(
+        _("unconfirmed"),
+        default=False,
+        help_text=_("The carrier took it and will never report whether it arrived."),
+    )
+    error_code = models.CharField(_("error"), max_length=20, choices=ErrorCode.choices, blank=True)
+    provider_error_code = models.CharField(_("the provider's error code"), max_length=40, blank=True)
+    error_message = models.CharField(_("the provider's words"), max_length=300, blank=True)
+
+    account = models.ForeignKey(
+        ProviderAccount,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("account"),
+    )
+    provider = models.CharField(_("provider"), max_length=8, choices=Provider.choices, blank=True)
+    provider_message_id = models.CharField(_("the provider's id"), max_length=64, blank=True)
+
+    # Business time is a column: nothing is ever scheduled in the broker.
+    next_attempt_at = models.DateTimeField(_("due at"), null=True, blank=True)
+    lease_token = models.UUIDField(null=True, editable=False)
+    lease_until = models.DateTimeField(null=True, editable=False)
+    claims = models.PositiveSmallIntegerField(_("claims"), default=0)
+    retries = models.PositiveSmallIntegerField(_("retries"), default=0)
+
+    send_at = models.DateTimeField(_("scheduled for"), null=True, blank=True)
+    cost = models.DecimalField(_("cost"), max_digits=12, decimal_places=6, null=True, blank=True)
+    cost_currency = models.CharField(_("currency"), max_length=3, blank=True)
+    cost_source = models.CharField(_("cost comes from"), max_length=12, blank=True)
+
+    created_at = models.DateTimeField(_("created at"))
+    sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
+    delivered_at = models.DateTimeField(_("delivered at"), null=True, blank=True)
+    uncertain_at = models.DateTimeField(_("uncertain since"), null=True, blank=True)
+
+    class Meta(OrgOwned.Meta):
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        constraints = [
+            same_org_unique("message"),
+            models.UniqueConstraint(
+                fields=["account", "provider_message_id"],
+                condition=~models.Q(provider_message_id=""),
+                name="provider_message_is_stored_once",
+            ),
+            models.UniqueConstraint(
+                fields=["organization", "idempotency_key"],
+                condition=~models.Q(idempotency_key=""),
+                name="one_message_per_idempotency_key",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(direction=Direction.INBOUND) | ~models.Q(from_address=""),
+                name="outbound_message_has_sender",
+            ),
+            models.CheckConstraint(
+                condition=(
+                    models.Q(direction=Direction.INBOUND, status=MessageStatus.RECEIVED)
+                    | (models.Q(direction=Direction.OUTBOUND) & ~models.Q(status=MessageStatus.RECEIVED))
+                ),
+                name="only_inbound_messages_are_received",
+            ),
+            models.CheckConstraint(
+                condition=(
+                    models.Q(status__in=LEASED, lease_token__isnull=False)
+                    | (~models.Q(status__in=LEASED) & models.Q(lease_token__isnull=True))
+                ),
+                name="exactly_leased_messages_have_a_lease",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(status=MessageStatus.QUEUED) | models.Q(next_attempt_at__isnull=False),
+                name="queued_message_is_due_some_time",
+            ),
+        ]
+        indexes = [
+            # Serves the thread: newest first, paged by key.
+            models.Index(fields=["conversation", "-id"], name="message_thread"),
+            # Serves the sender's claim: which queued messages are due?
+            models.Index(fields=["next_attempt_at", "id"], condition=models.Q(status="queued"), name="message_due"),
+            # Serves the reaper: whose lease ran out?
+            models.Index(
+                fields=["lease_until"],
+                condition=models.Q(status__in=["claimed", "sending"]),
+                name="message_leased",
+            ),
+            # Serves the sweep: scheduled ones whose time has come, uncertain ones whose grace ran out.
+            models.Index(
+                fields=["status", "send_at"],
+                condition=models.Q(status__in=["scheduled", "uncertain", "held"]),
+                name="message_waiting",
+            ),
+            # Serves GET /api/sms/inbox and the quota's windows.
+            models.Index(fields=["organization", "-created_at", "-id"], name="message_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    @property
+    def shown_status(self) -> str:
+        """The status in the words of the API contract."""
+        return shown_status(self.status)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.rank = RANK[self.status]
+        super().save(*args, **kwargs)

@@ -1,0 +1,78 @@
+"""Working through stored webhooks: one at a time, each in its own transaction, again later when it fails."""
+
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from contactcenter.core.models import WebhookReceipt
+from contactcenter.providers import registry
+from contactcenter.providers.base import RawWebhook, WebhookEvent
+
+logger = logging.getLogger(__name__)
+
+Handler = Callable[[WebhookReceipt, WebhookEvent], bool]
+
+# Seconds before a receipt that could not be processed is tried again; after the last it waits for a person (replay).
+_PAUSES = (1, 3, 10, 60, 600, 3600)
+
+
+def process_due(kind: str, handler: Handler, *, most: int = 200) -> int:
+    """Process up to `most` due receipts of `kind` and return how many were taken.
+
+    `handler` returns False when it is too early (the message is not there yet): the receipt is tried again later.
+    """
+    taken = 0
+    while taken < most and _process_one(kind, handler):
+        taken += 1
+    return taken
+
+
+def _process_one(kind: str, handler: Handler) -> bool:
+    receipt_id: UUID | None = None
+    try:
+        with transaction.atomic():
+            receipt = (
+                WebhookReceipt.all_orgs.select_for_update(skip_locked=True)
+                .filter(kind=kind, processed_at__isnull=True, next_attempt_at__lte=timezone.now())
+                .order_by("next_attempt_at")
+                .first()
+            )
+            if receipt is None:
+                return False
+            receipt_id = receipt.pk
+            if handler(receipt, _event_of(receipt)) or receipt.attempts >= len(_PAUSES):
+                WebhookReceipt.all_orgs.filter(pk=receipt.pk).update(processed_at=timezone.now(), error="")
+            else:
+                _postpone(receipt.pk, receipt.attempts, "no message for it yet")
+    except Exception as error:
+        if receipt_id is None:
+            raise
+        logger.exception("a webhook receipt could not be processed")
+        attempts = WebhookReceipt.all_orgs.values_list("attempts", flat=True).get(pk=receipt_id)
+        _postpone(receipt_id, attempts, f"{type(error).__name__}")
+    return True
+
+
+def _event_of(receipt: WebhookReceipt) -> WebhookEvent:
+    raw = RawWebhook(
+        path_url=settings.PUBLIC_BASE_URL + receipt.path,
+        body=bytes(receipt.body),
+        headers={},
+        content_type=receipt.content_type,
+    )
+    return registry.get(receipt.provider).parse(raw)
+
+
+def _postpone(receipt_id: UUID, attempts: int, error: str) -> None:
+    pause = _PAUSES[min(attempts, len(_PAUSES) - 1)]
+    WebhookReceipt.all_orgs.filter(pk=receipt_id).update(
+        attempts=F("attempts") + 1,
+        next_attempt_at=timezone.now() + timedelta(seconds=pause),
+        error=error[:300],
+    )

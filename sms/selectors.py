@@ -1,0 +1,144 @@
+"""Reads of the inbox. The organization comes first, always; lists are paged by key, never by offset alone."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Prefetch, Q, QuerySet, Sum
+
+from contactcenter.core.models import Organization, PhoneNumber
+from sms.enums import ConversationState, Direction
+from sms.models import Attempt, Conversation, MediaFile, Message, ProviderEvent
+
+PAGE = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some rows in order, and whether there are more behind the last."""
+
+    rows: list[Any]
+    has_more: bool
+
+
+def _page(rows: Iterable[Any], size: int) -> Page:
+    listed = list(rows)
+    return Page(rows=listed[:size], has_more=len(listed) > size)
+
+
+def conversations(
+    org: Organization, *, state: str | None = None, unread_only: bool = False, search: str = ""
+) -> "QuerySet[Conversation]":
+    """Return the organization's conversations, newest first, with contact and number at hand."""
+    rows = Conversation.objects.for_org(org).select_related("contact", "phone_number")
+    if state:
+        rows = rows.filter(state=state)
+    if unread_only:
+        rows = rows.filter(unread_count__gt=0)
+    if search:
+        digits = "".join(char for char in search if char.isdigit())
+        wanted = Q(contact__name__icontains=search)
+        if len(digits) >= 3:
+            wanted |= Q(address__contains=digits)
+        rows = rows.filter(wanted)
+    return rows.order_by("-last_message_at", "-id")
+
+
+def inbox_page(
+    org: Organization,
+    *,
+    state: str = ConversationState.OPEN,
+    unread_only: bool = False,
+    search: str = "",
+    before: tuple[datetime, UUID] | None = None,
+    size: int = PAGE,
+) -> Page:
+    """Return one page of the inbox; `before` is (last_message_at, id) of the last row that is already shown."""
+    rows = conversations(org, state=state, unread_only=unread_only, search=search)
+    if before is not None:
+        at, pk = before
+        rows = rows.filter(Q(last_message_at__lt=at) | Q(last_message_at=at, id__lt=pk))
+    return _page(rows[: size + 1], size)
+
+
+def conversation(org: Organization, pk: UUID) -> Conversation | None:
+    """Return one conversation of the organization, or None."""
+    rows = Conversation.objects.for_org(org).select_related("contact", "phone_number", "phone_number__account")
+    return rows.filter(pk=pk).first()
+
+
+def thread_page(
+    org: Organization,
+    conv: Conversation,
+    *,
+    before: UUID | None = None,
+    since: UUID | None = None,
+    size: int = 40,
+) -> Page:
+    """Return the newest messages of a conversation, oldest first, with their media.
+
+    Only those before `before`, and none older than `since`, when they are given.
+    """
+    rows = (
+        Message.objects.for_org(org)
+        .filter(conversation=conv)
+        .select_related("author")
+        .prefetch_related(Prefetch("media", queryset=MediaFile.objects.for_org(org).order_by("position")))
+        .order_by("-id")
+    )
+    if before is not None:
+        rows = rows.filter(id__lt=before)
+    if since is not None:
+        rows = rows.filter(id__gte=since)
+    page = _page(rows[: size + 1], size)
+    return Page(rows=page.rows[::-1], has_more=page.has_more)
+
+
+def message(org: Organization, pk: UUID) -> Message | None:
+    """Return one message of the organization with its attempts and events, or None."""
+    rows = Message.objects.for_org(org).prefetch_related(
+        Prefetch("attempts", queryset=Attempt.objects.for_org(org).order_by("id")),
+        Prefetch("events", queryset=ProviderEvent.objects.for_org(org).order_by("id")),
+    )
+    return rows.filter(pk=pk).first()
+
+
+def messages(org: Organization) -> "QuerySet[Message]":
+    """Return the organization's messages, newest first."""
+    return Message.objects.for_org(org).order_by("-created_at", "-id")
+
+
+def unread_total(org: Organization) -> int:
+    """Return how many texts of open conversations nobody has read yet."""
+    rows = Conversation.objects.for_org(org).filter(state=ConversationState.OPEN, unread_count__gt=0)
+    return rows.aggregate(total=Sum("unread_count"))["total"] or 0
+
+
+def counts(org: Organization) -> dict[str, int]:
+    """Return how many conversations are open, and how many of them have unread texts."""
+    rows = Conversation.objects.for_org(org).filter(state=ConversationState.OPEN)
+    return rows.aggregate(open=Count("id"), unread=Count("id", filter=Q(unread_count__gt=0)))
+
+
+def senders(org: Organization) -> "QuerySet[PhoneNumber]":
+    """Return the senders that the organization can use now, the default one first."""
+    rows = PhoneNumber.objects.for_org(org).filter(is_active=True, account__is_active=True).select_related("account")
+    return rows.order_by("-is_default", "label", "address")
+
+
+def sender_for(org: Organization, address: str) -> PhoneNumber | None:
+    """Return the organization's usable sender with this address, or None."""
+    return senders(org).filter(address=address).first()
+
+
+def media_file(org: Organization, pk: UUID) -> MediaFile | None:
+    """Return one attachment of the organization, or None."""
+    return MediaFile.objects.for_org(org).filter(pk=pk).first()
+
+
+def last_inbound_at(org: Organization, conv: Conversation) -> datetime | None:
+    """Return when the other side wrote last."""
+    rows = Message.objects.for_org(org).filter(conversation=conv, direction=Direction.INBOUND).order_by("-id")
+    return rows.values_list("created_at", flat=True).first()

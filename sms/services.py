@@ -1,0 +1,216 @@
+"""What people and programs do with texts: one use case, one transaction, named errors each."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from contactcenter.core import doorbell, events
+from contactcenter.core.models import Organization, PhoneNumber, User
+from contactcenter.core.phone import InvalidNumber, to_e164
+from sms import consent, quota, selectors, threads, transitions
+from sms.enums import ConversationState, Direction, MessageStatus
+from sms.models import Conversation, Message
+from sms.quota import QuotaExceeded
+from sms.segments import MAX_CHARACTERS, MAX_SEGMENTS, count
+
+__all__ = [
+    "ContactOptedOut",
+    "EmptyMessage",
+    "IdempotencyConflict",
+    "InvalidNumber",
+    "MessageTooLong",
+    "NoSender",
+    "OutgoingText",
+    "QuotaExceeded",
+    "UnableToCancel",
+    "UnknownSender",
+    "cancel_message",
+    "close_conversation",
+    "mark_read",
+    "reopen_conversation",
+    "send_message",
+]
+
+
+class ContactOptedOut(Exception):
+    """The person asked not to be texted."""
+
+
+class NoSender(Exception):
+    """The organization has no active number to send from."""
+
+
+class UnknownSender(Exception):
+    """The sender is not an active number of the organization."""
+
+
+class EmptyMessage(Exception):
+    """There is nothing to send."""
+
+
+class MessageTooLong(Exception):
+    """More than 1600 characters or 10 segments."""
+
+
+class IdempotencyConflict(Exception):
+    """The idempotency key was used for another text."""
+
+
+class UnableToCancel(Exception):
+    """The message is on its way, or finished."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutgoingText:
+    """What somebody wants to send. `to_number` as typed; `from_number` empty for the default sender."""
+
+    to_number: str
+    body: str
+    from_number: str = ""
+    media_urls: tuple[str, ...] = ()
+    metadata: dict[str, Any] = field(default_factory=dict)
+    send_at: datetime | None = None
+    idempotency_key: str = ""
+
+
+def send_message(*, org: Organization, actor: User | None, text: OutgoingText, now: datetime | None = None) -> Message:
+    """Accept one text for sending; it is stored, and a worker sends it. Returns the queued (or scheduled) message.
+
+    Raises InvalidNumber, EmptyMessage, MessageTooLong, NoSender, UnknownSender, ContactOptedOut, QuotaExceeded,
+    IdempotencyConflict. The same idempotency key with the same text returns the message that the first call made.
+    """
+    to_address = to_e164(text.to_number, country=org.default_country)
+    body = _checked_body(text)
+    sender = _sender(org, text.from_number)
+    now = now or timezone.now()
+    if earlier := _earlier(org, text, to_address, body):
+        return earlier
+    try:
+        with transaction.atomic():
+            message = _store(org, actor, sender, to_address, body, text, now)
+    except IntegrityError:
+        if earlier := _earlier(org, text, to_address, body):  # The same key at the same moment: the other was first.
+            return earlier
+        raise
+    return message
+
+
+def _checked_body(text: OutgoingText) -> str:
+    body = text.body.replace("\r\n", "\n").replace("\x00", "")
+    if not body.strip() and not text.media_urls:
+        raise EmptyMessage
+    if len(body) > MAX_CHARACTERS or count(body).segments > MAX_SEGMENTS:
+        raise MessageTooLong
+    return body
+
+
+def _sender(org: Organization, wanted: str) -> PhoneNumber:
+    if not wanted:
+        sender = selectors.senders(org).first()
+        if sender is None:
+            raise NoSender
+        return sender
+    sender = selectors.sender_for(org, wanted.strip())
+    if sender is None:
+        try:
+            sender = selectors.sender_for(org, to_e164(wanted, country=org.default_country))
+        except InvalidNumber:
+            sender = None
+    if sender is None:
+        raise UnknownSender if selectors.senders(org).exists() else NoSender
+    return sender
+
+
+def _earlier(org: Organization, text: OutgoingText, to_address: str, body: str) -> Message | None:
+    if not text.idempotency_key:
+        return None
+    earlier = Message.objects.for_org(org).filter(idempotency_key=text.idempotency_key).first()
+    if earlier is not None and (earlier.to_address, earlier.body) != (to_address, body):
+        raise IdempotencyConflict
+    return earlier
+
+
+def _store(
+    org: Organization,
+    actor: User | None,
+    sender: PhoneNumber,
+    to_address: str,
+    body: str,
+    text: OutgoingText,
+    now: datetime,
+) -> Message:
+    if consent.is_opted_out(org, to_address):
+        raise ContactOptedOut
+    quota.demand_room(org, now=now)
+    conversation = threads.conversation_for(org_id=org.pk, number=sender, address=to_address, now=now)
+    segmentation = count(body)
+    is_later = text.send_at is not None and text.send_at > now
+    message = Message.all_orgs.create(
+        organization=org,
+        conversation=conversation,
+        direction=Direction.OUTBOUND,
+        from_address=sender.address,
+        to_address=to_address,
+        body=body,
+        media_urls=list(text.media_urls),
+        encoding=segmentation.encoding,
+        segments=segmentation.segments,
+        author=actor,
+        metadata=text.metadata,
+        idempotency_key=text.idempotency_key,
+        status=MessageStatus.SCHEDULED if is_later else MessageStatus.QUEUED,
+        next_attempt_at=text.send_at if is_later else now,
+        send_at=text.send_at,
+        account=sender.account,
+        provider=sender.provider,
+        created_at=now,
+    )
+    transitions.touch_conversation(
+        conversation.pk, message, preview=threads.preview_of(body, media_count=len(text.media_urls))
+    )
+    if not is_later:
+        doorbell.wake("sms.tasks.send_due")
+    return message
+
+
+def mark_read(*, org: Organization, actor: User, conversation: Conversation) -> bool:
+    """Mark a conversation read for the whole organization; return whether anything was unread."""
+    with transaction.atomic():
+        rows = Conversation.objects.for_org(org).filter(pk=conversation.pk, unread_count__gt=0)
+        changed = rows.update(unread_count=0) == 1
+        if changed:
+            transitions.announce(org.pk, conversation.pk)
+    return changed
+
+
+def close_conversation(*, org: Organization, actor: User, conversation: Conversation) -> None:
+    """Take a conversation out of the open ones; the next text, in or out, opens it again."""
+    _set_state(org, actor, conversation, ConversationState.RESOLVED, "conversation.closed")
+
+
+def reopen_conversation(*, org: Organization, actor: User, conversation: Conversation) -> None:
+    """Put a conversation back among the open ones."""
+    _set_state(org, actor, conversation, ConversationState.OPEN, "conversation.reopened")
+
+
+def _set_state(
+    org: Organization, actor: User, conversation: Conversation, state: ConversationState, action: str
+) -> None:
+    with transaction.atomic():
+        rows = Conversation.objects.for_org(org).filter(pk=conversation.pk).exclude(state=state)
+        if rows.update(state=state):
+            events.audit(org_id=org.pk, actor=actor, action=action, target=conversation)
+            transitions.announce(org.pk, conversation.pk)
+
+
+def cancel_message(*, org: Organization, actor: User, message: Message) -> None:
+    """Cancel a text that no sender has taken yet. Raises UnableToCancel."""
+    with transaction.atomic():
+        waiting = Q(status__in=[MessageStatus.SCHEDULED, MessageStatus.QUEUED])
+        if not transitions.move(message, MessageStatus.CANCELED, only_from=waiting):
+            raise UnableToCancel
+        events.audit(org_id=org.pk, actor=actor, action="message.canceled", target=message)

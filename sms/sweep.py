@@ -1,0 +1,105 @@
+"""The sweep: what time alone decides. Runs often, in any worker, one at a time (advisory lock)."""
+
+import logging
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from contactcenter.core.models import IdempotencyKey
+from sms import transitions
+from sms.enums import AttemptState, ErrorCode, MessageStatus
+from sms.models import Attempt, Message
+
+logger = logging.getLogger(__name__)
+
+_LOCK = 7302
+_BATCH = 500
+
+
+@dataclass(slots=True)
+class Swept:
+    """How many messages one sweep moved, by reason."""
+
+    requeued: int = 0
+    uncertain: int = 0
+    released: int = 0
+    held: int = 0
+
+
+def sweep() -> Swept | None:
+    """Move what is due; None when another worker is sweeping now."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
+            if not cursor.fetchone()[0]:
+                return None
+        swept = Swept(
+            requeued=_requeue_dead_claims(),
+            uncertain=_doubt_dead_sends(),
+            released=_release_scheduled(),
+            held=_hold_old_doubts(),
+        )
+        _forget_old_keys()
+    if swept != Swept():
+        logger.info("sweep: %s", swept)
+    return swept
+
+
+def _requeue_dead_claims() -> int:
+    """A claim whose lease ran out dialled nothing: always safe to take back."""
+    dead = Message.all_orgs.filter(status=MessageStatus.CLAIMED, lease_until__lt=Now())
+    return dead.update(status=MessageStatus.QUEUED, lease_token=None, lease_until=None, next_attempt_at=Now())
+
+
+def _doubt_dead_sends() -> int:
+    """A send whose lease ran out may have reached the provider: nobody knows, so nobody resends it."""
+    dead = Message.all_orgs.select_for_update(skip_locked=True).filter(
+        status=MessageStatus.SENDING, lease_until__lt=Now()
+    )[:_BATCH]
+    moved = 0
+    for message in dead:
+        Attempt.all_orgs.filter(message=message, state=AttemptState.SUBMITTING).update(
+            state=AttemptState.UNKNOWN, finished_at=timezone.now(), error_code=ErrorCode.UNKNOWN_OUTCOME
+        )
+        moved += transitions.move(
+            message,
+            MessageStatus.UNCERTAIN,
+            only_from=Q(status=MessageStatus.SENDING),
+            uncertain_at=timezone.now(),
+            error_code=ErrorCode.UNKNOWN_OUTCOME,
+        )
+    return moved
+
+
+def _release_scheduled() -> int:
+    due = Message.all_orgs.select_for_update(skip_locked=True).filter(
+        status=MessageStatus.SCHEDULED, send_at__lte=Now()
+    )[:_BATCH]
+    return sum(
+        transitions.move(
+            message,
+            MessageStatus.QUEUED,
+            only_from=Q(status=MessageStatus.SCHEDULED),
+            next_attempt_at=F("send_at"),
+        )
+        for message in due
+    )
+
+
+def _hold_old_doubts() -> int:
+    since = timezone.now() - timedelta(seconds=settings.UNCERTAIN_GRACE_SECONDS)
+    old = Message.all_orgs.select_for_update(skip_locked=True).filter(
+        status=MessageStatus.UNCERTAIN, uncertain_at__lte=since
+    )[:_BATCH]
+    return sum(
+        transitions.move(message, MessageStatus.HELD, only_from=Q(status=MessageStatus.UNCERTAIN)) for message in old
+    )
+
+
+def _forget_old_keys() -> None:
+    IdempotencyKey.objects.filter(created_at__lt=timezone.now() - timedelta(days=1)).delete()
