@@ -96,9 +96,7 @@ def test_an_interrupted_build_is_done_again_from_scratch(
     assert installed == ["new", "runtime.txt", "new", "runtime.txt"]
 
 
-def test_an_environment_whose_interpreter_is_gone_is_built_again(
-    checkout: Path, installed: list[str]
-) -> None:
+def test_an_environment_whose_interpreter_is_gone_is_built_again(checkout: Path, installed: list[str]) -> None:
     bootstrap.ensure("runtime")
     python = checkout / ".venv" / "bin" / "python"
     python.unlink()

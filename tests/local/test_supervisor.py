@@ -52,9 +52,7 @@ def test_output_carries_the_name_of_who_said_it(spawn: Spawn, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
-def test_a_stop_ends_everything_with_exit_code_0(
-    spawn: Spawn, tmp_path: Path, number: signal.Signals
-) -> None:
+def test_a_stop_ends_everything_with_exit_code_0(spawn: Spawn, tmp_path: Path, number: signal.Signals) -> None:
     up = spawn(RUN, OBEDIENT, OBEDIENT)
     assert eventually(lambda: len(numbers(tmp_path / "pids")) == 2)
     up.send_signal(number)
@@ -85,9 +83,7 @@ def test_a_second_ctrl_c_kills_at_once(spawn: Spawn, tmp_path: Path) -> None:
     assert time.monotonic() - started < 2
 
 
-def test_a_child_that_ends_is_named_with_its_last_words_and_the_others_stop(
-    spawn: Spawn, tmp_path: Path
-) -> None:
+def test_a_child_that_ends_is_named_with_its_last_words_and_the_others_stop(spawn: Spawn, tmp_path: Path) -> None:
     up = spawn(RUN, OBEDIENT, BROKEN)
     output, _ = up.communicate(timeout=10)
     assert up.returncode == 1
