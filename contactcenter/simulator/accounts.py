@@ -107,9 +107,7 @@ def accounts_from_environment(environ: Mapping[str, str]) -> list[Account]:
     found: list[Account] = []
     sid, token = environ.get("TWILIO_ACCOUNT_SID", ""), environ.get("TWILIO_AUTH_TOKEN", "")
     if sid and token:
-        found.append(
-            Account(TWILIO, "environment", sid, token, _numbers(environ.get("TWILIO_PHONE_NUMBER", "")))
-        )
+        found.append(Account(TWILIO, "environment", sid, token, _numbers(environ.get("TWILIO_PHONE_NUMBER", ""))))
     key = environ.get("TELNYX_API_KEY", "")
     if key:
         encoded = environ.get("SIMULATOR_TELNYX_PRIVATE_KEY", "")

@@ -61,7 +61,7 @@ class Simulator:
         return json_response({"error": "not found"}, 404)
 
     def _called_on_loopback(self, scope: Scope, request: Request) -> bool:
-        """Check the address, and the Host header: a foreign name that resolves to us is a rebinding attack."""
+        """Check the address, and the Host header: a foreign name that resolves to us is an attack."""
         server = scope.get("server")
         if server is not None and server[1] is not None and not is_loopback(str(server[0])):
             return False

@@ -27,14 +27,10 @@ START_WORDS = frozenset(("START", "UNSTOP", "YES"))
 class Voice(Protocol):
     """How one provider speaks to us about a message."""
 
-    def status_parcel(
-        self, carrier: Carrier, account: Account, message: Message, step: Step
-    ) -> Parcel | None:
+    def status_parcel(self, carrier: Carrier, account: Account, message: Message, step: Step) -> Parcel | None:
         """Return the status callback of a step, None when the provider has none for it."""
 
-    def inbound(
-        self, carrier: Carrier, account: Account, sender: str, to: str, reply: Reply
-    ) -> tuple[Message, Parcel]:
+    def inbound(self, carrier: Carrier, account: Account, sender: str, to: str, reply: Reply) -> tuple[Message, Parcel]:
         """Return a customer's message and the webhook that announces it."""
 
 
@@ -94,9 +90,7 @@ class Carrier:
             last = max((step.after for step in outcome.steps), default=0.0)
             self._later(start, last + reply.after, lambda: self._answer(account, message, reply))
 
-    def reach(
-        self, account: Account, message: Message, step: Step, outcome: Outcome
-    ) -> list[asyncio.Task[None]]:
+    def reach(self, account: Account, message: Message, step: Step, outcome: Outcome) -> list[asyncio.Task[None]]:
         """Move a message to a step and send its callbacks; returns the deliveries under way."""
         if message.status == "canceled":
             return []
@@ -123,9 +117,7 @@ class Carrier:
             steps = tuple(reversed(steps[:-1]))
         elif outcome.shuffle:
             self.scripts.chance("shuffle", message.id).shuffle(times)
-        return tuple(
-            Step(step.status, after, step.error_code) for step, after in zip(steps, times, strict=False)
-        )
+        return tuple(Step(step.status, after, step.error_code) for step, after in zip(steps, times, strict=False))
 
     def _later(self, start: float, after: float, action: Callable[[], object]) -> None:
         if len(self._timers) >= MAX_TIMERS:
@@ -149,13 +141,9 @@ class Carrier:
         if ours not in account.numbers or not self.patience.allows(ours, message.to, time.time()):
             return
         text = friendly_line(message.body) if reply.text is None else reply.text
-        self.customer_writes(
-            account, message.to, ours, Reply(text, reply.media_count, 0.0, reply.opt_out_type)
-        )
+        self.customer_writes(account, message.to, ours, Reply(text, reply.media_count, 0.0, reply.opt_out_type))
 
-    def customer_writes(
-        self, account: Account, sender: str, to: str, reply: Reply, *, copies: int = 1
-    ) -> Message:
+    def customer_writes(self, account: Account, sender: str, to: str, reply: Reply, *, copies: int = 1) -> Message:
         """Let a customer write to one of the account's numbers; the webhook is sent ``copies`` times."""
         message, parcel = self.voices[account.provider].inbound(self, account, sender, to, reply)
         self.ledger.add(message)

@@ -125,10 +125,8 @@ def _inbound(carrier: Carrier, request: Request) -> dict[str, Any]:
 
 
 def _account(carrier: Carrier, account_id: str, provider: str, number: str) -> Account:
-    if account_id:
-        account = carrier.accounts.find(account_id, provider.upper())
-    else:
-        account = carrier.accounts.owner_of(number)
+    known = carrier.accounts
+    account = known.find(account_id, provider.upper()) if account_id else known.owner_of(number)
     if account is None:
         raise ValueError("no account has this number or this id")
     return account

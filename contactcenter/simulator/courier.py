@@ -40,9 +40,7 @@ class Policy:
         return self.waits[min(attempt, len(self.waits)) - 1]
 
 
-TELNYX_POLICY = Policy(
-    2, frozenset({"3xx", "4xx", "5xx", "ct", "rt"}), connect=2, read=2, total=2, waits=(1.0, 3.0)
-)
+TELNYX_POLICY = Policy(2, frozenset({"3xx", "4xx", "5xx", "ct", "rt"}), connect=2, read=2, total=2, waits=(1.0, 3.0))
 
 
 def twilio_policy(url: str) -> Policy:
@@ -147,9 +145,7 @@ class Courier:
 
     async def _send(self, policy: Policy, url: str, headers: dict[str, str], body: bytes) -> str:
         request = self.request(url, headers, body)
-        request.extensions["timeout"] = httpx.Timeout(
-            policy.read, connect=policy.connect, pool=None
-        ).as_dict()
+        request.extensions["timeout"] = httpx.Timeout(policy.read, connect=policy.connect, pool=None).as_dict()
         response = await self._http().send(request)
         return f"{response.status_code // 100}xx"
 

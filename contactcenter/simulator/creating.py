@@ -28,9 +28,7 @@ class Answers:
     broken: Callable[[], Response]
 
 
-async def create(
-    carrier: Carrier, account: Account, request: Request, message: Message, answers: Answers
-) -> Response:
+async def create(carrier: Carrier, account: Account, request: Request, message: Message, answers: Answers) -> Response:
     """Decide about a valid message; what is taken is in the ledger before anything is answered."""
     outcome = carrier.scripts.choose(message.provider, message.to, message.body)
     message.answer = outcome.answer.value

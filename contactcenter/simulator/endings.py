@@ -48,9 +48,7 @@ ENDINGS: dict[str, Ending] = {
     "0015": _both("no callbacks at all", replace(NORMAL, silent=True, reply=None)),
     "0016": _both("callbacks 20 s late", replace(NORMAL, steps=_LATE)),
     "0017": _both("the customer answers with a picture", replace(NORMAL, reply=Reply(media_count=1))),
-    "0018": _both(
-        "the customer answers STOP", replace(NORMAL, reply=Reply(text="STOP", opt_out_type="STOP"))
-    ),
+    "0018": _both("the customer answers STOP", replace(NORMAL, reply=Reply(text="STOP", opt_out_type="STOP"))),
     "0019": _both("truncated 2xx after accepting", faulty(Answer.TRUNCATED, accepted=True)),
     "0020": _both("200 with HTML after accepting", faulty(Answer.HTML, accepted=True)),
     "0021": _both("a status word nobody knows, then delivered", replace(NORMAL, steps=_UNKNOWN_WORD)),

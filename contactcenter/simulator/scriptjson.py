@@ -54,9 +54,7 @@ def _refusal(value: Any) -> Refusal:
 
 
 def _steps(callbacks: Any, delays: Any) -> tuple[Step, ...]:
-    steps = (
-        NORMAL_STEPS if callbacks is None else tuple(_step(item) for item in _list(callbacks, "callbacks"))
-    )
+    steps = NORMAL_STEPS if callbacks is None else tuple(_step(item) for item in _list(callbacks, "callbacks"))
     if delays is None:
         return steps
     given = [_seconds(item, "delays") for item in _list(delays, "delays")]
@@ -72,9 +70,7 @@ def _step(value: Any) -> Step:
     data = _mapping(value, "callbacks", frozenset({"status", "after", "error_code"}))
     if not data.get("status"):
         raise ValueError("a callback needs a status")
-    return Step(
-        str(data["status"]), _seconds(data.get("after", 0), "after"), str(data.get("error_code") or "")
-    )
+    return Step(str(data["status"]), _seconds(data.get("after", 0), "after"), str(data.get("error_code") or ""))
 
 
 def _reply(value: Any) -> Reply | None:

@@ -118,9 +118,7 @@ def _parcel(account: Account, url: str, event: dict[str, Any], failover_url: str
 class TelnyxVoice:
     """Telnyx's webhooks. There is none for ``sending``; everything that is not final is message.sent."""
 
-    def status_parcel(
-        self, carrier: Carrier, account: Account, message: Message, step: Step
-    ) -> Parcel | None:
+    def status_parcel(self, carrier: Carrier, account: Account, message: Message, step: Step) -> Parcel | None:
         """Return the event of a step, None when the provider has none for it."""
         if step.status in ("queued", "sending"):
             return None
@@ -131,9 +129,7 @@ class TelnyxVoice:
         payload = bodies.status_payload(message, account, step.status, step.error_code)
         return _parcel(account, url, bodies.event(event_type, payload, time.time()), message.failover_url)
 
-    def inbound(
-        self, carrier: Carrier, account: Account, sender: str, to: str, reply: Reply
-    ) -> tuple[Message, Parcel]:
+    def inbound(self, carrier: Carrier, account: Account, sender: str, to: str, reply: Reply) -> tuple[Message, Parcel]:
         """Return a customer's message and its message.received event."""
         encoding, parts = measure(reply.text or "")
         message = Message(

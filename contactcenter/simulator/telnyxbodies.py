@@ -128,9 +128,7 @@ def _message(message: Message, account: Account, status: str, error_code: str) -
             "phone_number": message.sender or message.chosen_sender,
         },
         "id": message.id,
-        "media": [
-            {"content_type": None, "sha256": None, "size": None, "url": url} for url in message.media_urls
-        ],
+        "media": [{"content_type": None, "sha256": None, "size": None, "url": url} for url in message.media_urls],
         "messaging_profile_id": message.messaging_service_id or account.messaging_service_id,
         "num_chars": len(message.body),
         "organization_id": account.account_id,

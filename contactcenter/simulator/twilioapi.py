@@ -142,15 +142,11 @@ def _parcel(account: Account, url: str, form: dict[str, str]) -> Parcel:
 class TwilioVoice:
     """Twilio's webhooks."""
 
-    def status_parcel(
-        self, _carrier: Carrier, account: Account, message: Message, step: Step
-    ) -> Parcel | None:
+    def status_parcel(self, _carrier: Carrier, account: Account, message: Message, step: Step) -> Parcel | None:
         """Return the status callback of a step."""
         return status_parcel(account, message, step)
 
-    def inbound(
-        self, carrier: Carrier, account: Account, sender: str, to: str, reply: Reply
-    ) -> tuple[Message, Parcel]:
+    def inbound(self, carrier: Carrier, account: Account, sender: str, to: str, reply: Reply) -> tuple[Message, Parcel]:
         """Return a customer's message and its webhook."""
         prefix = "MM" if reply.media_count else "SM"
         encoding, parts = measure(reply.text or "")
@@ -162,7 +158,5 @@ class TwilioVoice:
         links = [base + media.media_id(message.id, index) for index in range(reply.media_count)]
         message.media_urls = tuple(links)
         # OptOutType exists only with Advanced Opt-Out, a feature of Messaging Services.
-        form = bodies.inbound_parameters(
-            message, [(link, media.CONTENT_TYPE) for link in links], reply.opt_out_type
-        )
+        form = bodies.inbound_parameters(message, [(link, media.CONTENT_TYPE) for link in links], reply.opt_out_type)
         return message, _parcel(account, account.inbound_url(carrier.config.public_base_url), form)

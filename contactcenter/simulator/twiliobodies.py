@@ -54,9 +54,7 @@ def error(http_status: int, code: str, *, message: str = "", **words: str) -> Re
     text = message or ERRORS.get(code, f"Error {code}").format_map(_Words(words))
     number = int(code) if code.isdigit() else http_status
     more_info = f"https://www.twilio.com/docs/errors/{number}"
-    return json_response(
-        {"code": number, "message": text, "more_info": more_info, "status": http_status}, http_status
-    )
+    return json_response({"code": number, "message": text, "more_info": more_info, "status": http_status}, http_status)
 
 
 class _Words(dict[str, str]):
