@@ -15,10 +15,12 @@ def main() -> None:
     _say("Migrating the database …")
     call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
-    if not apps.get_model("core", "Organization")._base_manager.exists():
+    known = get_commands()
+    # Into an empty database only: never among a real installation's organizations.
+    if "seed_demo" in known and not apps.get_model("core", "Organization")._base_manager.exists():
         _say("Creating the demo organizations …")
         call_command("seed_demo", verbosity=0)
-    if "configure_accounts" in get_commands():
+    if "configure_accounts" in known:
         call_command("configure_accounts", verbosity=0)
 
 

@@ -105,14 +105,14 @@ class Supervisor:
         code = child.process.wait()
         self.children.remove(child)
         if code != 0:
-            _raise_ended(name, code, child.last_words())
+            _raise_ended(f"{name} failed", code, child.last_words())
 
     def check(self) -> None:
         """Raise ChildEnded when one has ended on its own."""
         for child in self.children:
             code = child.process.poll()
             if code is not None:
-                _raise_ended(child.name, code, child.last_words())
+                _raise_ended(f"{child.name} ended on its own", code, child.last_words())
         for server in self.servers:
             if server.pid is None:
                 raise ChildEnded(f"{server.name} ended on its own. Its last lines:\n{server.last_words()}")
@@ -146,6 +146,6 @@ class Supervisor:
         return True
 
 
-def _raise_ended(name: str, code: int, last_words: str) -> NoReturn:
+def _raise_ended(what: str, code: int, last_words: str) -> NoReturn:
     how = process.describe_exit(code)
-    raise ChildEnded(f"{name} ended on its own ({how}). Its last lines:\n{last_words}")
+    raise ChildEnded(f"{what} ({how}). Its last lines:\n{last_words}")

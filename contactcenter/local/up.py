@@ -146,7 +146,7 @@ def _wait_until_ready(options: Options, supervisor: Supervisor) -> None:
         supervisor.check()
         if time.monotonic() > deadline:
             raise CannotStart(f"The web server did not become healthy within {READY_SECONDS} s.")
-        time.sleep(0.1)
+        time.sleep(0.25)
 
 
 def _is_healthy(host: str, port: int) -> bool:

@@ -1,5 +1,6 @@
 """`manage.py web`: the web server (pages, API, hooks, live stream) in the foreground."""
 
+import warnings
 from argparse import ArgumentParser
 
 import uvicorn
@@ -21,12 +22,17 @@ class Command(BaseCommand):
 
     def handle(self, *args: object, host: str, port: int, **options: object) -> None:
         """Serve until TERM. The access log stays off: its lines would hold people's search words."""
+        # Only a production image collects static files; elsewhere they are served from where they lie.
+        warnings.filterwarnings("ignore", message="No directory at", category=UserWarning)
+        self.stdout.write(f"Serving on http://{host}:{port}")
         uvicorn.run(
             "contactcenter.asgi:application",
             host=host,
             port=port,
             access_log=False,
             log_config=None,
+            log_level="warning",
+            lifespan="off",
             timeout_graceful_shutdown=GRACE_SECONDS,
             server_header=False,
         )
