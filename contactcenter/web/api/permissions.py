@@ -1,0 +1,26 @@
+"""Which right a method of an endpoint needs; the table of rights is `core.roles`."""
+
+from typing import TYPE_CHECKING, Any
+
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+
+from contactcenter.core.models import User
+
+if TYPE_CHECKING:  # DRF imports this module while it imports its views.
+    from rest_framework.views import APIView
+
+
+class HasRight(BasePermission):
+    """Let people pass whose role grants what `view.rights` asks for the method. Without that table nobody passes."""
+
+    def has_permission(self, request: Request, view: "APIView") -> bool:
+        user: Any = request.user
+        if not isinstance(user, User):
+            return False
+        rights = getattr(view, "rights", {})
+        method = "GET" if request.method == "HEAD" else request.method
+        if method not in rights:
+            # A method that the view does not have is 405, whoever asks; one that it has and does not list is nobody's.
+            return method not in view.allowed_methods and bool(rights)
+        return user.has_right(rights[method])
