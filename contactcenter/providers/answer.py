@@ -9,8 +9,10 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from contactcenter.providers.base import Credentials, ProviderName, Refused, SendOutcome, Unknown
+from contactcenter.providers.deadline import Deadline
 from contactcenter.providers.errors import (
     AMBIGUOUS_STATUSES,
+    READ_TIMEOUT,
     RESET_OR_GARBAGE,
     UNUSABLE_CREDENTIALS,
     ContactEffect,
@@ -55,6 +57,22 @@ class Answer:
         return value if isinstance(value, dict) else {}
 
 
+def finished(answer: Answer, limit: Deadline) -> Answer:
+    """The answer, unless the deadline cut it: the libraries take a cut header for an empty body.
+
+    Raises TransportFault.
+    """
+    if limit.fired and not answer.json_object():
+        raise TransportFault(READ_TIMEOUT, "Deadline")
+    return answer
+
+
+def fault(error: BaseException, code: str, limit: Deadline) -> TransportFault:
+    """The fault of a transport exception; one that our own deadline caused is a timeout."""
+    cut = limit.fired and code == RESET_OR_GARBAGE
+    return TransportFault(READ_TIMEOUT if cut else code, type(error).__name__)
+
+
 @dataclass(frozen=True, slots=True)
 class SaidError:
     """A code and a sentence out of a provider's error body."""
@@ -75,14 +93,12 @@ def unusable(provider: ProviderName, credentials: Credentials) -> Refused | None
     return Refused(describe(provider, UNUSABLE_CREDENTIALS))
 
 
-def send_once(
-    provider: ProviderName, post: Callable[[], Answer], read: Callable[[Answer], SendOutcome]
-) -> SendOutcome:
+def send_once(provider: ProviderName, post: Callable[[], Answer], read: Callable[[Answer], SendOutcome]) -> SendOutcome:
     """Run one POST and read its answer; whatever goes wrong, the result is an outcome."""
     try:
         return read(post())
-    except TransportFault as fault:
-        return transport_outcome(provider, fault.code, fault.detail)
+    except TransportFault as lost:
+        return transport_outcome(provider, lost.code, lost.detail)
     except Exception as error:  # noqa: BLE001 - once dialled, an unforeseen error must stay "unknown"
         # Only the type: the message of the error may quote the request.
         logger.error("send through %s failed in an unforeseen way: %s", provider, type(error).__name__)
@@ -93,8 +109,8 @@ def ask_once(provider: ProviderName, get: Callable[[], Answer]) -> Answer:
     """Run one GET. Raises ProviderUnavailable when no complete answer came."""
     try:
         return get()
-    except TransportFault as fault:
-        raise ProviderUnavailable(transport_outcome(provider, fault.code, fault.detail).error) from None
+    except TransportFault as lost:
+        raise ProviderUnavailable(transport_outcome(provider, lost.code, lost.detail).error) from None
 
 
 def judge_failure(provider: ProviderName, answer: Answer, said: Sequence[SaidError]) -> Refused | Unknown:
@@ -108,9 +124,7 @@ def judge_failure(provider: ProviderName, answer: Answer, said: Sequence[SaidErr
 def failure(provider: ProviderName, status: int, said: Sequence[SaidError]) -> ProviderError:
     """The error of an answer that carries no message id."""
     refused = 400 <= status < 500 and status not in AMBIGUOUS_STATUSES and (bool(said) or status == 429)
-    candidates = [
-        describe(provider, one.code, http_status=status, said=one.sentence, certain=refused) for one in said
-    ]
+    candidates = [describe(provider, one.code, http_status=status, said=one.sentence, certain=refused) for one in said]
     if not candidates:
         code = f"http_{status}" if refused else RESET_OR_GARBAGE
         return describe(provider, code, http_status=status, certain=refused)

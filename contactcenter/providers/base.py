@@ -217,9 +217,7 @@ class SmsProvider(ABC):
         """POST `wire` once. Never raises for what the provider or the network does."""
 
     @abstractmethod
-    def fetch(
-        self, credentials: Credentials, provider_message_id: str, timeouts: Timeouts
-    ) -> StatusReport | None:
+    def fetch(self, credentials: Credentials, provider_message_id: str, timeouts: Timeouts) -> StatusReport | None:
         """Ask for the current state; None when the provider does not know the id.
 
         Raises ProviderUnavailable.

@@ -77,9 +77,7 @@ class CodeFacts:
         """The same failure when the way it reached us leaves open whether the message was accepted."""
         if self.nature is Nature.AMBIGUOUS:
             return self
-        return replace(
-            self, nature=Nature.AMBIGUOUS, retry=Retry.NO, failover=Failover.NO, contact=ContactEffect.NONE
-        )
+        return replace(self, nature=Nature.AMBIGUOUS, retry=Retry.NO, failover=Failover.NO, contact=ContactEffect.NONE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,8 @@ import httpx
 import telnyx
 
 from contactcenter.providers import deadline
-from contactcenter.providers.answer import Answer, TransportFault
+from contactcenter.providers.answer import Answer, fault, finished
 from contactcenter.providers.base import Credentials, Timeouts
-from contactcenter.providers.errors import READ_TIMEOUT, RESET_OR_GARBAGE
 from contactcenter.providers.transport import httpx_code
 
 # Wire name → SDK argument, where they differ.
@@ -23,12 +22,12 @@ _ARGUMENTS = {"from": "from_"}
 def send_message(credentials: Credentials, wire: Mapping[str, Any], timeouts: Timeouts) -> Answer:
     """POST /messages once. Raises TransportFault."""
     arguments = {_ARGUMENTS.get(name, name): value for name, value in wire.items()}
-    return _call(credentials, timeouts, lambda client: client.messages.with_raw_response.send(**arguments))
+    return _call(credentials, timeouts, lambda messages: messages.send(**arguments))
 
 
 def fetch_message(credentials: Credentials, message_id: str, timeouts: Timeouts) -> Answer:
     """GET /messages/{id}. Raises TransportFault."""
-    return _call(credentials, timeouts, lambda client: client.messages.with_raw_response.retrieve(message_id))
+    return _call(credentials, timeouts, lambda messages: messages.retrieve(message_id))
 
 
 def load() -> None:
@@ -36,7 +35,7 @@ def load() -> None:
     _ = telnyx.Telnyx(api_key="-", http_client=_http()).messages.with_raw_response
 
 
-def _call(credentials: Credentials, timeouts: Timeouts, use: Callable[[telnyx.Telnyx], Any]) -> Answer:
+def _call(credentials: Credentials, timeouts: Timeouts, use: Callable[[Any], Any]) -> Answer:
     client = telnyx.Telnyx(
         api_key=credentials.secret,
         base_url=credentials.base_url,
@@ -44,20 +43,18 @@ def _call(credentials: Credentials, timeouts: Timeouts, use: Callable[[telnyx.Te
         timeout=httpx.Timeout(timeouts.total, connect=timeouts.connect),
         http_client=_http(),
     )
+    # Before the clock starts: the first access imports for two seconds.
+    messages = client.messages.with_raw_response
     with deadline.deadline(timeouts.total) as limit:
         try:
             # Raw: on a body that is not JSON the typed call returns a str instead of raising.
-            response: httpx.Response = use(client).http_response
+            response: httpx.Response = use(messages).http_response
         except telnyx.APIStatusError as error:
             response = error.response
         except telnyx.APIConnectionError as error:
-            raise TransportFault(_code(error, limit), type(error.__cause__ or error).__name__) from None
-        return Answer(response.status_code, dict(response.headers), response.text)
-
-
-def _code(error: telnyx.APIConnectionError, limit: deadline.Deadline) -> str:
-    code = httpx_code(error.__cause__)
-    return READ_TIMEOUT if limit.fired and code == RESET_OR_GARBAGE else code
+            cause = error.__cause__ or error
+            raise fault(cause, httpx_code(cause), limit) from None
+    return finished(Answer(response.status_code, dict(response.headers), response.text), limit)
 
 
 @cache

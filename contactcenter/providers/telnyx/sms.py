@@ -64,9 +64,7 @@ class TelnyxSms(SmsProvider):
         refused = answers.unusable(self.name, credentials)
         return refused or answers.send_once(self.name, post, self._read_sent)
 
-    def fetch(
-        self, credentials: Credentials, provider_message_id: str, timeouts: Timeouts
-    ) -> StatusReport | None:
+    def fetch(self, credentials: Credentials, provider_message_id: str, timeouts: Timeouts) -> StatusReport | None:
         def get() -> Answer:
             # Web processes verify webhooks without ever loading the SDK.
             from contactcenter.providers.telnyx import client

@@ -4,7 +4,7 @@ A connection that was kept open may have been closed by the other side, and a PO
 reset; so every request dials anew.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import requests
@@ -17,9 +17,9 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import ConnectTimeoutError
 
 from contactcenter.providers import deadline
-from contactcenter.providers.answer import Answer, TransportFault
+from contactcenter.providers.answer import Answer, TransportFault, fault, finished
 from contactcenter.providers.base import Credentials, Timeouts
-from contactcenter.providers.errors import READ_TIMEOUT, RESET_OR_GARBAGE
+from contactcenter.providers.errors import RESET_OR_GARBAGE
 from contactcenter.providers.transport import requests_code
 
 # Wire name → SDK argument.
@@ -36,37 +36,34 @@ _ARGUMENTS = {
 def create_message(credentials: Credentials, wire: Mapping[str, Any], timeouts: Timeouts) -> Answer:
     """POST Messages.json once. Raises TransportFault, and KeyError for a field we never write."""
     arguments = {_ARGUMENTS[name]: value for name, value in wire.items()}
-    return _call(credentials, timeouts, lambda client: client.messages.create(**arguments))
+    return _call(credentials, timeouts, lambda messages: messages.create(**arguments))
 
 
 def fetch_message(credentials: Credentials, sid: str, timeouts: Timeouts) -> Answer:
     """GET Messages/{Sid}.json. Raises TransportFault."""
-    return _call(credentials, timeouts, lambda client: client.messages(sid).fetch())
+    return _call(credentials, timeouts, lambda messages: messages(sid).fetch())
 
 
-def _call(credentials: Credentials, timeouts: Timeouts, use: Any) -> Answer:
-    with deadline.deadline(timeouts.total) as limit, requests.Session() as session:
-        adapter = _Adapter()
-        session.mount("http://", adapter)
-        session.mount("https://", adapter)
+def _call(credentials: Credentials, timeouts: Timeouts, use: Callable[[Any], object]) -> Answer:
+    with requests.Session() as session:
+        session.mount("http://", _Adapter())
+        session.mount("https://", _Adapter())
         http = _Http(session, timeouts)
         client = Client(credentials.account_id, credentials.secret, http_client=http)
         client.api.base_url = credentials.base_url.rstrip("/")
-        try:
-            use(client)
-        except Exception as error:  # noqa: BLE001 - classified here, whatever it is
-            # With an answer in hand the SDK's opinion about it (an exception per status, its date
-            # parser, …) adds nothing: the adapter reads the answer itself.
-            if http.answer is None:
-                raise TransportFault(_code(error, limit), type(error).__name__) from None
-        if http.answer is None:
-            raise TransportFault(RESET_OR_GARBAGE, "NoAnswer")
-        return http.answer
-
-
-def _code(error: Exception, limit: deadline.Deadline) -> str:
-    code = requests_code(error)
-    return READ_TIMEOUT if limit.fired and code == RESET_OR_GARBAGE else code
+        # Before the clock starts: the first access imports for half a second.
+        messages = client.messages
+        with deadline.deadline(timeouts.total) as limit:
+            try:
+                use(messages)
+            except Exception as error:  # noqa: BLE001 - classified here, whatever it is
+                # With an answer in hand the SDK's opinion about it (an exception per status, its date
+                # parser, …) adds nothing: the adapter reads the answer itself.
+                if http.answer is None:
+                    raise fault(error, requests_code(error), limit) from None
+    if http.answer is None:
+        raise TransportFault(RESET_OR_GARBAGE, "NoAnswer")
+    return finished(http.answer, limit)
 
 
 class _Http(TwilioHttpClient):  # type: ignore[misc] # the SDK ships no types

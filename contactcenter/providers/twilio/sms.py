@@ -69,9 +69,7 @@ class TwilioSms(SmsProvider):
         refused = answers.unusable(self.name, credentials)
         return refused or answers.send_once(self.name, post, self._read_created)
 
-    def fetch(
-        self, credentials: Credentials, provider_message_id: str, timeouts: Timeouts
-    ) -> StatusReport | None:
+    def fetch(self, credentials: Credentials, provider_message_id: str, timeouts: Timeouts) -> StatusReport | None:
         def get() -> Answer:
             # Web processes verify webhooks without ever loading the SDK.
             from contactcenter.providers.twilio import client
@@ -108,9 +106,7 @@ class TwilioSms(SmsProvider):
         return webhooks.identify(webhook)
 
     def media_request(self, credentials: Credentials, url: str) -> MediaRequest:
-        parts = media.allowed(
-            url, base_url=credentials.base_url, domains=_MEDIA_DOMAINS, buckets=_MEDIA_BUCKETS
-        )
+        parts = media.allowed(url, base_url=credentials.base_url, domains=_MEDIA_DOMAINS, buckets=_MEDIA_BUCKETS)
         # Only the API itself asks for a password; it redirects to signed addresses of a storage host.
         own = media.same_origin(parts, urlsplit(credentials.base_url))
         return MediaRequest(url, (credentials.account_id, credentials.secret) if own else None)
@@ -158,6 +154,6 @@ def _report(body: Mapping[str, Any]) -> StatusReport:
 
 def _moment(value: Any) -> datetime | None:
     try:
-        return parsedate_to_datetime(value)
-    except (TypeError, ValueError):
+        return parsedate_to_datetime(value) if isinstance(value, str) else None
+    except ValueError:
         return None

@@ -70,9 +70,7 @@ def identify(webhook: RawWebhook) -> WebhookIdentity:
     # Never the other side's number: it may belong to another organization of ours.
     ours = {_Kind.STATUS: "From", _Kind.INBOUND: "To"}.get(_kind(form))
     number = split_channel(_field(form, ours))[1] if ours else ""
-    return WebhookIdentity(
-        (number,) if number else (), _field(form, "MessagingServiceSid"), _field(form, "AccountSid")
-    )
+    return WebhookIdentity((number,) if number else (), _field(form, "MessagingServiceSid"), _field(form, "AccountSid"))
 
 
 def _field(form: Form, name: str) -> str:
