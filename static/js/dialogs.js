@@ -1,5 +1,5 @@
-// Native <dialog>s. A link with data-dialog="id" has its page's fragment loaded into that dialog by htmx;
-// without JavaScript it is a link to the page.
+// Native <dialog>s, filled by htmx: what is loaded into a dialog[data-opens] is shown at once.
+// Without JavaScript the link that fills it leads to the same form on a page of its own.
 
 document.addEventListener("htmx:afterSwap", (event) => {
   const dialog = event.target.closest?.("dialog[data-opens]");
@@ -9,14 +9,21 @@ document.addEventListener("htmx:afterSwap", (event) => {
 document.addEventListener("click", (event) => {
   const dialog = event.target.closest?.("dialog[data-opens]");
   if (!dialog) return;
-  const closes = event.target === dialog || event.target.closest("[data-close]");
-  if (closes) {
-    event.preventDefault();
-    dialog.close();
-  }
+  if (event.target.closest("[data-close]")) dialog.close();
+});
+
+// A message that somebody began to write is shown again instead of an empty form.
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const dialog = document.getElementById(event.target.dataset?.keeps ?? "");
+  if (!dialog?.querySelector("textarea")?.value) return;
+  event.preventDefault();
+  dialog.showModal();
 });
 
 // The server asks for it (HX-Trigger) once the text was accepted.
 document.addEventListener("dialog:close", () => {
-  for (const dialog of document.querySelectorAll("dialog[data-opens][open]")) dialog.close();
+  for (const dialog of document.querySelectorAll("dialog[data-opens][open]")) {
+    dialog.replaceChildren();
+    dialog.close();
+  }
 });

@@ -4,6 +4,12 @@ document.addEventListener("click", (event) => {
   event.target.closest?.("[data-dismiss]")?.closest(".flash")?.remove();
 });
 
+// What only confirms goes by itself; errors stay until somebody has read them.
+const CONFIRMS_FOR_MS = 8000;
+for (const flash of document.querySelectorAll(".flash:not(.flash-error)")) {
+  setTimeout(() => flash.matches(":hover, :focus-within") || flash.remove(), CONFIRMS_FOR_MS);
+}
+
 function show(templateId) {
   const flashes = document.getElementById("flashes");
   const template = document.getElementById(templateId);

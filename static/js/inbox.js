@@ -25,19 +25,19 @@ document.addEventListener("keydown", (event) => {
   rows[here + (event.key === "ArrowDown" ? 1 : -1)]?.focus();
 });
 
-// <mark-read hx-post="…" hx-trigger="seen"> says "seen" once it is on a screen that somebody looks at:
+// <mark-read data-url="…"> marks a conversation read once it is on a screen that somebody looks at:
 // a tab in the background must not make a text count as read.
 class MarkRead extends HTMLElement {
   connectedCallback() {
-    this.look = () => {
-      if (document.visibilityState !== "visible") return;
-      document.removeEventListener("visibilitychange", this.look);
-      this.dispatchEvent(new CustomEvent("seen"));
-    };
     document.addEventListener("visibilitychange", this.look);
-    // htmx reads the attributes of new content after it is connected.
-    setTimeout(this.look);
+    this.look();
   }
+
+  look = () => {
+    if (document.visibilityState !== "visible") return;
+    document.removeEventListener("visibilitychange", this.look);
+    window.htmx.ajax("POST", this.dataset.url, { source: this, swap: "none" });
+  };
 
   disconnectedCallback() {
     document.removeEventListener("visibilitychange", this.look);

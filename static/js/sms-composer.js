@@ -61,8 +61,8 @@ class SmsComposer extends HTMLElement {
   }
 
   #countText({ chars, segments, encoding, perSegment }) {
-    const parts = [this.#say("chars", chars), this.#say("segments", segments), `${encoding} (${perSegment})`];
-    return parts.join(" · ");
+    const limit = this.texts.max.replace("{n}", perSegment);
+    return `${this.#say("chars", chars)} · ${this.#say("segments", segments)} · ${encoding} (${limit})`;
   }
 
   #warningText({ segments, foreign }, tooLong) {

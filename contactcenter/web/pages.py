@@ -1,0 +1,66 @@
+"""The pages of the navigation: only what exists, and only what this person may open."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from contactcenter.core.models import User
+from contactcenter.core.roles import Right
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """One entry of the navigation. `icon` is a Lucide name, `at_end` puts it at the foot of the bar."""
+
+    label: str | Promise
+    icon: str
+    url_name: str
+    is_open_to: Callable[[User], bool]
+    at_end: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class NavigationItem:
+    """A page as a template shows it."""
+
+    label: str | Promise
+    icon: str
+    url: str
+    is_current: bool
+    at_end: bool
+
+
+PAGES: tuple[Page, ...] = (
+    Page(
+        label=_("SMS"),
+        icon="message-square-text",
+        url_name="sms:inbox",
+        is_open_to=lambda u: u.has_right(Right.READ_SMS),
+    ),
+    Page(label=_("Admin"), icon="settings", url_name="admin:index", is_open_to=lambda u: u.is_staff),
+    Page(
+        label=_("Account"),
+        icon="circle-user-round",
+        url_name="profile",
+        is_open_to=lambda u: True,
+        at_end=True,
+    ),
+)
+
+
+def navigation(user: User, path: str) -> list[NavigationItem]:
+    """Return the entries that `user` may open; the one whose pages contain `path` is the current one."""
+    items = []
+    for page in PAGES:
+        if not page.is_open_to(user):
+            continue
+        url = reverse(page.url_name)
+        items.append(
+            NavigationItem(
+                label=page.label, icon=page.icon, url=url, is_current=path.startswith(url), at_end=page.at_end
+            )
+        )
+    return items

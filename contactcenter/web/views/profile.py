@@ -1,0 +1,48 @@
+"""A person's own page: language, time zone, look."""
+
+from zoneinfo import available_timezones
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import translation
+from django.utils.translation import gettext as translate
+from django.utils.translation import gettext_lazy as _
+
+from contactcenter.core.models import User
+from contactcenter.web.access import own_page
+
+# Names with a slash are places; the rest ("EST5EDT", "Zulu") are aliases that nobody looks for.
+TIME_ZONES = [("UTC", "UTC")] + [
+    (name, name.replace("_", " "))
+    for name in sorted(available_timezones())
+    if "/" in name and not name.startswith("Etc/")
+]
+
+
+class ProfileForm(forms.ModelForm):
+    """What people may change about themselves; e-mail, role and organization are the administrator's."""
+
+    time_zone = forms.ChoiceField(choices=TIME_ZONES, label=_("Time zone"))
+
+    class Meta:
+        model = User
+        fields = ["first_name", "last_name", "language", "time_zone"]
+        widgets = {
+            "first_name": forms.TextInput(attrs={"autocomplete": "given-name"}),
+            "last_name": forms.TextInput(attrs={"autocomplete": "family-name"}),
+        }
+
+
+@own_page
+def profile(request: HttpRequest) -> HttpResponse:
+    """Show and save the profile; the answer to a save is already in the new language."""
+    user = User.objects.get(pk=request.user.pk)
+    form = ProfileForm(request.POST or None, instance=user)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        with translation.override(user.language):
+            messages.success(request, translate("Saved."))
+        return redirect("profile")
+    return render(request, "profile.html", {"form": form})

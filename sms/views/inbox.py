@@ -1,0 +1,118 @@
+"""The inbox: the list, one conversation, and the composer under it.
+
+Every address answers a plain link or form with the whole page; htmx names the part that it replaces (HX-Target) and gets
+that part of the same template.
+"""
+
+import re
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
+from django_htmx.http import trigger_client_event
+
+from contactcenter.core.roles import Right
+from contactcenter.web.access import OrgRequest, org_page
+from sms import services
+from sms.forms import ComposeForm
+from sms.views import page
+from sms.views.filters import read_uuid
+
+TEMPLATE = "sms/inbox.html"
+# The parts of the list that htmx asks for, by the element that they replace.
+_LIST_PARTS = {"rows": "rows", "more-rows": "more", "inbox-list": "list"}
+_OPEN_CONVERSATION = re.compile(r"/sms/([0-9a-f-]{36})/?")
+
+# One address has several answers: the whole page and its parts.
+fragments = vary_on_headers("HX-Request", "HX-Target", "HX-History-Restore-Request")
+private = cache_control(private=True, no_cache=True)
+
+
+@org_page(Right.READ_SMS)
+@require_http_methods(["GET", "HEAD", "POST"])
+@fragments
+@private
+def inbox(request: OrgRequest) -> HttpResponse:
+    """Show the list. POST only reads as well: it brings a search, which may be a phone number, past the address."""
+    part = _LIST_PARTS.get(_target(request), "")
+    context = page.list_context(request, current=_current(request) if part else None)
+    return render(request, f"{TEMPLATE}#{part}" if part else TEMPLATE, context)
+
+
+@org_page(Right.READ_SMS)
+@require_safe
+@fragments
+@private
+def conversation(request: OrgRequest, pk: UUID) -> HttpResponse:
+    """Show one conversation: beside the list, or alone for htmx."""
+    thread = page.thread_context(request, page.find_conversation(request.org, pk))
+    if _target(request) == "thread-pane":
+        return render(request, f"{TEMPLATE}#thread", thread)
+    return render(request, TEMPLATE, {**page.list_context(request, current=pk), **thread})
+
+
+@org_page(Right.READ_SMS)
+@require_safe
+@private
+def tail(request: OrgRequest, pk: UUID) -> HttpResponse:
+    """Show the newest messages again, because something changed; heading and notices ride along."""
+    found = page.find_conversation(request.org, pk)
+    context = {**page.head_context(request, found), **page.tail_context(request, found)}
+    return render(request, f"{TEMPLATE}#tail-refresh", context)
+
+
+@org_page(Right.READ_SMS)
+@require_safe
+@private
+def older(request: OrgRequest, pk: UUID) -> HttpResponse:
+    """Show the page of messages before `?before=`."""
+    found = page.find_conversation(request.org, pk)
+    before = read_uuid(request.GET.get("before"))
+    context = {**page.head_context(request, found), **page.messages_context(request, found, before=before)}
+    return render(request, f"{TEMPLATE}#older", context)
+
+
+@org_page(Right.SEND_SMS)
+@require_POST
+def send(request: OrgRequest, pk: UUID) -> HttpResponse:
+    """Send the composer's text; what was typed stays until the text is accepted."""
+    found = page.find_conversation(request.org, pk)
+    form = ComposeForm(request.POST)
+    if form.is_valid() and _accepted(request, form, to=found.address, sender=found.phone_number.address):
+        if not request.htmx:
+            return redirect("sms:conversation", pk=pk)
+        context = {**page.head_context(request, found), **page.composer_context(ComposeForm()), "focus": True}
+        response = render(request, f"{TEMPLATE}#composer", context)
+        return trigger_client_event(response, "sms:sent", {"conversation_id": str(pk)})
+    if not request.htmx:
+        context = {**page.list_context(request, current=pk), **page.thread_context(request, found, form=form)}
+        return render(request, TEMPLATE, context, status=422)
+    context = {**page.head_context(request, found), **page.composer_context(form), "focus": True}
+    return render(request, f"{TEMPLATE}#composer", context, status=422)
+
+
+def _accepted(request: OrgRequest, form: ComposeForm, *, to: str, sender: str) -> bool:
+    text = services.OutgoingText(
+        to_number=to, from_number=sender, body=form.cleaned_data["body"], idempotency_key=form.idempotency_key
+    )
+    try:
+        services.send_message(org=request.org, actor=request.user, text=text)
+    except form.problems as problem:
+        form.explain(problem)
+        return False
+    return True
+
+
+def _target(request: OrgRequest) -> str:
+    """The id of the element that htmx replaces; empty for the whole page, which going back in history needs too."""
+    if not request.htmx or request.htmx.history_restore_request:
+        return ""
+    return request.htmx.target or ""
+
+
+def _current(request: OrgRequest) -> UUID | None:
+    found = _OPEN_CONVERSATION.match(request.htmx.current_url_abs_path or "")
+    return read_uuid(found[1]) if found else None

@@ -1,0 +1,130 @@
+"""Gathers what the inbox page and its fragments show. One query for each kind of thing, however many rows there are."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404
+from django.utils.translation import gettext as translate
+
+from contactcenter.core.models import Organization
+from contactcenter.core.phone import pretty
+from contactcenter.core.roles import Right
+from contactcenter.web.access import OrgRequest
+from sms import consent, selectors
+from sms.forms import ComposeForm
+from sms.models import Conversation, Message
+from sms.views.filters import InboxFilter, read_uuid
+from sms.views.rows import bubbles, day_of, list_rows, name_of
+from sms.views.wording import composer_texts
+
+THREAD_PAGE = 40
+# A page that stays open all day refreshes from its first message on, but not without end.
+_MOST_REFRESHED = 400
+
+
+@dataclass(frozen=True, slots=True)
+class OpenThread:
+    """The conversation that stands open, with its heading."""
+
+    conversation: Conversation
+    name: str
+    subtitle: str
+    is_opted_out: bool
+
+
+def list_context(request: OrgRequest, *, current: UUID | None) -> dict[str, Any]:
+    """Return what the list shows for the filter of this request."""
+    wanted = InboxFilter.of(request)
+    page = selectors.inbox_page(
+        request.org,
+        state=wanted.state,
+        unread_only=wanted.unread_only,
+        search=wanted.search,
+        before=wanted.before,
+        size=wanted.shown if wanted.before is None else selectors.PAGE,
+    )
+    opted_out = consent.opted_out_among(request.org, [conv.address for conv in page.rows])
+    already_shown = 0 if wanted.before is None else wanted.shown
+    return {
+        "filter": wanted,
+        "counts": selectors.counts(request.org),
+        "rows": list_rows(page.rows, opted_out=opted_out, current=current, query=wanted.query),
+        "next_query": wanted.query_before(page.rows[-1]) if page.has_more else "",
+        "shown": already_shown + len(page.rows),
+        "opted_out_word": translate("Opted out"),
+        "unread_word": translate("unread"),
+        "may_send": request.user.has_right(Right.SEND_SMS),
+    }
+
+
+def find_conversation(org: Organization, pk: UUID) -> Conversation:
+    """Return the organization's conversation. Raises Http404, for another organization's as well."""
+    conversation = selectors.conversation(org, pk)
+    if conversation is None:
+        raise Http404
+    return conversation
+
+
+def thread_context(
+    request: OrgRequest, conversation: Conversation, *, form: ComposeForm | None = None
+) -> dict[str, Any]:
+    """Return what the thread shows: its newest messages, or those before `?before=`."""
+    return {
+        **head_context(request, conversation),
+        **messages_context(request, conversation, before=read_uuid(request.GET.get("before"))),
+        **composer_context(form or ComposeForm()),
+    }
+
+
+def head_context(request: OrgRequest, conversation: Conversation) -> dict[str, Any]:
+    """Return the heading and what stands above the composer."""
+    number = conversation.phone_number
+    via = f"{number.label or pretty(number.address)} ({number.get_provider_display()})"
+    return {
+        "thread": OpenThread(
+            conversation=conversation,
+            name=name_of(conversation),
+            subtitle=f"{pretty(conversation.address)} · {via}",
+            is_opted_out=consent.is_opted_out(request.org, conversation.address),
+        ),
+        "may_send": request.user.has_right(Right.SEND_SMS),
+    }
+
+
+def messages_context(
+    request: OrgRequest, conversation: Conversation, *, before: UUID | None
+) -> dict[str, Any]:
+    """Return one page of messages. One more than is shown is read: its day decides about the first separator."""
+    rows = selectors.thread_page(request.org, conversation, before=before, size=THREAD_PAGE + 1).rows
+    hidden = rows[0] if len(rows) > THREAD_PAGE else None
+    shown = rows[1:] if hidden else rows
+    return {**_shown_messages(shown, day_of(hidden) if hidden else None), "has_older": hidden is not None}
+
+
+def tail_context(request: OrgRequest, conversation: Conversation) -> dict[str, Any]:
+    """Return the newest messages again, from `?since=` on, so that the tail stays joined to what is above it.
+
+    `?joined=1` says that what is above is of the same day as the first of them.
+    """
+    since = read_uuid(request.GET.get("since"))
+    if since is None:
+        return messages_context(request, conversation, before=None)
+    rows = selectors.thread_page(request.org, conversation, since=since, size=_MOST_REFRESHED).rows
+    joined = rows and request.GET.get("joined") == "1"
+    return _shown_messages(rows, day_of(rows[0]) if joined else None)
+
+
+def _shown_messages(rows: list[Message], day_before: date | None) -> dict[str, Any]:
+    shown = bubbles(rows, day_before=day_before)
+    return {
+        "bubbles": shown,
+        "first_id": rows[0].pk if rows else None,
+        "joined": bool(shown) and not shown[0].day,
+    }
+
+
+def composer_context(form: ComposeForm) -> dict[str, Any]:
+    """Return the composer's form and the words of its counter."""
+    return {"form": form, "composer_texts": composer_texts()}
