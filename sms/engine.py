@@ -13,7 +13,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
-from celery.signals import worker_init, worker_shutting_down
+from celery.signals import worker_init, worker_shutdown, worker_shutting_down
 from django.conf import settings
 from django.db import Error as DatabaseFailure
 from django.db import close_old_connections, connections
@@ -67,7 +67,7 @@ class Engine:
     """All loops of this process."""
 
     def __init__(self) -> None:
-        self._slots = threading.Semaphore(settings.SENDER_CONCURRENCY)
+        self._is_warm = False
         self._in_flight = 0
         self._count_lock = threading.Lock()
         self._senders = ThreadPoolExecutor(settings.SENDER_CONCURRENCY, thread_name_prefix="sender")
@@ -110,6 +110,7 @@ class Engine:
 
     def _dispatch(self) -> bool:
         """Claim as many messages as there are free slots; each finished one rings for the next."""
+        self._warm_up()
         free = self._free_slots()
         if free <= 0:
             return False
@@ -119,6 +120,13 @@ class Engine:
                 self._in_flight += 1
             self._senders.submit(self._send, claimed)
         return len(claims) == free
+
+    def _warm_up(self) -> None:
+        """Load the SDKs before the first claim, so that no lease waits for their imports (seconds)."""
+        if not self._is_warm:
+            for provider in registry.names():
+                registry.get(provider).warm_up()
+            self._is_warm = True
 
     def _send(self, claimed: sending.Claim) -> None:
         try:
@@ -162,8 +170,6 @@ def start() -> Engine:
     global _engine
     with _lock:
         if _engine is None:
-            for provider in registry.names():
-                registry.get(provider).warm_up()
             _engine = Engine()
             _engine.start()
         return _engine
@@ -178,6 +184,11 @@ def stop(*, grace: float) -> None:
         running.stop(grace=grace)
 
 
+_stopper = threading.Thread(
+    target=lambda: stop(grace=settings.SHUTDOWN_GRACE_SECONDS), name="engine-stopper", daemon=True
+)
+
+
 @worker_init.connect
 def _start_with_the_worker(**_kwargs: object) -> None:
     # Before the broker is asked for anything: texts must flow even when it never answers.
@@ -185,5 +196,12 @@ def _start_with_the_worker(**_kwargs: object) -> None:
 
 
 @worker_shutting_down.connect
-def _stop_with_the_worker(**_kwargs: object) -> None:
-    stop(grace=settings.SHUTDOWN_GRACE_SECONDS)
+def _begin_to_stop(**_kwargs: object) -> None:
+    # This runs inside a signal handler, where nothing may wait.
+    _stopper.start()
+
+
+@worker_shutdown.connect
+def _finish_stopping(**_kwargs: object) -> None:
+    if _stopper.ident is not None:
+        _stopper.join()

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
@@ -45,6 +45,7 @@ BACKOFF = (2, 10, 60, 300, 900, 3600)
 # The least pause in seconds, by what the error table says of a repeat at the same provider.
 _PAUSES = {Retry.BACKOFF: 0.0, Retry.LATER: 3600.0}
 _FENCE_MARGIN = 1.0
+_RECORD_PAUSES = (0.2, 1.0, 3.0)
 _STATUS_PATH = {ProviderName.TWILIO: "/hooks/twilio/sms/status", ProviderName.TELNYX: "/hooks/telnyx/sms"}
 
 _CLAIM = """
@@ -103,7 +104,7 @@ def send_claimed(claimed: Claim) -> None:
         return
     timeouts = Timeouts(connect=settings.PROVIDER_CONNECT_TIMEOUT, total=settings.PROVIDER_TIMEOUT)
     outcome = dial.adapter.send(dial.credentials, dial.wire, timeouts)
-    record(dial, outcome)
+    _record_stubbornly(dial, outcome)
 
 
 def _write_ahead(claimed: Claim) -> Dial | None:
@@ -183,6 +184,18 @@ def _hand_back(dial: Dial, claimed: Claim) -> None:
         now = timezone.now()
         if transitions.move(dial.message, MessageStatus.QUEUED, only_from=ours, next_attempt_at=now):
             _finish(dial, AttemptState.NOT_SENT)
+
+
+def _record_stubbornly(dial: Dial, outcome: SendOutcome) -> None:
+    """Write the outcome, also when the database is away for a moment: what is not written becomes uncertain."""
+    for pause in _RECORD_PAUSES:
+        try:
+            return record(dial, outcome)
+        except (OperationalError, InterfaceError):
+            logger.warning("an outcome could not be written; trying again", extra={"message_id": str(dial.message.pk)})
+            connection.close()
+            time.sleep(pause)
+    return record(dial, outcome)
 
 
 def record(dial: Dial, outcome: SendOutcome) -> None:

@@ -6,7 +6,8 @@ from typing import Any
 
 import structlog
 
-_NUMBER = re.compile(r"\+?\d{7,15}(?!\d)")
+# Not inside a UUID or another hexadecimal id.
+_NUMBER = re.compile(r"(?<![0-9a-fA-F-])\+?\d{7,15}(?![0-9a-fA-F-])")
 _QUERY = re.compile(r"(\?)[^\s\"']*")
 
 

@@ -290,7 +290,11 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
-        "django_structlog": {"level": "WARNING"},
+        "django_structlog": {"level": "ERROR"},
+        "celery.app.trace": {"level": "WARNING"},
+        "celery.worker.strategy": {"level": "WARNING"},
+        "celery.beat": {"level": "WARNING"},
+        "celery.utils.functional": {"level": "WARNING"},
         "httpx": {"level": "WARNING"},
         "twilio": {"level": "WARNING"},
         "telnyx": {"level": "WARNING"},
