@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from contactcenter.providers.base import Credentials, ProviderName, Refused, SendOutcome, Unknown
+from contactcenter.providers.base import ProviderName, Refused, SendOutcome, Unknown
 from contactcenter.providers.deadline import Deadline
 from contactcenter.providers.errors import (
     AMBIGUOUS_STATUSES,
@@ -81,14 +81,13 @@ class SaidError:
     sentence: str = ""
 
 
-def unusable(provider: ProviderName, credentials: Credentials) -> Refused | None:
-    """Refuse before dialling when the secret could not even be written into a header.
+def unusable(provider: ProviderName, *needed: str) -> Refused | None:
+    """Refuse before dialling when something needed is empty or could not be written into a header.
 
-    The SDKs report that as a network fault, or crash while they build the request.
+    The SDKs report that as a network fault, crash while they build the request, or take what is missing
+    from the environment, which may be another account's.
     """
-    parts = (credentials.secret, credentials.account_id)
-    printable = all(part.isascii() and part.isprintable() and " " not in part for part in parts)
-    if credentials.secret and credentials.base_url and printable:
+    if all(part and part.isascii() and part.isprintable() and " " not in part for part in needed):
         return None
     return Refused(describe(provider, UNUSABLE_CREDENTIALS))
 

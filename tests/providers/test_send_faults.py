@@ -14,7 +14,15 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from contactcenter.providers.base import Accepted, DeliveryStatus, Refused, Timeouts, Unknown
+from contactcenter.providers.base import (
+    Accepted,
+    Credentials,
+    DeliveryStatus,
+    Refused,
+    SmsProvider,
+    Timeouts,
+    Unknown,
+)
 from contactcenter.providers.errors import Nature, Retry, Taxonomy
 from tests.providers import faults
 from tests.providers.conftest import Carrier
@@ -269,6 +277,32 @@ def test_unusable_credentials_are_refused_without_dialling(carrier: Carrier, ser
     assert isinstance(outcome, Refused)
     assert (outcome.error.code, outcome.error.taxonomy) == ("unusable_credentials", Taxonomy.AUTH_ERROR)
     assert server.connections == 0
+
+
+def test_a_missing_account_is_not_taken_from_the_environment(
+    twilio: SmsProvider, serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TWILIO_ACCOUNT_SID", "AC" + "f" * 32)
+    server = serve(answering("201 Created", Carrier(twilio).accepted_body()))
+    homeless = Credentials(secret="token", base_url=server.url)
+
+    outcome = twilio.send(homeless, twilio.wire_request(Carrier(twilio).request()), Timeouts(1, 1))
+
+    assert isinstance(outcome, Refused)
+    assert outcome.error.code == "unusable_credentials"
+    assert server.connections == 0
+
+
+def test_the_environment_does_not_redirect_a_text(
+    carrier: Carrier, serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("TWILIO_REGION", "TWILIO_EDGE"):
+        monkeypatch.setenv(name, "elsewhere")
+    monkeypatch.setenv("TELNYX_BASE_URL", "http://127.0.0.1:9/v2")
+    server = serve(answering("201 Created", carrier.accepted_body()))
+
+    assert isinstance(carrier.send(server.url), Accepted)
+    assert server.posts == 1
 
 
 def test_an_accepted_text_carries_what_the_provider_said(carrier: Carrier, serve: Serve) -> None:

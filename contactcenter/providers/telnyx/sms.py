@@ -61,7 +61,7 @@ class TelnyxSms(SmsProvider):
 
             return client.send_message(credentials, wire, timeouts)
 
-        refused = answers.unusable(self.name, credentials)
+        refused = answers.unusable(self.name, *_needed(credentials))
         return refused or answers.send_once(self.name, post, self._read_sent)
 
     def fetch(self, credentials: Credentials, provider_message_id: str, timeouts: Timeouts) -> StatusReport | None:
@@ -73,7 +73,7 @@ class TelnyxSms(SmsProvider):
 
         if not _ID.fullmatch(provider_message_id):
             return None  # it would become part of the path
-        if refused := answers.unusable(self.name, credentials):
+        if refused := answers.unusable(self.name, *_needed(credentials)):
             raise ProviderUnavailable(refused.error)
         answer = answers.ask_once(self.name, get)
         body = answer.json_object()
@@ -121,6 +121,10 @@ class TelnyxSms(SmsProvider):
             cost=now.cost,
             currency=now.currency,
         )
+
+
+def _needed(credentials: Credentials) -> tuple[str, ...]:
+    return credentials.secret, credentials.base_url
 
 
 def _said(body: Mapping[str, Any]) -> list[SaidError]:

@@ -22,6 +22,8 @@ from contactcenter.providers.base import Credentials, Timeouts
 from contactcenter.providers.errors import RESET_OR_GARBAGE
 from contactcenter.providers.transport import requests_code
 
+# Without it (and an empty mapping counts as none) the SDK reads account, region and edge from the process.
+_NOTHING = {"": ""}
 # Wire name → SDK argument.
 _ARGUMENTS = {
     "To": "to",
@@ -49,7 +51,7 @@ def _call(credentials: Credentials, timeouts: Timeouts, use: Callable[[Any], obj
         session.mount("http://", _Adapter())
         session.mount("https://", _Adapter())
         http = _Http(session, timeouts)
-        client = Client(credentials.account_id, credentials.secret, http_client=http)
+        client = Client(credentials.account_id, credentials.secret, http_client=http, environment=_NOTHING)
         client.api.base_url = credentials.base_url.rstrip("/")
         # Before the clock starts: the first access imports for half a second.
         messages = client.messages

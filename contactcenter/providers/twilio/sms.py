@@ -66,7 +66,7 @@ class TwilioSms(SmsProvider):
 
             return client.create_message(credentials, wire, timeouts)
 
-        refused = answers.unusable(self.name, credentials)
+        refused = answers.unusable(self.name, *_needed(credentials))
         return refused or answers.send_once(self.name, post, self._read_created)
 
     def fetch(self, credentials: Credentials, provider_message_id: str, timeouts: Timeouts) -> StatusReport | None:
@@ -78,7 +78,7 @@ class TwilioSms(SmsProvider):
 
         if not _SID.fullmatch(provider_message_id):
             return None  # it would become part of the path
-        if refused := answers.unusable(self.name, credentials):
+        if refused := answers.unusable(self.name, *_needed(credentials)):
             raise ProviderUnavailable(refused.error)
         answer = answers.ask_once(self.name, get)
         body = answer.json_object()
@@ -126,6 +126,10 @@ class TwilioSms(SmsProvider):
             cost=report.cost,
             currency=report.currency,
         )
+
+
+def _needed(credentials: Credentials) -> tuple[str, ...]:
+    return credentials.account_id, credentials.secret, credentials.base_url
 
 
 def _said(body: Mapping[str, Any]) -> list[SaidError]:
