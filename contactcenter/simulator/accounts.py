@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import uuid
+import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -33,6 +34,7 @@ class Account:
     ``account_id`` is Twilio's AccountSid or Telnyx's organization id; ``secret`` the auth token or API key;
     ``messaging_service_id`` the MessagingServiceSid or messaging_profile_id; ``private_seed`` the 32 bytes
     of Telnyx's ed25519 key. ``callback_base`` replaces PUBLIC_BASE_URL for the inbound webhooks when set.
+    ``pool``: numbers that only the messaging service sends from; the application need not know them.
     """
 
     provider: str
@@ -43,6 +45,7 @@ class Account:
     messaging_service_id: str = ""
     private_seed: bytes = field(default=b"", repr=False)
     callback_base: str = ""
+    pool: tuple[str, ...] = ()
 
     @property
     def public_key(self) -> str:
@@ -60,6 +63,11 @@ class Account:
             return "Basic " + base64.b64encode(pair).decode()
         return f"Bearer {self.secret}"
 
+    def sender_for(self, to: str) -> str:
+        """Return the number the messaging service picks; the same recipient always gets the same one."""
+        numbers = self.pool or self.numbers
+        return numbers[zlib.crc32(to.encode()) % len(numbers)] if numbers else ""
+
     def inbound_url(self, default_base: str) -> str:
         """Return where inbound messages go; at Twilio with the repeats an operator would set."""
         base = (self.callback_base or default_base).rstrip("/")
@@ -68,7 +76,7 @@ class Account:
         return f"{base}{TELNYX_PATH}"
 
 
-def twilio_demo(organization: str, *numbers: str) -> Account:
+def twilio_demo(organization: str, *numbers: str, pool: tuple[str, ...] = ()) -> Account:
     """Return the demo Twilio account of an organization (fixed, derived from its slug)."""
     return Account(
         provider=TWILIO,
@@ -77,6 +85,7 @@ def twilio_demo(organization: str, *numbers: str) -> Account:
         secret=_digest(f"{organization} auth token")[:32],
         numbers=numbers,
         messaging_service_id="MG" + _digest(f"{organization} messaging service")[:32],
+        pool=pool,
     )
 
 
@@ -95,7 +104,7 @@ def telnyx_demo(organization: str, *numbers: str) -> Account:
 
 # +1 202 555 01xx is kept for fiction, +420 910 … and +34 900 … belong to no private person; none is dialled.
 DEMO_ACCOUNTS: tuple[Account, ...] = (
-    twilio_demo("aurora", "+12025550110"),
+    twilio_demo("aurora", "+12025550110", pool=("+12025550118", "+12025550119")),
     telnyx_demo("aurora", "+420910055501"),
     twilio_demo("borealis", "+12025550120"),
     telnyx_demo("borealis", "+34900550120"),
@@ -158,7 +167,7 @@ class AccountRegistry:
             self._by_authorization.pop(previous.authorization, None)
         self.all[account.provider, account.account_id] = account
         self._by_authorization[account.authorization] = account
-        for number in account.numbers:
+        for number in (*account.numbers, *account.pool):
             self._by_number[number] = account
 
     def authorized(self, provider: str, header: str) -> Account | None:

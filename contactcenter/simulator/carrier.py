@@ -9,11 +9,11 @@ from collections.abc import Callable
 from functools import partial
 from typing import Protocol
 
-from .accounts import Account, AccountRegistry
+from .accounts import TWILIO, Account, AccountRegistry
 from .config import Config
 from .courier import Courier, Parcel
 from .customer import Patience, friendly_line
-from .ledger import FINAL, Ledger, Message, rank
+from .ledger import Ledger, Message
 from .outcomes import Outcome, Reply, Step
 from .scripts import Scripts
 
@@ -111,6 +111,9 @@ class Carrier:
 
     def _order(self, message: Message, outcome: Outcome) -> tuple[Step, ...]:
         steps = outcome.steps
+        if steps and message.messaging_service_id and message.provider == TWILIO:
+            # Twilio announces queued only when a Messaging Service chose the sender.
+            steps = (Step("queued", steps[0].after / 2), *steps)
         times = [step.after for step in steps]
         if outcome.early:
             # The last one was sent before the answer; the others follow backwards.
@@ -135,10 +138,10 @@ class Carrier:
     # --- customers ----------------------------------------------------------------------------
 
     def _answer(self, account: Account, message: Message, reply: Reply) -> None:
-        if message.status in FINAL and rank(message.status) == 4 and message.status != "delivered":
+        if message.status in ("undelivered", "failed", "canceled"):
             return
         ours = message.sender or message.chosen_sender
-        if ours not in account.numbers or not self.patience.allows(ours, message.to, time.time()):
+        if self.accounts.owner_of(ours) is not account or not self.patience.allows(ours, message.to, time.time()):
             return
         text = friendly_line(message.body) if reply.text is None else reply.text
         self.customer_writes(account, message.to, ours, Reply(text, reply.media_count, 0.0, reply.opt_out_type))

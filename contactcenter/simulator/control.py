@@ -142,22 +142,27 @@ def _add_account(carrier: Carrier, request: Request) -> dict[str, Any]:
     account_id, secret = str(order.get("account_id") or ""), str(order.get("secret") or "")
     if provider not in (TWILIO, TELNYX) or not account_id or not secret:
         raise ValueError("provider (TWILIO or TELNYX), account_id and secret are needed")
-    numbers = order.get("numbers") or []
-    if not isinstance(numbers, list):
-        raise ValueError("numbers must be a list")
     seed = telnyx_seed(str(order.get("private_key") or ""), secret) if provider == TELNYX else b""
     account = Account(
         provider=provider,
         organization=str(order.get("organization") or "control"),
         account_id=account_id,
         secret=secret,
-        numbers=tuple(map(str, numbers)),
+        numbers=_numbers(order, "numbers"),
         messaging_service_id=str(order.get("messaging_service_id") or ""),
         private_seed=seed,
         callback_base=str(order.get("callback_base") or ""),
+        pool=_numbers(order, "pool"),
     )
     carrier.accounts.add(account)
     return _shown(account)
+
+
+def _numbers(order: dict[str, Any], name: str) -> tuple[str, ...]:
+    numbers = order.get(name) or []
+    if not isinstance(numbers, list):
+        raise ValueError(f"{name} must be a list")
+    return tuple(map(str, numbers))
 
 
 def _shown(account: Account) -> dict[str, Any]:

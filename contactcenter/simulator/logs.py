@@ -12,11 +12,12 @@ _LONG_ID = re.compile(r"\b(AC|SM|MM|ME|MG)[0-9a-f]{28}([0-9a-f]{4})\b")
 
 
 def configure(*, requests: bool) -> None:
-    """Give the logger an output unless the surrounding program did; silence uvicorn's access log.
+    """Give the logger an output unless the surrounding program did; silence the lines of uvicorn and httpx.
 
     uvicorn's access log prints query strings, and Twilio's list puts phone numbers into them.
     """
     logging.getLogger("uvicorn.access").disabled = True
+    logging.getLogger("httpx").setLevel(logging.WARNING)
     logger.setLevel(logging.INFO if requests else logging.WARNING)
     if not logger.hasHandlers():
         handler = logging.StreamHandler(sys.stdout)

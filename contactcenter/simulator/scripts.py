@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from .accounts import TWILIO
@@ -103,7 +103,7 @@ class Scripts:
             return outcome
         # The next round of the same text starts again, so that a demonstration can be repeated.
         self._tries.pop((provider, to, body), None)
-        return NORMAL
+        return replace(outcome, answer=Answer.ACCEPT, accepted=True, refusal=None)
 
 
 def _from_table(ending: str, provider: str) -> Outcome:

@@ -52,7 +52,7 @@ def draft(account: Account, data: dict[str, Any], now: float) -> Message:
         callback_url=callback,
         failover_url=failover,
         messaging_service_id=profile,
-        chosen_sender=account.numbers[0] if account.numbers else "",
+        chosen_sender=sender or account.sender_for(to),
         encoding=encoding,
         parts=parts,
         status="scheduled" if send_at else "queued",

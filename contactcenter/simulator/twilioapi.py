@@ -148,11 +148,12 @@ class TwilioVoice:
 
     def inbound(self, carrier: Carrier, account: Account, sender: str, to: str, reply: Reply) -> tuple[Message, Parcel]:
         """Return a customer's message and its webhook."""
+        service = account.messaging_service_id if to in account.pool else ""
         prefix = "MM" if reply.media_count else "SM"
         encoding, parts = measure(reply.text or "")
         message = Message(
             TWILIO, account.account_id, prefix + uuid.uuid4().hex, sender, to, reply.text or "",
-            direction="inbound", encoding=encoding, parts=parts, status="received",
+            direction="inbound", encoding=encoding, parts=parts, status="received", messaging_service_id=service,
         )  # fmt: skip
         base = f"{carrier.own_url}{bodies.API}/{account.account_id}/Messages/{message.id}/Media/ME"
         links = [base + media.media_id(message.id, index) for index in range(reply.media_count)]

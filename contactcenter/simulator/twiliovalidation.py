@@ -50,13 +50,19 @@ def draft(account: Account, form: dict[str, list[str]], now: float) -> Message:
         media_urls=media_urls,
         callback_url=value("StatusCallback"),
         messaging_service_id=service,
-        chosen_sender=account.numbers[0] if account.numbers else "",
+        chosen_sender=sender or account.sender_for(to),
         encoding=encoding,
         parts=parts,
-        status="scheduled" if send_at else "queued",
+        status=_first_status(sender, send_at),
         send_at=send_at,
         accepted_at=now,
     )
+
+
+def _first_status(sender: str, send_at: float) -> str:
+    if send_at:
+        return "scheduled"
+    return "queued" if sender else "accepted"
 
 
 def _check_recipient(to: str) -> None:

@@ -37,10 +37,20 @@ def test_the_sdk_creates_and_fetches_a_message(client: Client, stack: Stack) -> 
     assert isinstance(fetched.date_sent, datetime)
 
 
-def test_a_messaging_service_chooses_the_sender_later(client: Client) -> None:
-    made = client.messages.create(to=CUSTOMER, messaging_service_sid=ACCOUNT.messaging_service_id, body="Hello")
+def test_a_messaging_service_chooses_the_sender_later(client: Client, stack: Stack) -> None:
+    made = client.messages.create(
+        to=CUSTOMER,
+        messaging_service_sid=ACCOUNT.messaging_service_id,
+        body="Hello",
+        status_callback=f"{stack.receiver.url}/status",
+    )
     assert (made.status, made.from_, made.num_segments) == ("accepted", None, "0")
-    assert client.messages(made.sid).fetch().from_ == NUMBER
+    chosen = client.messages(made.sid).fetch().from_
+    assert chosen in ACCOUNT.pool
+    hits = stack.receiver.wait_for(lambda hits: any(hit.is_inbound for hit in hits))
+    assert {hit.form["MessagingServiceSid"] for hit in hits} == {ACCOUNT.messaging_service_id}
+    assert [hit.status for hit in hits] == ["queued", "sending", "sent", "delivered", "received"]
+    assert (hits[0].form["From"], hits[-1].form["To"]) == (chosen, chosen)
 
 
 def test_the_list_is_filtered_and_paged(client: Client) -> None:
