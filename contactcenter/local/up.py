@@ -108,6 +108,7 @@ def start_all(options: Options, supervisor: Supervisor, terminal: Terminal) -> d
     environment.share(env, paths.LOCAL)
     translations.compile_all(paths.ROOT)
     supervisor.run("setup", [sys.executable, "-m", "contactcenter.local.prepare"], env)
+    terminal.line("up", "Starting the processes …")
     _start_processes(options, env, supervisor, simulator_port)
     _wait_until_ready(options, supervisor)
     return env
@@ -133,10 +134,10 @@ def _start_processes(options: Options, env: dict[str, str], supervisor: Supervis
     if "SIMULATOR_URL" in env:
         command = [*manage, "simulator", "--port", str(simulator_port)]
         supervisor.start("simulator", command, {"SIMULATOR_DELIVER_TO": loopback, **env})
-    web = [*manage, "web", "--host", options.host, "--port", str(options.port)]
-    supervisor.start("web", web, {"DATABASE_POOL_SIZE": WEB_POOL_SIZE, **env})
     supervisor.start("worker", [*manage, "worker"], env)
     supervisor.start("beat", [*manage, "beat"], env)
+    web = [*manage, "web", "--host", options.host, "--port", str(options.port)]
+    supervisor.start("web", web, {"DATABASE_POOL_SIZE": WEB_POOL_SIZE, **env})
 
 
 def _wait_until_ready(options: Options, supervisor: Supervisor) -> None:
@@ -146,7 +147,7 @@ def _wait_until_ready(options: Options, supervisor: Supervisor) -> None:
         supervisor.check()
         if time.monotonic() > deadline:
             raise CannotStart(f"The web server did not become healthy within {READY_SECONDS} s.")
-        time.sleep(0.25)
+        time.sleep(1 if ports.answers(options.port, host) else 0.1)  # Each early question is a line in the log.
 
 
 def _is_healthy(host: str, port: int) -> bool:

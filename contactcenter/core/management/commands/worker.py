@@ -1,8 +1,10 @@
 """`manage.py worker`: background work (sending, webhooks' aftermath, sweeps) in the foreground."""
 
 import os
+import warnings
 from argparse import ArgumentParser
 
+from celery.platforms import SecurityWarning
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
@@ -21,8 +23,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: object, concurrency: int, **options: object) -> None:
         """Work until TERM. Workers do not talk to each other: PostgreSQL is where they meet."""
+        # Celery warns root because of pickled messages; ours are JSON, and carry nothing.
+        warnings.filterwarnings("ignore", category=SecurityWarning)
         app.worker_main([
-            *("worker", "--pool", "threads", "--concurrency", str(concurrency)),
+            *("--quiet", "worker", "--pool", "threads", "--concurrency", str(concurrency)),
             *("--without-mingle", "--without-gossip", "--loglevel", settings.LOG_LEVEL),
             *("--hostname", f"voice-{os.getpid()}@%h"),
         ])  # fmt: skip
