@@ -72,7 +72,7 @@ class Carrier:
             callback_url="https://cc.example.com/h?m=1",
         )
 
-    def send(self, url: str, *, connect: float = 2.0, total: float = 2.0) -> SendOutcome:
+    def send(self, url: str, *, connect: float = 5.0, total: float = 10.0) -> SendOutcome:
         wire = self.adapter.wire_request(self.request())
         return self.adapter.send(self.credentials(url), wire, Timeouts(connect, total))
 

@@ -14,7 +14,7 @@ from tests.providers.faults import Behaviour, Server, answering
 Serve = Callable[..., Server]
 
 
-def _fetch(carrier: Carrier, url: str, message_id: str = "SM1", *, total: float = 2.0) -> StatusReport | None:
+def _fetch(carrier: Carrier, url: str, message_id: str = "SM1", *, total: float = 10.0) -> StatusReport | None:
     return carrier.adapter.fetch(carrier.credentials(url), message_id, Timeouts(2, total))
 
 
@@ -76,7 +76,7 @@ def test_silence_is_provider_unavailable(carrier: Carrier, serve: Serve) -> None
     carrier.adapter.warm_up()
     server = serve(faults.silent)
     with pytest.raises(ProviderUnavailable) as caught:
-        _fetch(carrier, server.url, total=0.2)
+        _fetch(carrier, server.url, total=0.5)
     assert caught.value.error.code == "read_timeout"
 
 

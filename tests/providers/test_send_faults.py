@@ -75,12 +75,12 @@ def test_silence_ends_at_the_total_and_is_unknown(carrier: Carrier, serve: Serve
     server = serve(faults.silent)
     start = time.monotonic()
 
-    outcome = carrier.send(server.url, total=0.3)
+    outcome = carrier.send(server.url, total=0.5)
 
     assert isinstance(outcome, Unknown)
     assert outcome.error.code == "read_timeout"
     assert server.posts == 1
-    assert time.monotonic() - start < 1.5
+    assert time.monotonic() - start < 5
 
 
 def test_a_server_that_drips_for_ever_does_not_hold_the_sender(carrier: Carrier, serve: Serve) -> None:
@@ -88,12 +88,12 @@ def test_a_server_that_drips_for_ever_does_not_hold_the_sender(carrier: Carrier,
     server = serve(faults.dripping)
     start = time.monotonic()
 
-    outcome = carrier.send(server.url, total=0.4)
+    outcome = carrier.send(server.url, total=0.5)
 
     assert isinstance(outcome, Unknown)
     assert outcome.error.code == "read_timeout"
     assert server.posts == 1
-    assert time.monotonic() - start < 1.5
+    assert time.monotonic() - start < 5
 
 
 def test_a_deadline_leaves_no_thread_behind(carrier: Carrier, serve: Serve) -> None:

@@ -39,7 +39,7 @@ def test_the_twilio_request(twilio: SmsProvider, serve: Callable[..., Server]) -
         "StatusCallback": f"{CALLBACK}#rc=3&rp=all",
     }
 
-    assert isinstance(twilio.send(carrier.credentials(server.url), stored, Timeouts(2, 2)), Accepted)
+    assert isinstance(twilio.send(carrier.credentials(server.url), stored, Timeouts(5, 10)), Accepted)
 
     (received,) = server.requests
     account = carrier.credentials(server.url).account_id
@@ -62,7 +62,7 @@ def test_the_telnyx_request(telnyx: SmsProvider, serve: Callable[..., Server]) -
         "webhook_url": CALLBACK,
     }
 
-    assert isinstance(telnyx.send(carrier.credentials(server.url), stored, Timeouts(2, 2)), Accepted)
+    assert isinstance(telnyx.send(carrier.credentials(server.url), stored, Timeouts(5, 10)), Accepted)
 
     (received,) = server.requests
     assert (received.method, received.path) == ("POST", "/v2/messages")
