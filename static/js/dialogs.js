@@ -12,6 +12,11 @@ document.addEventListener("click", (event) => {
   if (event.target.closest("[data-close]")) dialog.close();
 });
 
+document.addEventListener("htmx:afterSettle", (event) => {
+  const wasRefused = event.detail.xhr?.status === 422;
+  if (wasRefused) event.target.closest?.("dialog")?.querySelector("[aria-invalid=true]")?.focus();
+});
+
 // A message that somebody began to write is shown again instead of an empty form.
 document.addEventListener("htmx:beforeRequest", (event) => {
   const dialog = document.getElementById(event.target.dataset?.keeps ?? "");

@@ -11,10 +11,25 @@ document.addEventListener("htmx:afterSettle", (event) => {
   const id = event.target.id;
   if (id === "thread-pane" || id === "rows" || event.target.closest?.("#rows")) markCurrentRow();
   // Opening a row moves the focus to what was opened; a refresh leaves it alone.
-  if (id === "thread-pane" && event.detail.boosted) document.getElementById("thread-title")?.focus();
+  if (id === "thread-pane") document.getElementById("thread-title")?.focus();
 });
 document.addEventListener("DOMContentLoaded", markCurrentRow);
 if (document.readyState !== "loading") markCurrentRow();
+
+// Who reads older texts keeps their place when a new one arrives below; who reads the newest sees it come.
+const NEAR_THE_END_PX = 40;
+let heightBefore = null;
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.target.id !== "thread-tail") return;
+  const scroller = event.target.closest(".thread-scroll");
+  heightBefore = scroller.scrollTop < -NEAR_THE_END_PX ? scroller.scrollHeight : null;
+});
+document.addEventListener("htmx:afterSwap", () => {
+  if (heightBefore === null) return;
+  const scroller = document.querySelector(".thread-scroll");
+  if (scroller) scroller.scrollTop -= scroller.scrollHeight - heightBefore;
+  heightBefore = null;
+});
 
 document.addEventListener("keydown", (event) => {
   if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
