@@ -28,7 +28,12 @@ def main() -> int:
     django.setup()
     logging.disable(logging.INFO)
     linter = MigrationLinter(
-        str(ROOT), include_apps=OURS, ignore_name_contains=FIRST_ONES, ignore_name=MISREAD, no_cache=True
+        str(ROOT),
+        include_apps=OURS,
+        ignore_name_contains=FIRST_ONES,
+        ignore_name=MISREAD,
+        quiet=["ignore"],
+        no_cache=True,
     )
     linter.lint_all_migrations()
     linter.print_summary()
