@@ -16,6 +16,9 @@ def main() -> int:
         found = sys.version.split()[0]
         sys.stderr.write("This project needs Python 3.11 or newer, and this is Python " + found + ".\n")
         return 1
+    if os.name != "posix":
+        sys.stderr.write("This project runs on Linux and macOS; on Windows, start it inside WSL.\n")
+        return 1
     if ROOT not in sys.path:  # `python3 -P` and embedding programs leave the script's folder out.
         sys.path.insert(0, ROOT)
     from contactcenter.local import bootstrap
@@ -25,6 +28,9 @@ def main() -> int:
     except bootstrap.BootstrapError as error:
         sys.stderr.write(str(error) + "\n")
         return 1
+    except KeyboardInterrupt:
+        sys.stderr.write("[setup] Interrupted; the next start begins anew.\n")
+        return 130
     from contactcenter.local import commands
 
     return commands.run(sys.argv)

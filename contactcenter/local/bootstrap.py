@@ -90,9 +90,8 @@ def enter_environment(arguments: Sequence[str]) -> None:
     """
     if os.environ.get("VOICE_BOOTSTRAP") == "0":
         return
-    inside = Path(sys.prefix).resolve() == paths.VENV.resolve()
-    built = ensure(wanted_level(arguments))
-    if inside and not built:
+    ensure(wanted_level(arguments))
+    if Path(sys.prefix).resolve() == paths.VENV.resolve():
         return
     command = [str(paths.VENV_PYTHON), str(paths.MANAGE), *arguments[1:]]
     sys.stdout.flush()
@@ -103,12 +102,20 @@ def ensure(level: str) -> bool:
     """Build the environment for this level unless it stands already; True when something was built."""
     if level_to_build(paths.VENV, paths.REQUIREMENTS, level) is None:
         return False
+    _leave(paths.VENV)
     with _only_one_at_a_time():
         to_build = level_to_build(paths.VENV, paths.REQUIREMENTS, level)
         if to_build is None:  # Another process built it while we waited.
             return False
         build(to_build)
     return True
+
+
+def _leave(environment: Path) -> None:
+    """Go on with the interpreter outside when this one lives in the environment that is about to change."""
+    outside: str = getattr(sys, "_base_executable", None) or sys.executable
+    if Path(sys.prefix).resolve() == environment.resolve() and outside != sys.executable:
+        os.execv(outside, [outside, *sys.orig_argv[1:]])
 
 
 @contextmanager

@@ -124,7 +124,7 @@ class LocalServer:
         file = self.folder / "access.json"
         try:
             known = json.loads(file.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+        except FileNotFoundError:
             known = {}
         self.password = known.get("password") or secrets.token_urlsafe(24)
         self.port = ports.free(known.get("port") if keep_port else None)

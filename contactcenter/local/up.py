@@ -70,6 +70,8 @@ def _run_locked(options: Options, supervisor: Supervisor, terminal: Terminal) ->
         for line in str(error).splitlines():
             terminal.line("up", line)
         terminal.line("up", "Stopping everything.")
+    except PermissionError as error:
+        terminal.line("up", f"{error.filename} belongs to another account: start this as that account.")
     finally:
         supervisor.stop()
     terminal.line("up", "Stopped.")

@@ -210,3 +210,25 @@ def test_the_entry_point_parses_on_old_interpreters() -> None:
     import ast
 
     ast.parse(paths.MANAGE.read_text(), feature_version=(3, 4))
+
+
+def test_an_environment_is_not_changed_by_the_interpreter_inside_it(
+    checkout: Path, installed: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replaced: list[list[str]] = []
+
+    class Replaced(Exception):
+        pass
+
+    def execv(program: str, arguments: list[str]) -> None:
+        replaced.append([program, *arguments])
+        raise Replaced
+
+    monkeypatch.setattr(sys, "prefix", str(checkout / ".venv"))
+    monkeypatch.setattr(sys, "_base_executable", "/usr/bin/python3")
+    monkeypatch.setattr(sys, "orig_argv", ["python", "manage.py", "up"])
+    monkeypatch.setattr(os, "execv", execv)
+    with pytest.raises(Replaced):
+        bootstrap.ensure("runtime")
+    assert replaced == [["/usr/bin/python3", "/usr/bin/python3", "manage.py", "up"]]
+    assert installed == []
