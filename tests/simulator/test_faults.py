@@ -127,7 +127,7 @@ def test_callbacks_may_come_backwards_and_before_the_answer(stack: Stack, receiv
     answered = body["status"] if provider == "TWILIO" else body["data"]["to"][0]["status"]
     assert answered == "queued"
     expected = ["delivered", "sent", "sending"] if provider == "TWILIO" else ["delivered", "sent"]
-    receiver.wait_for(lambda hits: [hit.status for hit in hits][: len(expected)] == expected)
+    receiver.wait_for(lambda _: sorted(receiver.statuses()) == sorted(expected))
 
 
 @BOTH
@@ -174,7 +174,7 @@ def test_after_stop_the_next_send_is_refused_until_start(stack: Stack, receiver:
 @BOTH
 def test_an_unknown_word_is_said_as_it_is(stack: Stack, receiver: Receiver, provider: str) -> None:
     stack.send(provider, number(provider, "0021"))
-    receiver.wait_for(lambda _: receiver.statuses()[-2:] == ["rerouting", "delivered"])
+    receiver.wait_for(lambda _: {"rerouting", "delivered"} <= set(receiver.statuses()))
 
 
 @BOTH
