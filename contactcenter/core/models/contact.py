@@ -30,7 +30,7 @@ class Contact(OrgOwned):
         constraints = [same_org_unique("contact")]
 
     def __str__(self) -> str:
-        return self.name or _("Unnamed contact")
+        return self.name or str(_("Unnamed contact"))
 
 
 class ContactNumber(OrgOwned):

@@ -1,0 +1,1 @@
+"""The demo organizations: invented people and texts, the same on every machine."""
