@@ -2,8 +2,8 @@
 
 from django.contrib import admin
 from django.urls import include, path, re_path
-from drf_spectacular.views import SpectacularAPIView
 
+from contactcenter.web.api.schema import SchemaView
 from contactcenter.web.live import live
 from contactcenter.web.views.errors import bad_request, forbidden, not_found, server_error
 from contactcenter.web.views.health import health
@@ -18,7 +18,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     re_path(r"^live/?$", live, name="live"),
     re_path(r"^health/?$", health, name="health"),
-    re_path(r"^api/schema/?$", SpectacularAPIView.as_view(), name="schema"),
+    re_path(r"^api/schema/?$", SchemaView.as_view(), name="schema"),
     path("api/", include("sms.api.urls")),
     path("hooks/", include("sms.hook_urls")),
 ]

@@ -1,5 +1,10 @@
-"""The API of texts, with and without a trailing slash."""
+"""The API of texts."""
 
-from django.urls import URLPattern
+from contactcenter.web.api.routes import endpoint
+from sms.api import views
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    endpoint("sms/send", views.Send, name="api_sms_send"),
+    endpoint("sms/inbox", views.Inbox, name="api_sms_inbox"),
+    endpoint("sms/conversations", views.Conversations, name="api_sms_conversations"),
+]

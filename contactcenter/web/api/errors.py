@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig, SuspiciousOperation
-from django.http import Http404, JsonResponse
+from django.http import Http404, JsonResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -29,6 +29,7 @@ _KNOWN: dict[type[Exception], tuple[int, str, Sentence]] = {
     exceptions.ParseError: (400, "MALFORMED_BODY", _("The body is not valid JSON.")),
     exceptions.Throttled: (429, "RATE_LIMITED", _("Too many requests. Wait a little and repeat.")),
     MultiPartParserError: (400, "BAD_REQUEST", _("The request could not be read.")),
+    UnreadablePostError: (400, "BAD_REQUEST", _("The request could not be read.")),
     SuspiciousOperation: (400, "BAD_REQUEST", _("The request could not be read.")),
     BadRequest: (400, "BAD_REQUEST", _("The request could not be read.")),
 }

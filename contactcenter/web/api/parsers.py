@@ -19,7 +19,7 @@ Loc = tuple[str | int, ...]
 
 
 class StrictJSONParser(BaseParser):
-    """Reads UTF-8 JSON. Raises ParseError (400), RequestDataTooBig (413), or a 422 that names the part."""
+    """Reads UTF-8 JSON for `request.data`; our endpoints read `ApiRequest.json`, which demands an object as well."""
 
     media_type = "application/json"
 
@@ -34,7 +34,10 @@ class StrictJSONParser(BaseParser):
 
 
 def strict_json(raw: bytes) -> Any:
-    """Return what `raw` says. No NaN, no name twice (which one counts is a guess), no text that cannot be stored."""
+    """Return what `raw` says, if all of it can be stored. Raises ParseError (400) or a 422 that names the part.
+
+    NaN is no JSON; a name that stands twice is refused, because which value counts is a guess.
+    """
     try:
         data = json.loads(raw.decode("utf-8"), object_pairs_hook=_object, parse_constant=_refuse)
     except (ValueError, RecursionError) as error:

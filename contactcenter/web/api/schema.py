@@ -1,0 +1,85 @@
+"""The OpenAPI document, and what all endpoints have in common in it."""
+
+from typing import Any
+
+from drf_spectacular.authentication import SessionScheme as SpectacularSessionScheme
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.views import SpectacularAPIView
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from contactcenter.web.access import Access
+
+
+class SessionScheme(SpectacularSessionScheme):  # type: ignore[no-untyped-call]
+    """Describes `SessionAuthentication`: the session cookie, and X-CSRFToken on everything that writes."""
+
+    target_class = "contactcenter.web.api.authentication.SessionAuthentication"
+    name = "session"
+    priority = 1
+
+
+class InputErrorSerializer(serializers.Serializer[Any]):
+    """What is wrong with one part of the input."""
+
+    loc = serializers.ListField(help_text='Where: for example ["body", "to_number"].')
+    msg = serializers.CharField()
+    type = serializers.CharField()
+
+
+class ProblemSerializer(serializers.Serializer[Any]):
+    """RFC 9457; `code` is a stable word, `detail` a sentence for a person."""
+
+    type = serializers.CharField()
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    detail = serializers.CharField()
+    code = serializers.CharField()
+    errors = InputErrorSerializer(many=True, required=False)  # type: ignore[assignment]
+
+
+_SENTENCES = {
+    400: "A parameter or the body cannot be read.",
+    401: "Nobody is logged in.",
+    403: "The role lacks the right, or the CSRF token is missing.",
+    409: "The state of things forbids it; `code` says which.",
+    413: "The body is too large.",
+    415: "The body is not JSON.",
+    422: "Something in the request is not valid; `errors` says what.",
+    429: "Too many; `Retry-After` says in how many seconds.",
+    503: "The service is not available to this organization.",
+}
+
+IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    str,
+    OpenApiParameter.HEADER,
+    description="1 to 255 visible ASCII characters. The same key and body give the first answer again for 24 hours.",
+)
+PAGE_PARAMETERS = [
+    OpenApiParameter("page", {"type": "integer", "minimum": 1, "default": 1}),
+    OpenApiParameter("page_size", {"type": "integer", "minimum": 1, "maximum": 100, "default": 20}),
+]
+
+
+def problems(*statuses: int) -> dict[Any, OpenApiResponse]:
+    """Return the error answers of an operation for its schema."""
+    return {
+        (status, "application/problem+json"): OpenApiResponse(ProblemSerializer, description=_SENTENCES[status])
+        for status in (*statuses, 401, 403)
+    }
+
+
+class SchemaView(SpectacularAPIView):
+    """The OpenAPI document; nothing in the address but `format` changes it."""
+
+    access = Access.PUBLIC
+
+    @extend_schema(exclude=True)
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        response: Response = self._get_schema_response(request)  # type: ignore[no-untyped-call]
+        return response
+
+    def _get_version_parameter(self, request: Request) -> None:
+        return None  # It would be written into a header as it came.

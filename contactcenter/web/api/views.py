@@ -1,0 +1,45 @@
+"""The base of every endpoint."""
+
+from typing import Any, cast
+
+from django.http import HttpRequest
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from contactcenter.core.models import Organization
+from contactcenter.core.roles import Right
+from contactcenter.web.access import Access
+from contactcenter.web.api.negotiation import JsonOnly
+from contactcenter.web.api.query import demand_storable
+from contactcenter.web.api.requests import ApiRequest
+
+
+class ApiView(APIView):
+    """An endpoint of one organization. `rights` says for every method which right it needs."""
+
+    access = Access.TENANT
+    rights: dict[str, Right] = {}
+    content_negotiation_class = JsonOnly
+    metadata_class = None  # OPTIONS is an unknown method here; the schema describes the endpoints.
+
+    def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:
+        return ApiRequest(
+            request,
+            parsers=self.get_parsers(),
+            authenticators=self.get_authenticators(),
+            negotiator=self.get_content_negotiator(),
+            parser_context=self.get_parser_context(request),
+        )
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        api_request = cast(ApiRequest, request)
+        # The tenant comes from who calls, never from what they send; HasRight lets only members of one in.
+        api_request.org = cast(Organization, api_request.user.organization)
+        demand_storable(request.query_params)
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Response:
+        answer = super().finalize_response(request, response, *args, **kwargs)
+        answer["Cache-Control"] = "no-store"
+        return answer

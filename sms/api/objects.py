@@ -1,0 +1,74 @@
+"""The contract's objects, made from rows."""
+
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from contactcenter.web.api.values import money_text, time_text
+from sms.enums import ErrorCode, MediaState, shown_status
+
+Row = dict[str, Any]
+
+
+def sms(row: Row, media: list[Row]) -> Row:
+    """Return the Sms object for a row of `selectors.MESSAGE_FIELDS` and its attachments. What is empty is null."""
+    return {
+        "id": str(row["id"]),
+        "conversation_id": str(row["conversation_id"]),
+        "from_number": row["from_address"],
+        "to_number": row["to_address"],
+        "body": row["body"],
+        "direction": row["direction"],
+        "status": shown_status(row["status"]),
+        "segments": row["segments"],
+        "encoding": row["encoding"],
+        "provider": row["provider"] or None,
+        "provider_message_id": row["provider_message_id"] or None,
+        "error_code": row["error_code"] or None,
+        "error_message": row["error_message"] or _sentence(row["error_code"]),
+        "cost": money_text(row["cost"]),
+        "cost_currency": row["cost_currency"] or None,
+        "cost_source": row["cost_source"] or None,
+        "media": [_received(item) for item in media] + [_given(url) for url in row["media_urls"]],
+        "created_at": time_text(row["created_at"]),
+        "sent_at": time_text(row["sent_at"]),
+        "delivered_at": time_text(row["delivered_at"]),
+        "organization_id": str(row["organization_id"]),
+    }
+
+
+def conversation(row: Row) -> Row:
+    """Return the Conversation object for a row of `selectors.CONVERSATION_FIELDS`."""
+    return {
+        "id": str(row["id"]),
+        "contact_number": row["address"],
+        "contact_name": row["contact__name"] or None,
+        "last_message": row["last_preview"],
+        "unread_count": row["unread_count"],
+        "last_message_at": time_text(row["last_message_at"]),
+        "status": row["state"],
+        "assignee_id": str(row["assignee_id"]) if row["assignee_id"] else None,
+    }
+
+
+def _sentence(code: str) -> str | None:
+    return str(ErrorCode(code).label) if code else None
+
+
+def _received(item: Row) -> Row:
+    """An attachment that came to us; its address works once it is stored, for people of the organization."""
+    is_stored = item["state"] == MediaState.STORED
+    path = reverse("sms:media", kwargs={"pk": item["id"]})
+    return {
+        "id": str(item["id"]),
+        "url": f"{settings.PUBLIC_BASE_URL}{path}" if is_stored else None,
+        "content_type": item["content_type"],
+        "size": item["size"],
+        "state": item["state"],
+    }
+
+
+def _given(url: str) -> Row:
+    """An attachment of ours, which the provider fetches from where the client said."""
+    return {"id": None, "url": url, "content_type": None, "size": None, "state": "linked"}
