@@ -145,7 +145,7 @@ class PostgresServer(LocalServer):
         """SIGQUIT first: killed outright, it could not take its backends and shared memory with it."""
         if self.process is not None:
             process.send(self.process, signal.SIGQUIT)
-            if not process.wait(self.process, 1):
+            if not process.wait(self.process, 0.3):
                 process.kill_group(self.process)
                 process.wait(self.process, 1)
 
