@@ -47,8 +47,7 @@ class ComposeForm(forms.Form):
         field, sentence = _sentence(error)
         self.add_error(field if field in self.fields else None, sentence)
         if isinstance(error, services.IdempotencyConflict):
-            self.data = self.data.copy()
-            self.data["request_key"] = new_request_key()
+            self.data = {**self.data, "request_key": new_request_key()}
 
 
 class NewMessageForm(ComposeForm):

@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Prefetch, Q, QuerySet, Sum
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from contactcenter.core.models import Organization, PhoneNumber
-from sms.enums import ConversationState, Direction
-from sms.models import Attempt, Conversation, MediaFile, Message, ProviderEvent
+from sms.enums import ConsentState, ConversationState, Direction
+from sms.models import Attempt, Consent, Conversation, MediaFile, Message, ProviderEvent
 
 PAGE = 30
 
@@ -46,6 +46,20 @@ def conversations(
     return rows.order_by("-last_message_at", "-id")
 
 
+@dataclass(frozen=True, slots=True)
+class InboxLine:
+    """What one line of the inbox shows, without the three models that it comes from (they cost twice the query)."""
+
+    id: UUID
+    name: str
+    address: str
+    last_message_at: datetime
+    last_preview: str
+    last_status: str
+    unread_count: int
+    is_opted_out: bool
+
+
 def inbox_page(
     org: Organization,
     *,
@@ -55,12 +69,24 @@ def inbox_page(
     before: tuple[datetime, UUID] | None = None,
     size: int = PAGE,
 ) -> Page:
-    """Return one page of the inbox; `before` is (last_message_at, id) of the last row that is already shown."""
+    """Return one page of InboxLine; `before` is (last_message_at, id) of the last line that is already shown."""
     rows = conversations(org, state=state, unread_only=unread_only, search=search)
     if before is not None:
         at, pk = before
-        rows = rows.filter(Q(last_message_at__lt=at) | Q(last_message_at=at, id__lt=pk))
-    return _page(rows[: size + 1], size)
+        # The first condition repeats the second, because only it lets PostgreSQL begin in the middle of the index.
+        rows = rows.filter(last_message_at__lte=at).filter(Q(last_message_at__lt=at) | Q(id__lt=pk))
+    refused = Consent.objects.for_org(org).filter(address=OuterRef("address"), state=ConsentState.OPTED_OUT)
+    lines = rows.annotate(is_opted_out=Exists(refused)).values_list(
+        "id",
+        "contact__name",
+        "address",
+        "last_message_at",
+        "last_preview",
+        "last_status",
+        "unread_count",
+        "is_opted_out",
+    )
+    return _page((InboxLine(*line) for line in lines[: size + 1]), size)
 
 
 def conversation(org: Organization, pk: UUID) -> Conversation | None:
@@ -110,16 +136,10 @@ def messages(org: Organization) -> "QuerySet[Message]":
     return Message.objects.for_org(org).order_by("-created_at", "-id")
 
 
-def unread_total(org: Organization) -> int:
-    """Return how many texts of open conversations nobody has read yet."""
+def unread_conversations(org: Organization, *, at_most: int = 99) -> int:
+    """Return how many open conversations have unread texts, counted no further than `at_most`."""
     rows = Conversation.objects.for_org(org).filter(state=ConversationState.OPEN, unread_count__gt=0)
-    return rows.aggregate(total=Sum("unread_count"))["total"] or 0
-
-
-def counts(org: Organization) -> dict[str, int]:
-    """Return how many conversations are open, and how many of them have unread texts."""
-    rows = Conversation.objects.for_org(org).filter(state=ConversationState.OPEN)
-    return rows.aggregate(open=Count("id"), unread=Count("id", filter=Q(unread_count__gt=0)))
+    return rows[:at_most].count()
 
 
 def senders(org: Organization) -> "QuerySet[PhoneNumber]":

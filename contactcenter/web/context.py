@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
@@ -29,5 +30,5 @@ def simulator_active() -> bool:
 
 
 def _items(request: HttpRequest) -> list[NavigationItem]:
-    user = getattr(request, "user", None)
-    return navigation(user, request.path) if isinstance(user, User) or getattr(user, "pk", None) else []
+    user: User | AnonymousUser | None = getattr(request, "user", None)
+    return navigation(user, request.path) if user is not None and user.is_authenticated else []

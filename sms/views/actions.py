@@ -22,9 +22,7 @@ def read(request: OrgRequest, pk: UUID) -> HttpResponse:
     services.mark_read(org=request.org, actor=request.user, conversation=conversation)
     if not request.htmx:
         return redirect("sms:conversation", pk=pk)
-    return trigger_client_event(
-        HttpResponse(status=204), "sms:conversation-changed", {"conversation_id": str(pk)}
-    )
+    return trigger_client_event(HttpResponse(status=204), "sms:conversation-changed", {"conversation_id": str(pk)})
 
 
 @org_page(Right.SEND_SMS)
@@ -48,7 +46,5 @@ def reopen(request: OrgRequest, pk: UUID) -> HttpResponse:
 def _head(request: OrgRequest, pk: UUID) -> HttpResponse:
     if not request.htmx:
         return redirect("sms:conversation", pk=pk)
-    response = render(
-        request, f"{TEMPLATE}#head", page.head_context(request, page.find_conversation(request.org, pk))
-    )
+    response = render(request, f"{TEMPLATE}#head", page.head_context(request, page.find_conversation(request.org, pk)))
     return trigger_client_event(response, "sms:conversation-changed", {"conversation_id": str(pk)})

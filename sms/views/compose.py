@@ -50,8 +50,7 @@ def _normalise(request: OrgRequest, form: NewMessageForm, typed: str) -> None:
     except InvalidNumber as problem:
         form.explain(problem)
         return
-    form.data = form.data.copy()
-    form.data["to_number"] = pretty(address)
+    form.data = {**form.data, "to_number": pretty(address)}
     if consent.is_opted_out(request.org, address):
         form.explain(services.ContactOptedOut())
 

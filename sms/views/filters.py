@@ -9,8 +9,7 @@ from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 
 from sms.enums import ConversationState
-from sms.models import Conversation
-from sms.selectors import PAGE
+from sms.selectors import PAGE, InboxLine
 
 _CURSOR_TIME = "%Y%m%dT%H%M%S.%fZ"
 _MOST_SHOWN = 300
@@ -28,7 +27,7 @@ class InboxFilter:
 
     @classmethod
     def of(cls, request: HttpRequest) -> "InboxFilter":
-        """Read the filter from the address; the search only from a form: it may be a phone number, which no URL holds."""
+        """Read the filter from the address; the search from a form: no URL may hold a phone number."""
         given: QueryDict = request.GET
         return cls(
             state=ConversationState.RESOLVED if given.get("state") == "closed" else ConversationState.OPEN,
@@ -51,16 +50,15 @@ class InboxFilter:
             pairs.append(("unread", "1"))
         return f"?{urlencode(pairs)}" if pairs else ""
 
-    def query_before(self, conversation: Conversation) -> str:
-        """The address of what follows behind `conversation`."""
-        cursor = write_cursor(conversation)
+    def query_before(self, line: InboxLine) -> str:
+        """The address of what follows behind `line`."""
+        cursor = write_cursor(line.last_message_at, line.id)
         return f"{self.query}&before={cursor}" if self.query else f"?before={cursor}"
 
 
-def write_cursor(conversation: Conversation) -> str:
+def write_cursor(at: datetime, pk: UUID) -> str:
     """Return the key of a row of the list as one word."""
-    at = conversation.last_message_at.astimezone(UTC).strftime(_CURSOR_TIME)
-    return f"{at}_{conversation.pk.hex}"
+    return f"{at.astimezone(UTC).strftime(_CURSOR_TIME)}_{pk.hex}"
 
 
 def read_cursor(text: str) -> tuple[datetime, UUID] | None:

@@ -1,7 +1,7 @@
 """The inbox: the list, one conversation, and the composer under it.
 
-Every address answers a plain link or form with the whole page; htmx names the part that it replaces (HX-Target) and gets
-that part of the same template.
+Every address answers a plain link or form with the whole page; htmx names the part that it replaces (HX-Target)
+and gets that part of the same template.
 """
 
 import re

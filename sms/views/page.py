@@ -45,12 +45,11 @@ def list_context(request: OrgRequest, *, current: UUID | None) -> dict[str, Any]
         before=wanted.before,
         size=wanted.shown if wanted.before is None else selectors.PAGE,
     )
-    opted_out = consent.opted_out_among(request.org, [conv.address for conv in page.rows])
     already_shown = 0 if wanted.before is None else wanted.shown
     return {
         "filter": wanted,
-        "counts": selectors.counts(request.org),
-        "rows": list_rows(page.rows, opted_out=opted_out, current=current, query=wanted.query),
+        "unread_total": selectors.unread_conversations(request.org),
+        "rows": list_rows(page.rows, current=current, query=wanted.query),
         "next_query": wanted.query_before(page.rows[-1]) if page.has_more else "",
         "shown": already_shown + len(page.rows),
         "opted_out_word": translate("Opted out"),
@@ -93,9 +92,7 @@ def head_context(request: OrgRequest, conversation: Conversation) -> dict[str, A
     }
 
 
-def messages_context(
-    request: OrgRequest, conversation: Conversation, *, before: UUID | None
-) -> dict[str, Any]:
+def messages_context(request: OrgRequest, conversation: Conversation, *, before: UUID | None) -> dict[str, Any]:
     """Return one page of messages. One more than is shown is read: its day decides about the first separator."""
     rows = selectors.thread_page(request.org, conversation, before=before, size=THREAD_PAGE + 1).rows
     hidden = rows[0] if len(rows) > THREAD_PAGE else None

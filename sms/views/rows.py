@@ -2,18 +2,23 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
+from functools import lru_cache
 from uuid import UUID
 
 from django.urls import reverse
 from django.utils import dateformat, timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as translate
 
 from contactcenter.core.phone import pretty
 from sms.enums import Direction, ErrorCode, MediaState, MessageStatus, shown_status
 from sms.models import Conversation, MediaFile, Message
+from sms.selectors import InboxLine
 
 # Status → symbol of the sprite and colour; the word always stands beside it.
 _MARKS: dict[str, tuple[str, str]] = {
@@ -41,12 +46,12 @@ class Mark:
 
     icon: str
     css: str
-    word: str | Promise
+    word: str
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the list."""
+    """One line of the list. `mark` is the state as HTML, drawn once per state and language."""
 
     pk: UUID
     url: str
@@ -56,7 +61,7 @@ class Row:
     at: str
     iso: str
     unread: int
-    mark: Mark
+    mark: SafeString
     is_opted_out: bool
     is_current: bool
 
@@ -89,37 +94,52 @@ class Bubble:
 
 def mark_of(status: str) -> Mark:
     """Return how a status is shown."""
+    return _mark_in(status, get_language() or "")
+
+
+@lru_cache(maxsize=128)
+def _mark_in(status: str, _language: str) -> Mark:
     shown = shown_status(status)
     icon, css = _MARKS[shown]
-    return Mark(icon, css, MessageStatus(shown).label)
+    return Mark(icon, css, str(MessageStatus(shown).label))
 
 
-def list_rows(
-    conversations: Iterable[Conversation], *, opted_out: set[str], current: UUID | None, query: str = ""
-) -> list[Row]:
+@lru_cache(maxsize=128)
+def _row_mark(status: str, _language: str) -> SafeString:
+    mark = mark_of(status)
+    return format_html(
+        '<svg class="icon-s {}" aria-hidden="true"><use href="#i-{}"/></svg><span class="sr-only">{}: </span>',
+        mark.css,
+        mark.icon,
+        mark.word,
+    )
+
+
+def list_rows(lines: Iterable[InboxLine], *, current: UUID | None, query: str = "") -> list[Row]:
     """Return the lines of the list; `query` (with its ?) keeps the filter in their links."""
     today = timezone.localdate()
+    zone = timezone.get_current_timezone()
+    language = get_language() or ""
     base = reverse("sms:inbox")
-    rows = []
-    for conv in conversations:
-        name = name_of(conv)
-        at = timezone.localtime(conv.last_message_at)
-        rows.append(
-            Row(
-                pk=conv.pk,
-                url=f"{base}{conv.pk}/{query}",
-                name=name,
-                initial=name[0].upper(),
-                preview=conv.last_preview,
-                at=_when(at, today),
-                iso=at.isoformat(timespec="seconds"),
-                unread=conv.unread_count,
-                mark=mark_of(conv.last_status),
-                is_opted_out=conv.address in opted_out,
-                is_current=conv.pk == current,
-            )
-        )
-    return rows
+    return [_row(line, today, zone, language, f"{base}{line.id}/{query}", current) for line in lines]
+
+
+def _row(line: InboxLine, today: date, zone: tzinfo, language: str, url: str, current: UUID | None) -> Row:
+    name = line.name or pretty(line.address)
+    at = line.last_message_at.astimezone(zone)
+    return Row(
+        pk=line.id,
+        url=url,
+        name=name,
+        initial=name[0].upper(),
+        preview=line.last_preview,
+        at=_when(at, today),
+        iso=at.isoformat(timespec="seconds"),
+        unread=line.unread_count,
+        mark=_row_mark(line.last_status, language),
+        is_opted_out=line.is_opted_out,
+        is_current=line.id == current,
+    )
 
 
 def name_of(conv: Conversation) -> str:

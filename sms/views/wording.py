@@ -23,9 +23,7 @@ def _texts_in(_language: str) -> str:
             "chars": _forms(lambda n: ngettext("%(n)s character", "%(n)s characters", n)),
             "segments": _forms(lambda n: ngettext("%(n)s segment", "%(n)s segments", n)),
             "max": translate("%(n)s max") % {"n": "{n}"},
-            "several": _forms(
-                lambda n: ngettext("Counts as %(n)s text", "Counts as %(n)s texts, each is charged", n)
-            ),
+            "several": _forms(lambda n: ngettext("Counts as %(n)s text", "Counts as %(n)s texts, each is charged", n)),
             "foreign": translate("UCS-2 because of %(characters)s") % {"characters": "{characters}"},
             "tooLong": translate("Too long: at most 10 segments"),
         },

@@ -4,14 +4,15 @@ from zoneinfo import available_timezones
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 
 from contactcenter.core.models import User
-from contactcenter.web.access import own_page
+from contactcenter.web.access import OwnRequest, own_page
 
 # Names with a slash are places; the rest ("EST5EDT", "Zulu") are aliases that nobody looks for.
 TIME_ZONES = [("UTC", "UTC")] + [
@@ -36,8 +37,10 @@ class ProfileForm(forms.ModelForm):
 
 
 @own_page
-def profile(request: HttpRequest) -> HttpResponse:
+def profile(request: OwnRequest) -> HttpResponse:
     """Show and save the profile; the answer to a save is already in the new language."""
+    if not request.user.is_authenticated:  # Narrowing for the type checker; own_page has already asked.
+        raise PermissionDenied
     user = User.objects.get(pk=request.user.pk)
     form = ProfileForm(request.POST or None, instance=user)
     if request.method == "POST" and form.is_valid():
