@@ -21,7 +21,8 @@ class ApiView(APIView):
     access = Access.TENANT
     rights: dict[str, Right] = {}
     content_negotiation_class = JsonOnly
-    metadata_class = None  # OPTIONS is an unknown method here; the schema describes the endpoints.
+    # The schema describes the endpoints, so OPTIONS is a method like any other that they do not have.
+    http_method_names = ["get", "head", "post", "put", "patch", "delete"]
 
     def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:
         return ApiRequest(
