@@ -217,7 +217,7 @@ def _record_accepted(dial: Dial, outcome: Accepted) -> None:
     try:
         with transaction.atomic():
             _finish(dial, AttemptState.ACCEPTED, provider_message_id=outcome.provider_message_id)
-            cleared = {"error_code": "", "provider_error_code": "", "error_message": ""}
+            cleared: dict[str, Any] = {"error_code": "", "provider_error_code": "", "error_message": ""}
             if not transitions.move(dial.message, MessageStatus.ACCEPTED, **facts, **cleared):
                 transitions.fill_in(dial.message, **facts)
     except IntegrityError:  # The provider gave an id that another message has: we cannot tell which of them it sent.

@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 import structlog
+from structlog.typing import EventDict
 
 # Not inside a UUID or another hexadecimal id.
 _NUMBER = re.compile(r"(?<![0-9a-fA-F-])\+?\d{7,15}(?![0-9a-fA-F-])")
@@ -16,7 +17,7 @@ def mask_number(text: str) -> str:
     return _NUMBER.sub(lambda found: "…" + found.group()[-4:], text)
 
 
-def _mask_values(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
+def _mask_values(_logger: Any, _method: str, event: EventDict) -> EventDict:
     for key, value in event.items():
         if key != "timestamp" and isinstance(value, str):
             event[key] = mask_number(_QUERY.sub(r"\1…", value) if key == "request" else value)

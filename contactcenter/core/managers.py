@@ -39,7 +39,7 @@ class OrgQuerySet(models.QuerySet[M_co]):
 
     def _fetch_all(self) -> None:
         self._demand_org()
-        super()._fetch_all()  # type: ignore[misc]
+        super()._fetch_all()
 
     def iterator(self, *args: Any, **kwargs: Any) -> Any:
         self._demand_org()

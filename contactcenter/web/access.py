@@ -3,17 +3,19 @@
 from collections.abc import Callable
 from enum import StrEnum
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
+from django_htmx.middleware import HtmxDetails
 
 from contactcenter.core.models import Organization, User
 from contactcenter.core.roles import Right
 
 View = Callable[..., HttpResponseBase]
+AnyView = TypeVar("AnyView", bound=Callable[..., Any])
 
 
 class Access(StrEnum):
@@ -35,11 +37,17 @@ THIRD_PARTY: dict[str, Access] = {
 }
 
 
-class OrgRequest(HttpRequest):
+class OwnRequest(HttpRequest):
+    """A request of somebody who is logged in."""
+
+    user: User
+    htmx: HtmxDetails
+
+
+class OrgRequest(OwnRequest):
     """A request whose person belongs to `org`."""
 
     org: Organization
-    user: User
 
 
 def access_of(view: Any) -> Access | None:
@@ -51,10 +59,10 @@ def access_of(view: Any) -> Access | None:
     )
 
 
-def register(access: Access) -> Callable[[View], View]:
+def register(access: Access) -> Callable[[AnyView], AnyView]:
     """Register a view that guards itself."""
 
-    def mark(view: View) -> View:
+    def mark(view: AnyView) -> AnyView:
         view.access = access  # type: ignore[attr-defined]
         return view
 

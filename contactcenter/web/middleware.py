@@ -24,7 +24,7 @@ class PersonMiddleware:
         language, zone = self._of(request)
         structlog.contextvars.bind_contextvars(organization_id=str(getattr(request.user, "organization_id", None)))
         with translation.override(language), timezone.override(zone):
-            request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = language
             response = self.get_response(request)
             response.headers.setdefault("Content-Language", language)
             patch_vary_headers(response, ("Accept-Language", "Cookie"))

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
@@ -108,7 +109,7 @@ def _refuse(provider: str, refusal: Refusal) -> HttpResponse:
 def _store(
     request: HttpRequest, provider: str, account: Candidate, event: WebhookEvent, kind: str, raw: RawWebhook
 ) -> bool:
-    row = [
+    row: list[Any] = [
         new_id(),
         account.organization_id,
         account.account_id,
@@ -131,5 +132,4 @@ def hook(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest],
     def guarded(request: HttpRequest) -> HttpResponse:
         return view(request)
 
-    registered: Callable[[HttpRequest], HttpResponse] = csrf_exempt(register(Access.HOOK)(guarded))
-    return registered
+    return csrf_exempt(register(Access.HOOK)(guarded))
