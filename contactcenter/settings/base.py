@@ -63,7 +63,7 @@ INSTALLED_APPS = [
     "contactcenter.web",
     "agents",
     "sms",
-    "django.contrib.admin",
+    "contactcenter.core.admin_config.VoiceAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -136,10 +136,6 @@ REDIS_URL = env.str("REDIS_URL")
 # Log-in throttles must hold while Valkey is down, so the cache lives in PostgreSQL.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "core_cache"}}
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(BASE_DIR / ".local" / "media"))
-MIGRATION_LINTER_OPTIONS = {
-    "exclude_apps": ["django_celery_beat", "account", "auth", "admin", "sessions", "contenttypes"],
-    "no_cache": True,
-}
 
 # --- Celery: executor and doorbell, never the queue ----------------------------------------------------------
 CELERY_BROKER_URL = REDIS_URL
