@@ -27,13 +27,16 @@ class Access(StrEnum):
     HOOK = "hook"  # a provider's signature
 
 
-# URLs that others wrote (allauth, Django admin, schema): by the beginning of their path.
+# URLs that others wrote (allauth, Django admin), by the beginning of their path; the first that fits counts.
 THIRD_PARTY: dict[str, Access] = {
     "accounts/login/": Access.PUBLIC,
     "accounts/logout/": Access.OWN,
+    "accounts/password/reset/": Access.PUBLIC,
     "accounts/password/": Access.OWN,
+    "accounts/reauthenticate/": Access.OWN,
+    "accounts/signup/": Access.PUBLIC,
+    "accounts/inactive/": Access.PUBLIC,
     "admin/": Access.TENANT,
-    "api/schema": Access.PUBLIC,
 }
 
 
