@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from contactcenter.local import paths
+from contactcenter.local.process import bound_to_us
 
 ROOT = paths.ROOT  # Tests may point `paths` elsewhere.
 Spawn = Callable[..., "subprocess.Popen[str]"]
@@ -25,7 +26,7 @@ def spawn(tmp_path: Path) -> Iterator[Spawn]:
         file = tmp_path / f"script_{len(running)}.py"
         file.write_text(script, encoding="utf-8")
         process = subprocess.Popen(
-            [sys.executable, str(file), *map(str, arguments)],
+            bound_to_us([sys.executable, file, *arguments]),
             cwd=tmp_path,
             env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"},
             stdout=subprocess.PIPE,

@@ -14,6 +14,7 @@ import pytest
 
 from contactcenter.local import paths, ports
 from contactcenter.local.environment import read_env_file
+from contactcenter.local.process import bound_to_us
 from tests.local import small_project
 from tests.local.conftest import eventually, is_alive, numbers
 
@@ -41,7 +42,7 @@ def up(root: Path, port: int) -> Iterator[Up]:
 
     def start(*, until: str | None = WELCOME, **more: str) -> "subprocess.Popen[str]":
         process = subprocess.Popen(
-            [sys.executable, str(root / "manage.py"), "up", "--port", str(port)],
+            bound_to_us([sys.executable, root / "manage.py", "up", "--port", port]),
             cwd="/",
             env={**env, **more},
             stdout=subprocess.PIPE,
@@ -70,6 +71,12 @@ def organizations(root: Path) -> list[str]:
         return [name for (name,) in connection.execute("SELECT name FROM core_organization")]
 
 
+def all_four(root: Path) -> list[int]:
+    """The process ids of simulator, web, worker and beat, once the slowest has said its own."""
+    assert eventually(lambda: len(numbers(root / "pids")) == 4, 20)
+    return numbers(root / "pids")
+
+
 def server_pids(root: Path) -> list[int]:
     """PostgreSQL and Valkey, found by their working folders."""
     return [
@@ -88,8 +95,7 @@ def _folder_of(process: Path) -> Path | None:
 
 def test_it_starts_everything_keeps_the_data_and_stops_within_five_seconds(up: Up, root: Path, port: int) -> None:
     first = up()
-    pids = numbers(root / "pids")
-    assert len(pids) == 4
+    pids = all_four(root)
     assert organizations(root) == ["Demo"]
     secrets = (root / ".local" / "secrets.json").read_text()
     started = time.monotonic()
@@ -131,7 +137,7 @@ def test_a_dead_worker_is_named_and_everything_stops(up: Up, root: Path) -> None
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child that its parent died")
 def test_killed_outright_it_leaves_no_orphan_and_starts_again(up: Up, root: Path) -> None:
     first = up()
-    pids = [*numbers(root / "pids"), *server_pids(root)]
+    pids = [*all_four(root), *server_pids(root)]
     assert len(pids) >= 6
     first.kill()
     first.wait(5)
