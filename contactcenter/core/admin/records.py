@@ -1,0 +1,74 @@
+"""Records that the system writes for itself: audit, events, remembered answers, signs of life."""
+
+import json
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from contactcenter.core.admin.tenancy import ReadOnlyAdmin
+from contactcenter.core.models import AuditEntry, Heartbeat, IdempotencyKey, OutboxEvent
+
+
+def as_text(value: Any) -> SafeString:
+    """Return JSON as people read it."""
+    text = json.dumps(value, indent=2, ensure_ascii=False, sort_keys=True, default=str)
+    return format_html('<pre tabindex="0">{}</pre>', text)
+
+
+class NewestFirst(ReadOnlyAdmin):
+    """A list by time of creation, read through the index that fits the scope."""
+
+    def get_ordering(self, request: HttpRequest) -> Any:
+        return ("-id",) if request.user.is_superuser else ("-created_at", "-id")
+
+
+@admin.register(AuditEntry)
+class AuditEntryAdmin(NewestFirst):
+    """Who did what."""
+
+    list_display = ("created_at", "actor", "action", "object_type", "object_id")
+    list_select_related = ("actor",)
+    list_filter = ("created_at",)
+    fields = ("organization", "created_at", "actor", "action", "object_type", "object_id", "details")
+
+    @admin.display(description=_("detail"))
+    def details(self, entry: AuditEntry) -> SafeString:
+        """What the entry says beside its action."""
+        return as_text(entry.detail)
+
+
+@admin.register(OutboxEvent)
+class OutboxEventAdmin(NewestFirst):
+    """Events that are, or will be, told to the outside."""
+
+    list_display = ("created_at", "type", "object_id", "published_at")
+    list_filter = (("published_at", admin.EmptyFieldListFilter),)
+    fields = ("organization", "created_at", "type", "object_id", "actor", "published_at", "content")
+
+    @admin.display(description=_("data"))
+    def content(self, event: OutboxEvent) -> SafeString:
+        """The event's data."""
+        return as_text(event.data)
+
+
+@admin.register(IdempotencyKey)
+class IdempotencyKeyAdmin(ReadOnlyAdmin):
+    """Remembered answers of the API, for whoever looks into a client's double writes."""
+
+    for_superusers = True
+    list_display = ("created_at", "key", "status")
+    fields = ("organization", "created_at", "key", "fingerprint", "status")
+
+
+@admin.register(Heartbeat)
+class HeartbeatAdmin(ReadOnlyAdmin):
+    """Which background processes live."""
+
+    for_superusers = True
+    list_display = ("name", "kind", "beat_at")
+    fields = ("name", "kind", "beat_at")
+    ordering = ("kind", "name")

@@ -1,0 +1,177 @@
+"""Texts in the admin: histories to read. What people do with texts, they do in the inbox."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from contactcenter.core.admin.records import NewestFirst, as_text
+from contactcenter.core.admin.tenancy import ReadOnlyAdmin, ReadOnlyInline
+from sms.models import Attempt, Consent, Conversation, MediaFile, Message, ProviderEvent
+
+
+class AttemptInline(ReadOnlyInline):
+    model = Attempt
+    fields = (
+        "dialled_at",
+        "finished_at",
+        "provider",
+        "state",
+        "provider_message_id",
+        "http_status",
+        "error_code",
+        "provider_error_code",
+        "error_message",
+    )
+    ordering = ("id",)
+
+
+class ProviderEventInline(ReadOnlyInline):
+    model = ProviderEvent
+    fk_name = "message"
+    fields = ("created_at", "occurred_at", "raw_status", "status", "changed_status", "error_code")
+    readonly_fields = fields
+    ordering = ("id",)
+
+
+class MediaFileInline(ReadOnlyInline):
+    model = MediaFile
+    fields = ("position", "content_type", "size", "state", "error")
+    ordering = ("position",)
+
+
+@admin.register(Message)
+class MessageAdmin(NewestFirst):
+    """A text with everything that was tried and reported, in order."""
+
+    list_display = ("created_at", "direction", "status", "from_address", "to_address", "provider", "error_code")
+    list_filter = ("status", "direction", "provider", "error_code")
+    search_fields = ("provider_message_id",)
+    search_help_text = _("The provider's id of the text")
+    inlines = (AttemptInline, ProviderEventInline, MediaFileInline)
+    fields = (
+        "organization",
+        "conversation",
+        ("direction", "status", "is_unconfirmed"),
+        ("from_address", "to_address"),
+        "body",
+        ("encoding", "segments"),
+        "author",
+        ("error_code", "provider_error_code"),
+        "error_message",
+        ("account", "provider_message_id"),
+        ("claims", "retries", "next_attempt_at"),
+        ("created_at", "send_at", "sent_at"),
+        ("delivered_at", "uncertain_at"),
+        ("cost", "cost_currency", "cost_source"),
+        "idempotency_key",
+        "extras",
+    )
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        """Find by the provider's whole id: the only search here that an index answers."""
+        term = search_term.strip()
+        return (queryset.filter(provider_message_id=term) if term else queryset), False
+
+    @admin.display(description=_("metadata"))
+    def extras(self, message: Message) -> SafeString:
+        """What the caller attached."""
+        return as_text({"metadata": message.metadata, "media_urls": message.media_urls})
+
+
+@admin.register(Conversation)
+class ConversationAdmin(ReadOnlyAdmin):
+    """The lines of the inbox."""
+
+    list_display = ("last_message_at", "contact", "address", "phone_number", "state", "unread_count", "last_status")
+    list_filter = ("state", "last_status")
+    list_select_related = ("contact", "phone_number")
+    fields = (
+        "organization",
+        "contact",
+        ("phone_number", "address"),
+        ("state", "assignee"),
+        "unread_count",
+        "last_preview",
+        ("last_direction", "last_status", "last_message_at"),
+        "created_at",
+    )
+
+    def get_ordering(self, request: HttpRequest) -> Any:
+        """Newest first, by the index that fits the scope."""
+        return ("-id",) if request.user.is_superuser else ("-last_message_at", "-id")
+
+
+@admin.register(Attempt)
+class AttemptAdmin(ReadOnlyAdmin):
+    """Every request to a provider, with exactly what was sent."""
+
+    list_display = ("dialled_at", "provider", "state", "http_status", "error_code", "provider_error_code")
+    list_filter = ("state", "provider", "error_code")
+    fields = (
+        "organization",
+        "message",
+        "account",
+        ("dialled_at", "finished_at"),
+        "state",
+        "provider_message_id",
+        "http_status",
+        ("error_code", "provider_error_code"),
+        "error_message",
+        "exact_request",
+    )
+
+    @admin.display(description=_("exact request"))
+    def exact_request(self, attempt: Attempt) -> SafeString:
+        """What was posted."""
+        return as_text(attempt.request)
+
+
+@admin.register(ProviderEvent)
+class ProviderEventAdmin(ReadOnlyAdmin):
+    """Every report of a provider, also when it changed nothing."""
+
+    list_display = ("created_at", "provider", "raw_status", "status", "changed_status", "error_code")
+    list_filter = ("provider", "changed_status")
+    fields = (
+        "organization",
+        "message",
+        "attempt",
+        "account",
+        "receipt",
+        "event_key",
+        "provider_message_id",
+        ("raw_status", "status", "changed_status"),
+        "error_code",
+        ("occurred_at", "created_at"),
+    )
+
+
+@admin.register(MediaFile)
+class MediaFileAdmin(ReadOnlyAdmin):
+    """Attachments; the files themselves are opened in the inbox."""
+
+    list_display = ("id", "content_type", "size", "state", "fetch_attempts", "error")
+    list_filter = ("state",)
+    fields = (
+        "organization",
+        "message",
+        "position",
+        "content_type",
+        "size",
+        "state",
+        "fetch_attempts",
+        "error",
+        "sha256",
+    )
+
+
+@admin.register(Consent)
+class ConsentAdmin(ReadOnlyAdmin):
+    """Who may be texted. Only the person, or a report of the provider, changes it."""
+
+    list_display = ("changed_at", "address", "state", "source")
+    list_filter = ("state", "source")
+    fields = ("organization", "address", "state", "source", "message", "changed_at")
