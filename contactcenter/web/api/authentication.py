@@ -10,7 +10,7 @@ class SessionAuthentication(authentication.SessionAuthentication):
     def enforce_csrf(self, request: Request) -> None:
         # DRF would look for a token in a body that it parses for that: the stream would be spent, and a body that is no
         # JSON would be called a missing token. Django's own request looks into forms only.
-        super().enforce_csrf(request._request)
+        super().enforce_csrf(request._request)  # type: ignore[arg-type]
 
     def authenticate_header(self, request: Request) -> str:
         return 'Session realm="api"'
