@@ -111,7 +111,7 @@ def test_it_starts_everything_keeps_the_data_and_stops_within_five_seconds(up: U
 def test_a_second_one_in_the_same_folder_explains_that_one_is_running(up: Up, root: Path, port: int) -> None:
     first = up()
     second = up(until=None)
-    output, _ = second.communicate(timeout=10)
+    output, _ = second.communicate(timeout=60)
     assert output == (f"`up` is already running in this folder: process {first.pid}, http://127.0.0.1:{port}.\n")
     assert (second.returncode, first.poll()) == (1, None)
 
@@ -119,7 +119,7 @@ def test_a_second_one_in_the_same_folder_explains_that_one_is_running(up: Up, ro
 def test_a_taken_port_is_said_before_anything_starts(up: Up, root: Path, port: int) -> None:
     with socket.create_server(("127.0.0.1", port)):
         process = up(until=None)
-        output, _ = process.communicate(timeout=10)
+        output, _ = process.communicate(timeout=60)
     assert process.returncode == 1
     assert f"Port {port} is taken by another program: choose another with --port." in output
     assert not (root / ".local" / "postgres").exists()
@@ -127,7 +127,7 @@ def test_a_taken_port_is_said_before_anything_starts(up: Up, root: Path, port: i
 
 def test_a_dead_worker_is_named_and_everything_stops(up: Up, root: Path) -> None:
     process = up(until=None, BREAKS="worker")
-    output, _ = process.communicate(timeout=20)
+    output, _ = process.communicate(timeout=90)
     assert process.returncode == 1
     assert "worker ended on its own (exit code 1). Its last lines:" in output
     assert "the worker's reason" in output
