@@ -1,6 +1,7 @@
 """What `manage.py` does once it runs in the environment: our own commands, everything else is Django's."""
 
 import os
+import runpy
 import sys
 from collections.abc import Sequence
 
@@ -42,7 +43,8 @@ def run(argv: Sequence[str]) -> int:
 
         return testing.run(arguments)
     if command == "simulator":
-        os.execv(sys.executable, [sys.executable, "-m", "contactcenter.simulator", *arguments])
+        sys.argv = [f"{argv[0]} simulator", *arguments]
+        runpy.run_module("contactcenter.simulator", run_name="__main__")
     return _django(argv, command)
 
 

@@ -17,7 +17,7 @@ from contactcenter.local.servers import LocalServer, ServerError, write_private
 USER = DATABASE = "voice"
 INITDB_SECONDS = 120
 INITDB_OPTIONS = (
-    *("--username", USER, "--auth", "scram-sha-256", "--encoding", "UTF8", "--no-instructions", "--no-sync"),
+    *("--username", USER, "--auth", "scram-sha-256", "--encoding", "UTF8", "--no-instructions"),
     # Upper and lower case of every script, the same order on every machine, and no ICU.
     *("--locale", "C", "--locale-provider", "builtin", "--builtin-locale", "C.UTF-8"),
 )
@@ -92,14 +92,9 @@ class PostgresServer(LocalServer):
         (self.folder / "created").touch()
 
     def _initdb(self, password_file: Path) -> None:
-        command = [
-            self.binaries / "initdb",
-            "--pgdata",
-            self.data,
-            "--pwfile",
-            password_file,
-            *INITDB_OPTIONS,
-        ]
+        command = [self.binaries / "initdb", *INITDB_OPTIONS, "-D", self.data, "--pwfile", password_file]
+        if self.settings.get("fsync") == "off":
+            command.append("--no-sync")
         try:
             result = subprocess.run(
                 self._bound(command, signal.SIGTERM),

@@ -21,6 +21,8 @@ from contactcenter.local.valkey import ValkeyServer
 READY_SECONDS = 90
 # An ASGI server gives every request a thread of its own, so connections are pooled there.
 WEB_POOL_SIZE = "20"
+# Less than the five seconds in which everything has to be gone.
+WORKER_GRACE_SECONDS = "2"
 DEMO_PASSWORD = "demo-voice-2026"  # Published on purpose, of accounts that exist on this machine only.
 DEMO_LOGINS = ("admin", "supervisor", "agent", "customer")
 
@@ -125,8 +127,8 @@ def _start_servers(env: dict[str, str], supervisor: Supervisor, terminal: Termin
         if env.get(variable):
             continue
         terminal.line("up", f"Starting {server.name} …")
+        supervisor.servers.append(server)  # First, so that a stop during its start finds it.
         server.start()
-        supervisor.servers.append(server)
         env[variable] = server.url
 
 
@@ -136,7 +138,7 @@ def _start_processes(options: Options, env: dict[str, str], supervisor: Supervis
     if "SIMULATOR_URL" in env:
         command = [*manage, "simulator", "--port", str(simulator_port)]
         supervisor.start("simulator", command, {"SIMULATOR_DELIVER_TO": loopback, **env})
-    supervisor.start("worker", [*manage, "worker"], env)
+    supervisor.start("worker", [*manage, "worker"], {"SHUTDOWN_GRACE_SECONDS": WORKER_GRACE_SECONDS, **env})
     supervisor.start("beat", [*manage, "beat"], env)
     web = [*manage, "web", "--host", options.host, "--port", str(options.port)]
     supervisor.start("web", web, {"DATABASE_POOL_SIZE": WEB_POOL_SIZE, **env})

@@ -1,11 +1,13 @@
 """What `up` puts into its processes' environment, and the small files beside it."""
 
+import re
 import stat
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from contactcenter.local import commands, environment, testing, translations
+from contactcenter.local import commands, environment, paths, testing, translations
 
 GENERATED = {"SECRET_KEY": "generated", "CREDENTIAL_KEYS": "key"}
 SIMULATOR = "http://127.0.0.1:3019"
@@ -160,3 +162,15 @@ def test_translations_are_compiled_when_they_changed(tmp_path: Path) -> None:
     newer = compiled.stat().st_mtime + 1
     os.utime(source, (newer, newer))
     assert translations.compile_all(tmp_path) == [compiled]
+
+
+def test_every_setting_has_its_sentence() -> None:
+    settings = (paths.ROOT / "contactcenter" / "settings" / "base.py").read_text(encoding="utf-8")
+    read = set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', settings))
+    lines = (paths.ROOT / ".env.example").read_text(encoding="utf-8").splitlines()
+    explained = {
+        name.group(1)
+        for above, line in pairwise(lines)
+        if (name := re.match(r"#([A-Z_]+)=", line)) and above.startswith("#")
+    }
+    assert read - explained == set()
