@@ -14,10 +14,9 @@ test:  ## run the test suite
 tools:  ## put the tools of the targets below into the environment
 	$(PYTHON) -m contactcenter.local.bootstrap tools
 
-format: tools  ## format Python and templates
+format: tools  ## format Python
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
-	-$(BIN)/djlint templates --reformat --quiet
 
 lint: tools  ## what needs no database of .ci/run
 	$(BIN)/ruff format --check .
