@@ -122,7 +122,7 @@ def status_parameters(message: Message, status: str, error_code: str) -> dict[st
         done = "" if oddity == 1 else time.strftime("%y%m%d%H%M", time.gmtime(message.updated_at))
         form["RawDlrDoneDate"] = done
     if oddity == 2:
-        form["ChannelToAddress"] = message.to[:-4] + "XXXX"
+        form["ChannelToAddress"] = message.to[:-4] + "X" * 4
     return form
 
 
