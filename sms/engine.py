@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from celery.signals import worker_init, worker_shutdown, worker_shutting_down
 from django.conf import settings
@@ -29,6 +30,7 @@ logger = logging.getLogger(__name__)
 SENDER, RECEIPTS, MEDIA, SWEEP, HEARTBEAT = "sender", "receipts", "media", "sweep", "heartbeat"
 _HEARTBEAT_SECONDS = 3.0
 _AFTER_FAILURE_SECONDS = 1.0
+_FORGET_DEAD_AFTER = timedelta(hours=1)
 
 
 @dataclass
@@ -127,6 +129,7 @@ class Engine:
             for provider in registry.names():
                 registry.get(provider).warm_up()
             self._is_warm = True
+            self.loops[HEARTBEAT].bell.set()
 
     def _send(self, claimed: sending.Claim) -> None:
         try:
@@ -151,8 +154,11 @@ class Engine:
         return False
 
     def _beat(self) -> bool:
+        if not self._is_warm:  # A worker that cannot send yet is not there yet.
+            return False
         now = timezone.now()
         Heartbeat.objects.update_or_create(name=self._name, defaults={"kind": "worker", "beat_at": now})
+        Heartbeat.objects.filter(beat_at__lt=now - _FORGET_DEAD_AFTER).delete()
         return False
 
 
