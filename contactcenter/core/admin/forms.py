@@ -31,7 +31,7 @@ class OrgForm(forms.ModelForm):
         """Refuse references to another organization, which the database would refuse less politely."""
         cleaned = super().clean()
         org_id = self.organization_id()
-        for name, value in self.cleaned_data.items():
+        for name, value in list(self.cleaned_data.items()):
             theirs = getattr(value, "organization_id", None) if isinstance(value, Model) else None
             if org_id is not None and theirs is not None and theirs != org_id:
                 self.add_error(name, _("This belongs to another organization."))

@@ -7,6 +7,7 @@ way to another tenant's rows, and each is closed here.
 from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.core.paginator import Paginator
 from django.db.models import ForeignKey, Model, QuerySet
 from django.http import Http404, HttpRequest
@@ -110,6 +111,22 @@ class TenantAdmin(ScopedChoices, admin.ModelAdmin):
         filters = {one[0] if isinstance(one, tuple) else one for one in self.get_list_filter(request)}
         allowed = {*filters, self.date_hierarchy}
         return field in allowed and _LOOKUPS.issuperset(rest)
+
+    def changeform_view(self, request: HttpRequest, object_id: Any = None, *args: Any, **kwargs: Any) -> Any:
+        """Say 404 to whoever may not change what they may not see: a 403 would tell that it exists."""
+        if object_id and not self.has_change_permission(request):
+            self._demand_visible(request, object_id)
+        return super().changeform_view(request, object_id, *args, **kwargs)
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
+        """Say 404 to whoever may not delete what they may not see."""
+        if not self.has_delete_permission(request):
+            self._demand_visible(request, object_id)
+        return super().delete_view(request, object_id, extra_context)
+
+    def _demand_visible(self, request: HttpRequest, object_id: str) -> None:
+        if self.has_view_permission(request) and self.get_object(request, unquote(object_id)) is None:
+            raise Http404
 
     def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> Any:
         raise Http404
