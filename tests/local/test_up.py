@@ -19,6 +19,7 @@ from tests.local import small_project
 from tests.local.conftest import eventually, is_alive, numbers
 
 Up = Callable[..., "subprocess.Popen[str]"]
+pytestmark = pytest.mark.processes
 WELCOME = "Voice by Kraliki is running at"
 
 
