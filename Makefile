@@ -29,7 +29,9 @@ css: tools  ## build static/css/app.css from styles/
 	scripts/build_css.sh
 
 messages: tools  ## bring the catalogues in contactcenter/locale up to date (needs gettext)
-	$(BIN)/python scripts/with_servers.py $(BIN)/python manage.py makemessages --no-obsolete -l cs -l es
+	mkdir -p contactcenter/locale
+	DJANGO_SETTINGS_MODULE=contactcenter.settings.test $(BIN)/python manage.py makemessages --no-obsolete \
+		--ignore tests --ignore bench --ignore scripts --locale cs --locale es
 
 # Every level answers to the one below it, so that one environment can hold all three.
 COMPILE = $(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links \
