@@ -4,7 +4,7 @@ SEND = {"to_number": "+1 (202) 555-0123", "body": "Your order is ready."}
 SMS = {
     "id": "019a0f6e-8b5e-7c11-9d0a-0f6f2b1c3d4e",
     "conversation_id": "019a0f6e-8b40-7a52-8c1f-5d2e9a7b6c31",
-    "from_number": "+12025550110",
+    "from_number": "+12025550100",
     "to_number": "+12025550123",
     "body": "Your order is ready.",
     "direction": "outbound",

@@ -1,0 +1,164 @@
+"""An organization with a row in every table, and the words by which a leak is known; the URL conf, walked."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from django.contrib import admin
+from django.contrib.contenttypes.models import ContentType
+from django.core.files.base import ContentFile
+from django.db.models import Model
+from django.http import HttpResponseBase
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
+
+from contactcenter.core.models import AuditEntry, IdempotencyKey, Organization, OutboxEvent, User
+from contactcenter.web.access import THIRD_PARTY, Access, access_of
+from sms.enums import ConsentSource, ConsentState, Direction, MediaState
+from sms.models import Consent, Conversation, MediaFile, ProviderEvent
+from tests.factories import Tenant, make_attempt, make_conversation, make_media, make_message, make_receipt
+
+_ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
+
+
+@dataclass(frozen=True)
+class World:
+    """A tenant whose every word and number is known."""
+
+    tenant: Tenant
+    conversation: Conversation
+    media: MediaFile
+
+    @property
+    def marks(self) -> set[str]:
+        """What stands in every text of the organization, and the digits of its numbers."""
+        numbers = [
+            self.tenant.twilio_number.address,
+            self.tenant.telnyx_number.address,
+            *Conversation.objects.for_org(self.tenant.org).values_list("address", flat=True),
+        ]
+        return {self.tenant.org.slug, *(number.lstrip("+") for number in numbers)}
+
+    def one(self, model: type[Model]) -> Any:
+        """Return a row of the organization, None where rows belong to no organization."""
+        if model is Organization:
+            return self.tenant.org
+        if model is User:
+            return self.tenant.agent
+        if not any(field.name == "organization" for field in model._meta.fields):
+            return None
+        row = model._default_manager.filter(organization=self.tenant.org).first()
+        assert row is not None, f"the world needs a row of {model.__name__}"
+        return row
+
+
+def make_world(tenant: Tenant) -> World:
+    """Fill every table for the tenant."""
+    org, slug = tenant.org, tenant.org.slug
+    conversation = make_conversation(tenant, name=f"{slug} contact")
+    received = make_message(conversation, direction=Direction.INBOUND, body=f"{slug} question")
+    media = make_media(received, state=MediaState.STORED, content_type="text/plain")
+    media.file.save("a.txt", ContentFile(f"{slug} attachment".encode()))
+    sent = make_message(conversation, body=f"{slug} answer", error_message=f"{slug} error")
+    attempt = make_attempt(sent)
+    receipt = make_receipt(tenant.twilio)
+    ProviderEvent.all_orgs.create(
+        organization=org,
+        account=tenant.twilio,
+        provider=tenant.twilio.provider,
+        event_key=f"{slug} event",
+        receipt=receipt,
+        message=sent,
+        attempt=attempt,
+        raw_status=f"{slug} status",
+    )
+    Consent.all_orgs.create(
+        organization=org,
+        address=conversation.address,
+        state=ConsentState.OPTED_IN,
+        source=ConsentSource.KEYWORD,
+        message=received,
+        changed_at=timezone.now(),
+    )
+    OutboxEvent.all_orgs.create(organization=org, type="sms.sent", object_id=uuid4(), data={"body": f"{slug} data"})
+    IdempotencyKey.objects.create(organization=org, key=f"{slug} key", fingerprint="", status=201, answer=slug)
+    AuditEntry.all_orgs.create(
+        organization=org, actor=tenant.admin, action=f"{slug}.deed", object_type="x", detail={"a": f"{slug} detail"}
+    )
+    return World(tenant=tenant, conversation=conversation, media=media)
+
+
+def words_of(world: World, answer: HttpResponseBase) -> set[str]:
+    """Return which of the organization's words and numbers stand in an answer, however a number is written."""
+    parts = [str(value) for value in answer.headers.values()]
+    if not answer.streaming:
+        parts.append(answer.content.decode(errors="replace"))  # type: ignore[attr-defined]
+    elif not getattr(answer, "is_async", False):
+        parts.append(b"".join(answer).decode(errors="replace"))  # type: ignore[call-overload]
+    text = " ".join(parts).casefold()
+    digits = re.sub(r"[\s().\-\u00a0\u2011\u202f]|&nbsp;", "", text)
+    return {mark for mark in world.marks if mark in text or mark in digits}
+
+
+@dataclass(frozen=True, slots=True)
+class Url:
+    """One URL of the URL conf; `route` as it is written there, without anchors."""
+
+    route: str
+    name: str
+    access: Access | None
+
+    @property
+    def arguments(self) -> list[str]:
+        return [first or second for first, second in _ARGUMENT.findall(self.route)]
+
+    @property
+    def model(self) -> type[Model] | None:
+        """The model that an admin page is about."""
+        for model in admin.site._registry:
+            if self.route.startswith(f"admin/{model._meta.app_label}/{model._meta.model_name}/"):
+                return model
+        return None
+
+    def path(self, world: World) -> str:
+        """Return the address with the organization's objects in it."""
+        return "/" + _ARGUMENT.sub(lambda found: str(self._fill(found[1] or found[2], world)), self.route)
+
+    def _fill(self, argument: str, world: World) -> object:
+        if self.route.startswith("sms/"):
+            return world.media.pk if "media" in self.route else world.conversation.pk
+        if argument in {"object_id", "id"} and self.model is not None:
+            row = world.one(self.model)
+            return row.pk if row is not None else 1
+        fixed = {
+            "content_type_id": lambda: ContentType.objects.get_for_model(Conversation).pk,
+            "object_id": lambda: world.conversation.pk,
+            "app_label": lambda: "sms",
+            "url": lambda: "nothing/",
+            "uidb36": lambda: world.tenant.agent.pk.hex,
+            "key": lambda: "set-password",
+        }
+        return fixed[argument]()  # An argument that nobody filled in is a KeyError here: say what it is.
+
+
+def urls() -> list[Url]:
+    """Return every URL of the project."""
+    return [
+        Url(route, pattern.name or "", access_of(pattern.callback) or _third_party(route))
+        for route, pattern in _walk(get_resolver().url_patterns, "")
+    ]
+
+
+def _third_party(route: str) -> Access | None:
+    return next((access for start, access in THIRD_PARTY.items() if route.startswith(start)), None)
+
+
+def _walk(patterns: list[URLPattern | URLResolver], before: str) -> Iterator[tuple[str, URLPattern]]:
+    for pattern in patterns:
+        route = before + re.sub(r"\^|/\?\$$|\$$", "", str(pattern.pattern))
+        if isinstance(pattern, URLResolver):
+            yield from _walk(pattern.url_patterns, route)
+        else:
+            yield route, pattern
