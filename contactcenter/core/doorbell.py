@@ -15,6 +15,8 @@ import redis
 from celery import current_app
 from django.conf import settings
 from django.db import transaction
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 logger = logging.getLogger(__name__)
 
@@ -79,7 +81,10 @@ class Doorbell:
     def _connection(self) -> redis.Redis:
         if self._client is None:
             self._client = redis.Redis.from_url(
-                settings.REDIS_URL, socket_timeout=_SOCKET_SECONDS, socket_connect_timeout=_SOCKET_SECONDS
+                settings.REDIS_URL,
+                socket_timeout=_SOCKET_SECONDS,
+                socket_connect_timeout=_SOCKET_SECONDS,
+                retry=Retry(NoBackoff(), 0),  # The client's own repeats would make one second several.
             )
         return self._client
 

@@ -14,7 +14,6 @@ def main() -> None:
     django.setup()
     _say("Migrating the database …")
     call_command("migrate", interactive=False, verbosity=0)
-    call_command("createcachetable", verbosity=0)
     known = get_commands()
     # Into an empty database only: never among a real installation's organizations.
     if "seed_demo" in known and not apps.get_model("core", "Organization")._base_manager.exists():

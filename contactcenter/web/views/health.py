@@ -10,6 +10,8 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from contactcenter.core.models import Heartbeat
 from contactcenter.web.access import Access, register
@@ -54,7 +56,10 @@ def _workers() -> bool:
 
 def _ping() -> bool:
     client = redis.Redis.from_url(
-        settings.REDIS_URL, socket_timeout=_BROKER_SECONDS, socket_connect_timeout=_BROKER_SECONDS
+        settings.REDIS_URL,
+        socket_timeout=_BROKER_SECONDS,
+        socket_connect_timeout=_BROKER_SECONDS,
+        retry=Retry(NoBackoff(), 0),
     )
     try:
         return bool(client.ping())
