@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from contactcenter.core.models import User
+from contactcenter.core.models import Provider, User
+from contactcenter.core.simulation import is_simulated
 from contactcenter.web.pages import NavigationItem, navigation
 
 THEMES = ("light", "dark")
@@ -18,15 +18,9 @@ def page(request: HttpRequest) -> dict[str, Any]:
     theme = request.COOKIES.get("theme", "")
     return {
         "theme": theme if theme in THEMES else "",
-        "simulator_active": simulator_active(),
+        "simulator_active": any(is_simulated(provider) for provider in Provider.values),
         "nav_items": SimpleLazyObject(lambda: _items(request)),
     }
-
-
-def simulator_active() -> bool:
-    """Whether texts go to the carrier simulator instead of a real provider."""
-    bases = (settings.TWILIO_API_BASE_URL, settings.TELNYX_API_BASE_URL)
-    return bool(settings.SIMULATOR_URL) and any(base.startswith(settings.SIMULATOR_URL) for base in bases)
 
 
 def _items(request: HttpRequest) -> list[NavigationItem]:
