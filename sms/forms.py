@@ -3,9 +3,8 @@
 import uuid
 
 from django import forms
-from django.utils.translation import gettext as translate
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from contactcenter.core.models import Organization
 from contactcenter.core.phone import pretty
@@ -74,33 +73,31 @@ def _sentence(error: Exception) -> tuple[str | None, str]:
     sentences: dict[type[Exception], tuple[str | None, str]] = {
         services.InvalidNumber: (
             "to_number",
-            translate(
-                "This is not a phone number. Write it with + and the country code, for example +420 777 123 456."
-            ),
+            gettext("This is not a phone number. Write it with + and the country code, for example +420 777 123 456."),
         ),
-        services.EmptyMessage: ("body", translate("Write the text first.")),
+        services.EmptyMessage: ("body", gettext("Write the text first.")),
         services.MessageTooLong: (
             "body",
-            translate(
+            gettext(
                 "The text is too long: at most 10 segments, that is 1530 characters, or 670 with diacritics or emoji. "
                 "Shorten it or send it in two."
             ),
         ),
         services.NoSender: (
             None,
-            translate("Your organization has no active number to send from. Ask an administrator to add one."),
+            gettext("Your organization has no active number to send from. Ask an administrator to add one."),
         ),
         services.UnknownSender: (
             "from_number",
-            translate("This sender is not active any more. Choose another one."),
+            gettext("This sender is not active any more. Choose another one."),
         ),
         services.ContactOptedOut: (
             "to_number",
-            translate("This person asked not to get texts. Only they can allow it again, by texting START."),
+            gettext("This person asked not to get texts. Only they can allow it again, by texting START."),
         ),
         services.IdempotencyConflict: (
             "body",
-            translate("Your first text was already sent. Look at it in the conversation before you send this one too."),
+            gettext("Your first text was already sent. Look at it in the conversation before you send this one too."),
         ),
     }
     return sentences[type(error)]

@@ -1,12 +1,13 @@
 """The kernel: what at least two apps need and that needs none of them."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class CoreConfig(AppConfig):
     name = "contactcenter.core"
     label = "core"
-    verbose_name = "Core"
+    verbose_name = _("Core")
 
     def ready(self) -> None:
         """Make the Celery application the current one, so that tasks and the doorbell find their broker."""

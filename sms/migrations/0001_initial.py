@@ -324,7 +324,7 @@ class Migration(migrations.Migration):
                 ),
                 ("file", models.FileField(blank=True, upload_to="mms/%Y/%m/", verbose_name="file")),
                 ("size", models.PositiveIntegerField(blank=True, null=True, verbose_name="size in bytes")),
-                ("sha256", models.CharField(blank=True, max_length=64)),
+                ("sha256", models.CharField(blank=True, max_length=64, verbose_name="SHA-256")),
                 ("fetch_attempts", models.PositiveSmallIntegerField(default=0, verbose_name="attempts")),
                 ("next_attempt_at", models.DateTimeField(blank=True, null=True, verbose_name="due at")),
                 ("error", models.CharField(blank=True, max_length=200, verbose_name="error")),

@@ -18,7 +18,7 @@ class MediaFile(OrgOwned):
     state = models.CharField(_("state"), max_length=8, choices=MediaState.choices, default=MediaState.PENDING)
     file = models.FileField(_("file"), upload_to="mms/%Y/%m/", blank=True)
     size = models.PositiveIntegerField(_("size in bytes"), null=True, blank=True)
-    sha256 = models.CharField(max_length=64, blank=True)
+    sha256 = models.CharField("SHA-256", max_length=64, blank=True)
     fetch_attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     next_attempt_at = models.DateTimeField(_("due at"), null=True, blank=True)
     error = models.CharField(_("error"), max_length=200, blank=True)

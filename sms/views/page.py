@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404
-from django.utils.translation import gettext as translate
+from django.utils.translation import gettext
 
 from contactcenter.core.models import Organization
 from contactcenter.core.phone import pretty
@@ -52,8 +52,8 @@ def list_context(request: OrgRequest, *, current: UUID | None) -> dict[str, Any]
         "rows": list_rows(page.rows, current=current, query=wanted.query),
         "next_query": wanted.query_before(page.rows[-1]) if page.has_more else "",
         "shown": already_shown + len(page.rows),
-        "opted_out_word": translate("Opted out"),
-        "unread_word": translate("unread"),
+        "opted_out_word": gettext("Opted out"),
+        "unread_word": gettext("unread"),
         "may_send": request.user.has_right(Right.SEND_SMS),
     }
 

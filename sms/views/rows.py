@@ -12,8 +12,7 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
-from django.utils.translation import gettext as translate
+from django.utils.translation import get_language, gettext, pgettext
 
 from contactcenter.core.phone import pretty
 from sms.enums import Direction, ErrorCode, MediaState, MessageStatus, shown_status
@@ -182,7 +181,7 @@ def _bubble(message: Message, at: datetime, day: str) -> Bubble:
 
 def _attachment(file: MediaFile) -> Attachment:
     is_picture = file.content_type.startswith("image/")
-    name = (translate("Picture %(number)d") if is_picture else translate("Attachment %(number)d")) % {
+    name = (gettext("Picture %(number)d") if is_picture else gettext("Attachment %(number)d")) % {
         "number": file.position + 1
     }
     if file.state != MediaState.STORED:
@@ -193,9 +192,9 @@ def _attachment(file: MediaFile) -> Attachment:
 def day_name(day: date, today: date) -> str:
     """Return "Today", "Yesterday" or the date in the person's language."""
     if day == today:
-        return translate("Today")
+        return gettext("Today")
     if day == today - timedelta(days=1):
-        return translate("Yesterday")
+        return gettext("Yesterday")
     return date_format(day, "DATE_FORMAT")
 
 
@@ -204,7 +203,9 @@ def _when(at: datetime, today: date) -> str:
     if age <= 0:
         return at.strftime("%H:%M")
     if age == 1:
-        return translate("Yesterday")
+        return gettext("Yesterday")
     if age < 7:
         return dateformat.format(at, "D")
-    return dateformat.format(at, "j M" if at.year == today.year else "j M Y")
+    # How a short date is written, in the letters of Django's date filter.
+    this_year, another_year = pgettext("short date", "j M"), pgettext("short date", "j M Y")
+    return dateformat.format(at, this_year if at.year == today.year else another_year)

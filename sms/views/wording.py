@@ -4,8 +4,7 @@ import json
 from collections.abc import Callable
 from functools import lru_cache
 
-from django.utils.translation import get_language, ngettext
-from django.utils.translation import gettext as translate
+from django.utils.translation import get_language, gettext, ngettext
 
 # A number of each plural category that English, Czech and Spanish use for whole numbers.
 _CATEGORIES = {"one": 1, "few": 2, "other": 5}
@@ -22,10 +21,10 @@ def _texts_in(_language: str) -> str:
         {
             "chars": _forms(lambda n: ngettext("%(n)s character", "%(n)s characters", n)),
             "segments": _forms(lambda n: ngettext("%(n)s segment", "%(n)s segments", n)),
-            "max": translate("%(n)s max") % {"n": "{n}"},
+            "max": gettext("%(n)s max") % {"n": "{n}"},
             "several": _forms(lambda n: ngettext("Counts as %(n)s text", "Counts as %(n)s texts, each is charged", n)),
-            "foreign": translate("UCS-2 because of %(characters)s") % {"characters": "{characters}"},
-            "tooLong": translate("Too long: at most 10 segments"),
+            "foreign": gettext("UCS-2 because of %(characters)s") % {"characters": "{characters}"},
+            "tooLong": gettext("Too long: at most 10 segments"),
         },
         ensure_ascii=False,
     )

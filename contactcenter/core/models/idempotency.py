@@ -8,12 +8,14 @@ class IdempotencyKey(models.Model):
     """The first answer to a write that carried an Idempotency-Key, kept for a day."""
 
     id = models.BigAutoField(primary_key=True)
-    organization = models.ForeignKey("core.Organization", on_delete=models.CASCADE, related_name="+")
-    key = models.CharField(max_length=255)
-    fingerprint = models.CharField(max_length=64, help_text="SHA-256 of method, path and body")
-    status = models.PositiveSmallIntegerField(null=True)
-    answer = models.JSONField(null=True)
-    created_at = models.DateTimeField(auto_now_add=True)
+    organization = models.ForeignKey(
+        "core.Organization", on_delete=models.CASCADE, related_name="+", verbose_name=_("organization")
+    )
+    key = models.CharField(_("key"), max_length=255)
+    fingerprint = models.CharField(_("fingerprint"), max_length=64, help_text=_("SHA-256 of method, path and body"))
+    status = models.PositiveSmallIntegerField(_("HTTP status"), null=True)
+    answer = models.JSONField(_("answer"), null=True)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
     class Meta:
         verbose_name = _("idempotency key")

@@ -11,7 +11,9 @@ class OutboxEvent(OrgOwned):
 
     type = models.CharField(_("type"), max_length=40)
     object_id = models.UUIDField(_("object"), help_text=_("Events of one object are published in their order."))
-    actor = models.ForeignKey("core.User", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    actor = models.ForeignKey(
+        "core.User", on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("actor")
+    )
     data = models.JSONField(_("data"))
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     published_at = models.DateTimeField(_("published at"), null=True, blank=True)

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
-from django.utils.translation import gettext as translate
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from contactcenter.core.models import User
@@ -46,6 +46,6 @@ def profile(request: OwnRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         form.save()
         with translation.override(user.language):
-            messages.success(request, translate("Saved."))
+            messages.success(request, gettext("Saved."))
         return redirect("profile")
     return render(request, "profile.html", {"form": form})
