@@ -45,6 +45,29 @@ class OrgQuerySet(models.QuerySet[M_co]):
         self._demand_org()
         return super().iterator(*args, **kwargs)
 
+    def aiterator(self, *args: Any, **kwargs: Any) -> Any:
+        self._demand_org()
+        return super().aiterator(*args, **kwargs)
+
+    def __or__(self, other: Any) -> Self:
+        self._demand_org()
+        other._demand_org()  # The union would pass for scoped, though half of it is not.
+        return super().__or__(other)
+
+    def __xor__(self, other: Any) -> Self:
+        self._demand_org()
+        other._demand_org()
+        return super().__xor__(other)
+
+    def union(self, *others: Any, **kwargs: Any) -> Self:
+        for rows in (self, *others):
+            rows._demand_org()
+        return super().union(*others, **kwargs)
+
+    def raw(self, *args: Any, **kwargs: Any) -> Any:
+        """Refuse: nobody can see in a statement of SQL for which organization it asks."""
+        raise UnscopedQuery(f"{self.model.__name__}.objects cannot scope raw SQL")
+
     def count(self) -> int:
         self._demand_org()
         return super().count()
@@ -64,6 +87,10 @@ class OrgQuerySet(models.QuerySet[M_co]):
     def delete(self) -> tuple[int, dict[str, int]]:
         self._demand_org()
         return super().delete()
+
+    # As Django marks its own: no template may call it, and no manager has it.
+    delete.alters_data = True  # type: ignore[attr-defined]
+    delete.queryset_only = True  # type: ignore[attr-defined]
 
     def explain(self, **kwargs: Any) -> str:
         self._demand_org()
