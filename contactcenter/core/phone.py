@@ -12,7 +12,7 @@ import phonenumbers
 from contactcenter.core.models.contact import AddressKind
 
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}\Z")
-_FILLERS = re.compile(r"[\s\-.()\u2010-\u2015\u00a0\u202f/]+")
+_FILLERS = re.compile(r"[\s\-.()\u2010-\u2015\u00a0\u202f]+")
 _SHORT_CODE = re.compile(r"[0-9]{3,8}\Z")
 _ALPHANUMERIC = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9 &+_-]{1,11}\Z")
 
