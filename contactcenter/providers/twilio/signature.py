@@ -8,6 +8,7 @@ constant time, takes two tokens during a rotation and cannot be talked into skip
 import hmac
 from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
 HEADER = "x-twilio-signature"
@@ -24,6 +25,7 @@ def is_form(content_type: str) -> bool:
     return content_type.partition(";")[0].strip().lower() == _FORM
 
 
+@lru_cache(maxsize=16)  # A webhook's fields are needed to find its account, to verify and to read it.
 def read_form(body: bytes) -> Form:
     """All fields with all their values, blank ones too. Raises ValueError."""
     form: dict[str, list[str]] = {}
