@@ -31,7 +31,13 @@ css: tools  ## build static/css/app.css from styles/
 messages: tools  ## bring the catalogues in contactcenter/locale up to date (needs gettext)
 	mkdir -p contactcenter/locale
 	DJANGO_SETTINGS_MODULE=contactcenter.settings.test $(BIN)/python manage.py makemessages --no-obsolete \
-		--ignore tests --ignore bench --ignore scripts --locale cs --locale es
+		--no-location --ignore tests --ignore bench --ignore scripts --ignore docs --locale cs --locale es
+	@# Sorted and without the date of the extraction, so that running it twice changes nothing.
+	for language in cs es; do \
+		po=contactcenter/locale/$$language/LC_MESSAGES/django.po; \
+		msgattrib --sort-output --no-obsolete --width=110 $$po | sed '/^"POT-Creation-Date:/d' > $$po.sorted \
+			&& mv $$po.sorted $$po; \
+	done
 
 # Every level answers to the one below it, so that one environment can hold all three.
 COMPILE = $(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links \

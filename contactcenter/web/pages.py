@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from contactcenter.core.models import User
 from contactcenter.core.roles import Right
@@ -40,7 +41,12 @@ PAGES: tuple[Page, ...] = (
         url_name="sms:inbox",
         is_open_to=lambda u: u.has_right(Right.READ_SMS),
     ),
-    Page(label=_("Admin"), icon="settings", url_name="admin:index", is_open_to=lambda u: u.is_staff),
+    Page(
+        label=pgettext_lazy("navigation", "Admin"),
+        icon="settings",
+        url_name="admin:index",
+        is_open_to=lambda u: u.is_staff,
+    ),
     Page(
         label=_("Account"),
         icon="circle-user-round",

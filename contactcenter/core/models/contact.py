@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from contactcenter.core.models.base import OrgOwned, same_org_unique
 
@@ -17,7 +18,7 @@ class AddressKind(models.TextChoices):
 class Contact(OrgOwned):
     """A person or business; their numbers hang on it."""
 
-    name = models.CharField(_("name"), max_length=160, blank=True)
+    name = models.CharField(pgettext_lazy("person", "name"), max_length=160, blank=True)
     email = models.EmailField(_("e-mail address"), blank=True)
     language = models.CharField(_("language"), max_length=5, blank=True)
     time_zone = models.CharField(_("time zone"), max_length=64, blank=True)
