@@ -80,8 +80,8 @@ def flattened(detail: Any, loc: tuple[str | int, ...]) -> Iterator[dict[str, Any
         for field, inner in detail.items():
             yield from flattened(inner, loc if field == "non_field_errors" else (*loc, field))
     elif isinstance(detail, list):
-        for inner in detail:
-            yield from flattened(inner, loc)
+        for index, inner in enumerate(detail):
+            yield from flattened(inner, (*loc, index) if isinstance(inner, Mapping | list) else loc)
     else:
         yield {"loc": list(loc), "msg": str(detail), "type": getattr(detail, "code", "invalid")}
 
@@ -117,7 +117,7 @@ def _problem_of(error: Exception) -> Problem | None:
     for family in type(error).__mro__:
         if family in _KNOWN:
             status, code, detail = _KNOWN[family]
-            return Problem(status, code, detail, retry_after=int(wait) + 1 if wait is not None else None)
+            return Problem(status, code, detail, retry_after=int(wait) if wait is not None else None)
     if isinstance(error, exceptions.APIException):
         return Problem(error.status_code, "ERROR", str(error.detail))
     return None

@@ -1,5 +1,7 @@
 """Error pages: JSON for programs, a page for people; never a stack trace, never another tenant's words."""
 
+from http import HTTPStatus
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -7,8 +9,9 @@ from django.utils.translation import gettext as _
 _CODES = {400: "BAD_REQUEST", 403: "PERMISSION_DENIED", 404: "NOT_FOUND", 500: "SERVER_ERROR"}
 
 
-def _answer(request: HttpRequest, status: int, title: str, detail: str) -> HttpResponse:
-    if request.path.startswith("/api/"):
+def _answer(request: HttpRequest, status: int, detail: str) -> HttpResponse:
+    if f"{request.path}/".startswith("/api/"):
+        title = HTTPStatus(status).phrase
         body = {"type": "about:blank", "title": title, "status": status, "detail": detail, "code": _CODES[status]}
         return JsonResponse(body, status=status, content_type="application/problem+json")
     return render(request, f"{status}.html", status=status)
@@ -16,24 +19,24 @@ def _answer(request: HttpRequest, status: int, title: str, detail: str) -> HttpR
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """400."""
-    return _answer(request, 400, _("Bad request"), _("The request could not be read."))
+    return _answer(request, 400, _("The request could not be read."))
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403."""
-    return _answer(request, 403, _("Forbidden"), _("You do not have the right to do this."))
+    return _answer(request, 403, _("You do not have the right to do this."))
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404."""
-    return _answer(request, 404, _("Not found"), _("There is nothing here."))
+    return _answer(request, 404, _("There is nothing here."))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: rendered without the database."""
-    return _answer(request, 500, _("Server error"), _("Something went wrong on our side. It was logged."))
+    return _answer(request, 500, _("Something went wrong on our side. It was logged."))
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 for a form that came without its token (an old tab, usually)."""
-    return _answer(request, 403, _("Forbidden"), _("This page is too old. Load it again and repeat."))
+    return _answer(request, 403, _("This page is too old. Load it again and repeat."))

@@ -1,0 +1,41 @@
+"""The OpenAPI document."""
+
+import json
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+
+
+def test_it_is_valid_and_complete(capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("spectacular", "--validate", "--fail-on-warn", "--format", "openapi-json")
+    document = json.loads(capsys.readouterr().out)
+    assert document["openapi"].startswith("3.1.")
+    operations = {
+        (path.rstrip("/"), method): operation
+        for path, methods in document["paths"].items()
+        for method, operation in methods.items()
+    }
+    assert operations.keys() >= {
+        ("/api/sms/send", "post"),
+        ("/api/sms/inbox", "get"),
+        ("/api/sms/conversations", "get"),
+    }
+    for operation in operations.values():
+        assert operation["responses"].keys() >= {"401", "403", "422"}
+        assert operation["security"] == [{"session": []}]
+    content = operations["/api/sms/send", "post"]["responses"]["201"]["content"]
+    assert "examples" in content["application/json"]
+
+
+@pytest.mark.parametrize("url", ["/api/schema/", "/api/schema"])
+@pytest.mark.parametrize("query", ["", "?format=yaml", "?version=%0d%0aX:1", "?lang=%00", "?format=json"])
+def test_anybody_may_read_it(db: None, url: str, query: str) -> None:
+    answer = Client().get(url + query)
+    assert answer.status_code == 200
+    assert b"/api/sms/send" in answer.content
+
+
+def test_an_unknown_format_is_not_found(db: None) -> None:
+    answer = Client().get("/api/schema/?format=%00")
+    assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")
