@@ -53,6 +53,9 @@ pins:  ## compile requirements/ from pyproject.toml (needs uv)
 ci:  ## everything that has to hold
 	.ci/run
 
-bench:  ## floor and product in one run, with their ratios
+bench:  ## floor and product in one run, with their ratios; then the faults
 	$(PYTHON) -m contactcenter.local.bootstrap test
-	$(BIN)/python bench/product.py
+	$(BIN)/python bench/webhooks.py
+	$(BIN)/python bench/inbox.py
+	$(BIN)/python bench/sender.py
+	$(BIN)/python bench/faults.py

@@ -1,7 +1,7 @@
 """The whole installation as real processes for one test: database, Valkey, web, workers and the carrier simulator.
 
-The database server is the test run's own; the database in it, Valkey and every process belong to the stack alone, so that
-a test may freeze, wipe and kill them.
+The database server is the test run's own; the database in it, Valkey and every process belong to the stack alone, so
+that a test may freeze, wipe and kill them.
 """
 
 import json
