@@ -80,7 +80,9 @@ def thread_context(
 def head_context(request: OrgRequest, conversation: Conversation) -> dict[str, Any]:
     """Return the heading and what stands above the composer."""
     number = conversation.phone_number
-    via = f"{number.label or pretty(number.address)} ({number.get_provider_display()})"
+    provider = str(number.get_provider_display())
+    ours = number.label or pretty(number.address)
+    via = provider if ours == provider else f"{ours} ({provider})"
     return {
         "thread": OpenThread(
             conversation=conversation,

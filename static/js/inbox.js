@@ -7,10 +7,16 @@ function markCurrentRow() {
   if (open) document.getElementById(`c-${open}`)?.setAttribute("aria-current", "page");
 }
 
+function followNotice() {
+  const composer = document.querySelector("#composer sms-composer");
+  if (composer) composer.blocked = document.querySelector("#thread-notice [data-blocks-sending]") !== null;
+}
+
 document.addEventListener("htmx:afterSettle", (event) => {
   const id = event.target.id;
   if (id === "thread-pane" || id === "rows" || event.target.closest?.("#rows")) markCurrentRow();
   // Opening a row moves the focus to what was opened; a refresh leaves it alone.
+  if (id === "thread-tail") followNotice();
   if (id === "thread-pane") document.getElementById("thread-title")?.focus();
 });
 document.addEventListener("DOMContentLoaded", markCurrentRow);

@@ -19,6 +19,12 @@ class SmsComposer extends HTMLElement {
     this.#show();
   }
 
+  /** While somebody writes, the person may opt out (or in again): the text stays, sending stops. */
+  set blocked(isBlocked) {
+    this.field.disabled = isBlocked;
+    this.#show();
+  }
+
   #typed() {
     // After a failure nobody knows whether the first text was taken; a changed one is another text.
     if (this.failed) this.form.elements.request_key.value = randomKey();
@@ -56,7 +62,7 @@ class SmsComposer extends HTMLElement {
     const words = this.#warningText(result, tooLong);
     if (warning.textContent !== words) warning.textContent = words;
     warning.classList.toggle("warns-badly", tooLong);
-    this.button.disabled = tooLong;
+    this.button.disabled = tooLong || this.field.disabled;
     if (!GROWS_BY_ITSELF) this.#grow();
   }
 

@@ -24,6 +24,7 @@ _EXPECTED = (
     "the server responded with a status of 4",
     "ERR_INTERNET_DISCONNECTED",
     "htmx:sendError",
+    "htmx:sendAbort",
     "htmx:afterRequest",
 )
 

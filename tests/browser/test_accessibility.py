@@ -7,6 +7,7 @@ from playwright.sync_api import BrowserContext, Page
 from tests.browser.conftest import NewContext, log_in
 from tests.stack import Stack
 
+pytestmark = pytest.mark.browser
 WIDTHS = [360, 768, 1280]
 _AXE = Axe()
 _RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
@@ -23,7 +24,7 @@ def open_pages(page: Page, stack: Stack) -> dict[str, list[str]]:
     """Look at every page of the product and return what is wrong, by page."""
     wrong = {"inbox": problems(page)}
     threads = page.locator(".row").evaluate_all("rows => rows.map((row) => row.href)")
-    for number, thread in enumerate(threads[:6]):
+    for number, thread in enumerate(threads[:4]):
         page.goto(thread)
         wrong[f"thread {number}"] = problems(page)
     page.locator("#composer-body").fill("Čau " * 60)

@@ -1,10 +1,12 @@
 """The whole slice: a text goes out, is delivered and is answered before one's eyes, and colleagues see it."""
 
+import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.browser.conftest import NewContext, log_in
 from tests.stack import Stack
 
+pytestmark = pytest.mark.browser
 FIVE_SECONDS = 5_000
 
 

@@ -8,6 +8,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from tests.browser.conftest import NewContext, log_in
 from tests.stack import Stack
 
+pytestmark = pytest.mark.browser
 TO = "+12025558800"
 
 
@@ -106,6 +107,18 @@ def test_typed_words_focus_and_place_survive_what_arrives(page: Page, stack: Sta
     assert focused(page) == "composer-body"
     expect(page.locator("#composer-body")).to_have_value("Half a sen")
     assert page.evaluate("window.bubble.isConnected"), "what did not change is not drawn again"
+
+
+def test_an_opt_out_stops_the_composer_and_keeps_what_was_typed(page: Page, stack: Stack, silent: str) -> None:
+    write_to(page, stack, silent, "Shall we go on?")
+    page.locator("#composer-body").fill("And by the way")
+    for word, stops in (("STOP", True), ("START", False)):
+        writes(stack, silent, word)
+        expect(page.locator("article.message-in").last).to_contain_text(word)
+        expect(page.locator("#thread-notice")).to_contain_text("asked not to get texts" if stops else "")
+        expect(page.locator("#composer-body")).to_be_enabled(enabled=not stops)
+        expect(page.locator("#composer").get_by_role("button", name="Send")).to_be_enabled(enabled=not stops)
+        expect(page.locator("#composer-body")).to_have_value("And by the way")
 
 
 def test_a_text_typed_without_connection_is_kept_and_sent_once(

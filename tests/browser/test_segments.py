@@ -9,6 +9,7 @@ from playwright.sync_api import BrowserContext, Page
 
 from sms.segments import GSM7_BASIC, GSM7_EXTENSION, count
 
+pytestmark = pytest.mark.browser
 ROOT = Path(__file__).resolve().parents[2]
 VECTORS = json.loads((ROOT / "tests" / "samples" / "segments.json").read_text(encoding="utf-8"))
 _PIECES = [
