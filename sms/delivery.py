@@ -13,7 +13,7 @@ from contactcenter.core.models import WebhookReceipt
 from contactcenter.providers.base import DeliveryStatus, StatusEvent, StatusReport, WebhookEvent
 from contactcenter.providers.enums import ContactEffect
 from sms import consent, receipts, transitions
-from sms.enums import RANK, AttemptState, ConsentSource, ConsentState, ErrorCode, MessageStatus, ReceiptKind
+from sms.enums import RANK, AttemptState, ConsentSource, ConsentState, CostSource, ErrorCode, MessageStatus, ReceiptKind
 from sms.models import Attempt, Message, ProviderEvent
 
 logger = logging.getLogger(__name__)
@@ -160,7 +160,7 @@ def _prove_accepted(attempt: Attempt, message: Message, provider_message_id: str
 
 def _take_price(message: Message, report: StatusReport) -> None:
     if report.cost is not None and report.currency:
-        transitions.fill_in(message, cost=report.cost, cost_currency=report.currency, cost_source="final")
+        transitions.fill_in(message, cost=report.cost, cost_currency=report.currency, cost_source=CostSource.FINAL)
     if report.segments:
         transitions.fill_in(message, segments=report.segments)
 

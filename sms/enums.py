@@ -129,6 +129,13 @@ class ConsentSource(models.TextChoices):
     AGENT = "agent", _("an agent")
 
 
+class CostSource(models.TextChoices):
+    """Where a cost was learnt: said when the text was accepted, or billed."""
+
+    ESTIMATED = "estimated", _("estimate")
+    FINAL = "final", _("billed")
+
+
 class ReceiptKind(models.TextChoices):
     """What a stored webhook is about, so that a worker finds its own."""
 

@@ -35,7 +35,7 @@ from contactcenter.providers.base import (
 from contactcenter.providers.enums import ContactEffect, Retry
 from contactcenter.providers.errors import RESET_OR_GARBAGE, UnsupportedChannel, describe
 from sms import consent, transitions
-from sms.enums import AttemptState, ConsentSource, ConsentState, ErrorCode, MessageStatus
+from sms.enums import AttemptState, ConsentSource, ConsentState, CostSource, ErrorCode, MessageStatus
 from sms.models import Attempt, Message
 
 logger = logging.getLogger(__name__)
@@ -213,7 +213,7 @@ def record(dial: Dial, outcome: SendOutcome) -> None:
 def _record_accepted(dial: Dial, outcome: Accepted) -> None:
     facts: dict[str, Any] = {"provider_message_id": outcome.provider_message_id}
     if outcome.cost is not None:
-        facts |= {"cost": outcome.cost, "cost_currency": outcome.currency or "", "cost_source": "estimated"}
+        facts |= {"cost": outcome.cost, "cost_currency": outcome.currency or "", "cost_source": CostSource.ESTIMATED}
     try:
         with transaction.atomic():
             _finish(dial, AttemptState.ACCEPTED, provider_message_id=outcome.provider_message_id)

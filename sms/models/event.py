@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from contactcenter.core.models import OrgOwned, Provider, ProviderAccount, WebhookReceipt
+from sms.enums import MessageStatus
 from sms.models.attempt import Attempt
 from sms.models.message import Message
 
@@ -35,7 +36,13 @@ class ProviderEvent(OrgOwned):
     )
     provider_message_id = models.CharField(_("the provider's id"), max_length=64, blank=True)
     raw_status = models.CharField(_("the provider's word"), max_length=60)
-    status = models.CharField(_("status"), max_length=12, blank=True, help_text=_("Empty: a word that we do not know."))
+    status = models.CharField(
+        _("status"),
+        max_length=12,
+        choices=MessageStatus.choices,
+        blank=True,
+        help_text=_("Empty: a word that we do not know."),
+    )
     error_code = models.CharField(_("the provider's error code"), max_length=40, blank=True)
     changed_status = models.BooleanField(_("moved the message"), default=False)
     occurred_at = models.DateTimeField(_("occurred at"), null=True, blank=True)

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from contactcenter.core.models import OrgOwned, Provider, ProviderAccount, User, same_org_unique
-from sms.enums import RANK, Direction, Encoding, ErrorCode, MessageStatus, shown_status
+from sms.enums import RANK, CostSource, Direction, Encoding, ErrorCode, MessageStatus, shown_status
 from sms.models.conversation import Conversation
 
 LEASED = [MessageStatus.CLAIMED, MessageStatus.SENDING]
@@ -63,7 +63,7 @@ class Message(OrgOwned):
     send_at = models.DateTimeField(_("scheduled for"), null=True, blank=True)
     cost = models.DecimalField(_("cost"), max_digits=12, decimal_places=6, null=True, blank=True)
     cost_currency = models.CharField(_("currency"), max_length=3, blank=True)
-    cost_source = models.CharField(_("cost comes from"), max_length=12, blank=True)
+    cost_source = models.CharField(_("cost comes from"), max_length=12, choices=CostSource.choices, blank=True)
 
     created_at = models.DateTimeField(_("created at"))
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)

@@ -5,7 +5,7 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.forms import BaseUserCreationForm
+from django.contrib.auth.forms import AdminPasswordChangeForm, BaseUserCreationForm
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.urls import reverse
@@ -56,12 +56,26 @@ class UserAddForm(_EmailInLowerCase, OrgForm, BaseUserCreationForm):
         fields = ("email",)
 
 
+class PasswordForm(AdminPasswordChangeForm):
+    """Django's, with its warning in the person's language: Django puts it together at import, in English."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if field := self.fields.get("usable_password"):
+            field.help_text = format_html(
+                '{}<ul id="id_unusable_warning" class="messagelist"><li class="warning">{}</li></ul>',
+                _("Whether this person can log in with a password. If not, they need another way in."),
+                _("If disabled, the current password of this person will be lost."),
+            )
+
+
 @admin.register(User)
 class UserAdmin(TenantAdmin, DjangoUserAdmin):
     """People of the organization. Accounts are closed, not deleted: their deeds stay theirs."""
 
     form = UserForm
     add_form = UserAddForm
+    change_password_form = PasswordForm
     list_display = ("email", "first_name", "last_name", "role", "language", "is_active", "last_login")
     list_filter = ("role", "is_active", "language")
     search_fields = ("email", "first_name", "last_name")
