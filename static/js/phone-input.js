@@ -1,14 +1,23 @@
-// <phone-input> around a telephone field: puts spaces in while one types at the end of the number.
-// Only lightly: the server reads, checks and writes the number properly when the field is left.
+// <phone-input> around a telephone field: puts spaces in while one types at the end of the number, and says "left"
+// when the field is left with another number. (Chromium sends no "change" once a script has touched the value.)
+// Only lightly: the server then reads, checks and writes the number properly.
 
 class PhoneInput extends HTMLElement {
+  #before = "";
+
   connectedCallback() {
-    this.addEventListener("input", (event) => {
-      const field = event.target;
-      const atEnd = field.selectionStart === field.value.length;
-      const deleting = event.inputType?.startsWith("delete");
-      if (atEnd && !deleting) field.value = spaced(field.value);
+    this.addEventListener("input", (event) => this.#format(event));
+    this.addEventListener("focusin", (event) => (this.#before = event.target.value));
+    this.addEventListener("focusout", (event) => {
+      if (event.target.value !== this.#before) event.target.dispatchEvent(new CustomEvent("left"));
     });
+  }
+
+  #format({ target: field, inputType }) {
+    const atEnd = field.selectionStart === field.value.length;
+    if (!atEnd || inputType?.startsWith("delete")) return;
+    const formatted = spaced(field.value);
+    if (formatted !== field.value) field.value = formatted;
   }
 }
 

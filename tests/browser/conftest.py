@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from tests.stack import Stack, running_stack
 
@@ -27,6 +27,10 @@ _EXPECTED = (
     "htmx:sendAbort",
     "htmx:afterRequest",
 )
+
+# A promise about time is written where it is given; everything else may take what a busy machine needs.
+PATIENCE_MS = 20_000
+expect.set_options(timeout=PATIENCE_MS)
 
 NewContext = Callable[..., BrowserContext]
 
@@ -69,7 +73,7 @@ def new_context(chromium: Browser) -> Iterator[NewContext]:
 
     def open_context(**options: Any) -> BrowserContext:
         context = chromium.new_context(**{"viewport": {"width": 1280, "height": 800}, **options})
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE_MS)
         context.on("console", listen)
         context.on("weberror", lambda error: complaints.append(str(error.error)))
         contexts.append(context)
