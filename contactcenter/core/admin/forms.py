@@ -87,6 +87,13 @@ class OrgInlineFormSet(BaseInlineFormSet):
         form.instance.organization_id = getattr(self.instance, "organization_id", None)
         return form
 
+    def add_fields(self, form: Any, index: int | None) -> None:
+        """Name the fields for screen readers: in a table they have no labels of their own."""
+        super().add_fields(form, index)
+        for field in form.fields.values():
+            if not field.widget.is_hidden and field.label:
+                field.widget.attrs["aria-label"] = field.label
+
     @property
     def empty_form(self) -> Any:
         """The template of a further row."""
