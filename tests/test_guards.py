@@ -238,13 +238,6 @@ EDGES = [
     for field in model._meta.fields
     if isinstance(field, models.ForeignKey) and issubclass(field.related_model, OrgOwned | User)  # type: ignore[arg-type]
 ]
-NOT_ENFORCED = {
-    "sms.conversation.assignee",
-    "sms.message.author",
-    "sms.providerevent.receipt",
-    "sms.providerevent.attempt",
-    "sms.consent.message",
-}
 
 
 def label(edge: tuple[type[models.Model], Any]) -> str:
@@ -277,7 +270,7 @@ def test_nothing_can_refer_to_another_organization(ours: World, theirs: World) -
         except IntegrityError as error:
             refused[label((model, field))] = str(error)
     assert [reason for reason in refused.values() if "_of_one_organization" not in reason] == []
-    assert {label(edge) for edge in EDGES} - refused.keys() - PEOPLE_FROM_ANYWHERE == NOT_ENFORCED
+    assert {label(edge) for edge in EDGES} - refused.keys() == PEOPLE_FROM_ANYWHERE
 
 
 def test_one_can_refer_to_ones_own(ours: World) -> None:
