@@ -7,7 +7,7 @@ import sys
 
 import django
 from django.apps import apps
-from django.core.management import call_command, get_commands
+from django.core.management import CommandError, call_command, get_commands
 
 
 def main() -> None:
@@ -29,4 +29,7 @@ def _say(text: str) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except CommandError as error:  # A sentence for the person at the terminal, not a defect.
+        sys.exit(str(error))
