@@ -7,16 +7,16 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from contactcenter.core.admin.records import NewestFirst, as_text
+from contactcenter.core.admin.records import NewestFirst, as_text, exact_time
 from contactcenter.core.admin.tenancy import ReadOnlyAdmin, ReadOnlyInline
 from sms.models import Attempt, Consent, Conversation, MediaFile, Message, ProviderEvent
 
 
 class AttemptInline(ReadOnlyInline):
     model = Attempt
-    fields = (
-        "dialled_at",
-        "finished_at",
+    fields = readonly_fields = (
+        exact_time("dialled_at", _("dialled at")),
+        exact_time("finished_at", _("finished at")),
         "provider",
         "state",
         "provider_message_id",
@@ -31,8 +31,14 @@ class AttemptInline(ReadOnlyInline):
 class ProviderEventInline(ReadOnlyInline):
     model = ProviderEvent
     fk_name = "message"
-    fields = ("created_at", "occurred_at", "raw_status", "status", "changed_status", "error_code")
-    readonly_fields = fields
+    fields = readonly_fields = (
+        exact_time("created_at", _("stored at")),
+        exact_time("occurred_at", _("occurred at")),
+        "raw_status",
+        "status",
+        "changed_status",
+        "error_code",
+    )
     ordering = ("id",)
 
 

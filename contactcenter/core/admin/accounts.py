@@ -30,9 +30,9 @@ def _secret_field(label: Any) -> forms.CharField:
 class ProviderAccountForm(OrgForm):
     """An account with its secrets, which travel in one direction only."""
 
-    secret = _secret_field(_("auth token / API key"))
-    next_secret = _secret_field(_("next token"))
-    forget_next_secret = forms.BooleanField(label=_("forget the next token"), required=False)
+    secret = _secret_field(_("Auth token / API key"))
+    next_secret = _secret_field(_("Next token"))
+    forget_next_secret = forms.BooleanField(label=_("Forget the next token"), required=False)
     sentences = {
         "provider_account_belongs_to_one_organization": _("This account is in use already."),
         "twilio_account_has_its_sid": _("Enter the Account SID."),
