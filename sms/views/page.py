@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404
-from django.utils.translation import gettext
 
 from contactcenter.core.models import Organization
 from contactcenter.core.phone import pretty
@@ -16,7 +15,7 @@ from sms import consent, selectors
 from sms.forms import ComposeForm
 from sms.models import Conversation, Message
 from sms.views.filters import InboxFilter, read_uuid
-from sms.views.rows import bubbles, day_of, list_rows, name_of
+from sms.views.rows import bubbles, day_of, drawn_rows, name_of
 from sms.views.wording import composer_texts
 
 THREAD_PAGE = 40
@@ -49,11 +48,9 @@ def list_context(request: OrgRequest, *, current: UUID | None) -> dict[str, Any]
     return {
         "filter": wanted,
         "unread_total": selectors.unread_conversations(request.org),
-        "rows": list_rows(page.rows, current=current, query=wanted.query),
+        "rows": drawn_rows(page.rows, current=current, query=wanted.query),
         "next_query": wanted.query_before(page.rows[-1]) if page.has_more else "",
         "shown": already_shown + len(page.rows),
-        "opted_out_word": gettext("Opted out"),
-        "unread_word": gettext("unread"),
         "may_send": request.user.has_right(Right.SEND_SMS),
     }
 

@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, pgettext
 
 from contactcenter.core.phone import pretty
+from contactcenter.web.drawn import draw
 from sms.enums import Direction, ErrorCode, MediaState, MessageStatus, shown_status
 from sms.models import Conversation, MediaFile, Message
 from sms.selectors import InboxLine
@@ -121,6 +122,12 @@ def list_rows(lines: Iterable[InboxLine], *, current: UUID | None, query: str = 
     language = get_language() or ""
     base = reverse("sms:inbox")
     return [_row(line, today, zone, language, f"{base}{line.id}/{query}", current) for line in lines]
+
+
+def drawn_rows(lines: Iterable[InboxLine], *, current: UUID | None, query: str = "") -> SafeString:
+    """Return the lines of the list as HTML; empty when there are none."""
+    rows = list_rows(lines, current=current, query=query)
+    return SafeString("\n".join(draw("sms/inbox.html#row", row=row) for row in rows))
 
 
 def _row(line: InboxLine, today: date, zone: tzinfo, language: str, url: str, current: UUID | None) -> Row:

@@ -9,7 +9,10 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from lucide.templatetags.lucide import lucide
 
+from contactcenter.web.drawn import draw
+
 register = template.Library()
+register.simple_tag(draw)
 
 _WIDGET_CLASSES: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.CheckboxInput, "checkbox"),
@@ -45,6 +48,16 @@ def icon_sprite(*names: str) -> SafeString:
 def _drawing(name: str) -> SafeString:
     whole = lucide(name, size=None)
     return mark_safe(whole[whole.index(">") + 1 : whole.rindex("</svg>")])  # noqa: S308 - our own archive
+
+
+@register.simple_tag(takes_context=True)
+def navigation(context: template.Context) -> SafeString:
+    """The sidebar (on phones the bar below), drawn once for each role and page."""
+    return draw(
+        "partials/navigation.html",
+        nav_items=tuple(context.get("nav_items") or ()),  # A copy: the original is lazy and would keep its request alive.
+        simulator_active=bool(context.get("simulator_active")),
+    )
 
 
 @register.simple_tag
