@@ -1,0 +1,9 @@
+"""Figures and dashboards: reads every other app and is read by none. Its place in the order of imports is kept here."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class AnalyticsConfig(AppConfig):
+    name = "analytics"
+    verbose_name = _("Analytics")

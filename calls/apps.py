@@ -1,0 +1,9 @@
+"""Phone calls. The room exists so that its place in the order of imports is kept from the start."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CallsConfig(AppConfig):
+    name = "calls"
+    verbose_name = _("Calls")
