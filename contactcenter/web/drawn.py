@@ -1,7 +1,7 @@
 """Fragments that depend on nothing but what they are given: drawn once, then kept.
 
-Lists are asked for again and again (every open page refreshes), and mostly the same rows come back. Django's template
-engine needs about 0.1 ms for a row, which made the rows the dearest part of a page.
+The frame around a page is the same for everybody of a role and a language, and costs Django's template engine more than
+the page's own content.
 """
 
 from collections.abc import Hashable

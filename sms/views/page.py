@@ -15,7 +15,7 @@ from sms import consent, selectors
 from sms.forms import ComposeForm
 from sms.models import Conversation, Message
 from sms.views.filters import InboxFilter, read_uuid
-from sms.views.rows import bubbles, day_of, drawn_rows, name_of
+from sms.views.rows import bubbles, day_of, list_rows, name_of
 from sms.views.wording import composer_texts
 
 THREAD_PAGE = 40
@@ -47,10 +47,10 @@ def list_context(request: OrgRequest, *, current: UUID | None) -> dict[str, Any]
     already_shown = 0 if wanted.before is None else wanted.shown
     return {
         "filter": wanted,
-        "unread_total": selectors.unread_conversations(request.org),
-        "rows": drawn_rows(page.rows, current=current, query=wanted.query),
-        "next_query": wanted.query_before(page.rows[-1]) if page.has_more else "",
-        "shown": already_shown + len(page.rows),
+        "unread_total": page.unread_total,
+        "rows": list_rows(page.lines, current=current, query=wanted.query),
+        "next_query": wanted.query_before(page.lines[-1]) if page.has_more else "",
+        "shown": already_shown + len(page.lines),
         "may_send": request.user.has_right(Right.SEND_SMS),
     }
 

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from functools import lru_cache
 from uuid import UUID
 
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import dateformat, timezone
 from django.utils.formats import date_format
@@ -15,7 +16,6 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, pgettext
 
 from contactcenter.core.phone import pretty
-from contactcenter.web.drawn import draw
 from sms.enums import Direction, ErrorCode, MediaState, MessageStatus, shown_status
 from sms.models import Conversation, MediaFile, Message
 from sms.selectors import InboxLine
@@ -115,27 +115,27 @@ def _row_mark(status: str, _language: str) -> SafeString:
     )
 
 
-def list_rows(lines: Iterable[InboxLine], *, current: UUID | None, query: str = "") -> list[Row]:
-    """Return the lines of the list; `query` (with its ?) keeps the filter in their links."""
+def list_rows(lines: Iterable[InboxLine], *, current: UUID | None, query: str = "") -> SafeString:
+    """Return the lines of the list as HTML, empty when there are none; `query` (with its ?) keeps their filter."""
     today = timezone.localdate()
     zone = timezone.get_current_timezone()
     language = get_language() or ""
-    base = reverse("sms:inbox")
-    return [_row(line, today, zone, language, f"{base}{line.id}/{query}", current) for line in lines]
+    return SafeString("\n".join(_drawn_row(line, query, line.id == current, today, zone, language) for line in lines))
 
 
-def drawn_rows(lines: Iterable[InboxLine], *, current: UUID | None, query: str = "") -> SafeString:
-    """Return the lines of the list as HTML; empty when there are none."""
-    rows = list_rows(lines, current=current, query=query)
-    return SafeString("\n".join(draw("sms/inbox.html#row", row=row) for row in rows))
+@lru_cache(maxsize=8192)
+def _drawn_row(line: InboxLine, query: str, is_current: bool, today: date, zone: tzinfo, language: str) -> SafeString:
+    """Kept, because refreshed lists bring back the same lines. The key holds everything that the row shows."""
+    row = _row(line, today, zone, language, query, is_current)
+    return render_to_string("sms/inbox.html#row", {"row": row})
 
 
-def _row(line: InboxLine, today: date, zone: tzinfo, language: str, url: str, current: UUID | None) -> Row:
+def _row(line: InboxLine, today: date, zone: tzinfo, language: str, query: str, is_current: bool) -> Row:
     name = line.name or pretty(line.address)
     at = line.last_message_at.astimezone(zone)
     return Row(
         pk=line.id,
-        url=url,
+        url=f"{reverse('sms:inbox')}{line.id}/{query}",
         name=name,
         initial=name[0].upper(),
         preview=line.last_preview,
@@ -144,7 +144,7 @@ def _row(line: InboxLine, today: date, zone: tzinfo, language: str, url: str, cu
         unread=line.unread_count,
         mark=_row_mark(line.last_status, language),
         is_opted_out=line.is_opted_out,
-        is_current=line.id == current,
+        is_current=is_current,
     )
 
 

@@ -53,9 +53,10 @@ def _drawing(name: str) -> SafeString:
 @register.simple_tag(takes_context=True)
 def navigation(context: template.Context) -> SafeString:
     """The sidebar (on phones the bar below), drawn once for each role and page."""
+    items = tuple(context.get("nav_items") or ())  # A copy: the original is lazy and would keep its request alive.
     return draw(
         "partials/navigation.html",
-        nav_items=tuple(context.get("nav_items") or ()),  # A copy: the original is lazy and would keep its request alive.
+        nav_items=items,
         simulator_active=bool(context.get("simulator_active")),
     )
 
