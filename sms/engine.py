@@ -20,6 +20,7 @@ from django.db import Error as DatabaseFailure
 from django.db import close_old_connections, connections
 from django.utils import timezone
 
+from contactcenter.core.environment_accounts import configure_if_given
 from contactcenter.core.models import Heartbeat
 from contactcenter.providers import registry
 from sms import delivery, inbound, media_store, sending
@@ -69,7 +70,7 @@ class Engine:
     """All loops of this process."""
 
     def __init__(self) -> None:
-        self._is_warm = False
+        self._warm: set[str] = set()
         self._in_flight = 0
         self._count_lock = threading.Lock()
         self._senders = ThreadPoolExecutor(settings.SENDER_CONCURRENCY, thread_name_prefix="sender")
@@ -88,7 +89,8 @@ class Engine:
         self._name = f"{socket.gethostname()}:{os.getpid()}"
 
     def start(self) -> None:
-        """Start every loop."""
+        """Start every loop, and load the SDKs beside them: Telnyx's costs seconds, and nothing else may wait for it."""
+        threading.Thread(target=self._warm_up, name="engine-warm-up", daemon=True).start()
         for loop in self.loops.values():
             thread = threading.Thread(target=loop.run, name=f"engine-{loop.name}", daemon=True)
             thread.start()
@@ -112,11 +114,10 @@ class Engine:
 
     def _dispatch(self) -> bool:
         """Claim as many messages as there are free slots; each finished one rings for the next."""
-        self._warm_up()
-        free = self._free_slots()
-        if free <= 0:
+        free, warm = self._free_slots(), sorted(self._warm)
+        if free <= 0 or not warm:
             return False
-        claims = sending.claim(free)
+        claims = sending.claim(free, providers=warm)
         for claimed in claims:
             with self._count_lock:
                 self._in_flight += 1
@@ -124,12 +125,12 @@ class Engine:
         return len(claims) == free
 
     def _warm_up(self) -> None:
-        """Load the SDKs before the first claim, so that no lease waits for their imports (seconds)."""
-        if not self._is_warm:
-            for provider in registry.names():
-                registry.get(provider).warm_up()
-            self._is_warm = True
-            self.loops[HEARTBEAT].bell.set()
+        """Load the SDKs. Texts of a provider are claimed only afterwards, so that no lease waits for an import."""
+        for provider in registry.names():
+            registry.get(provider).warm_up()
+            self._warm.add(provider.value)
+            self.loops[SENDER].bell.set()
+        self.loops[HEARTBEAT].bell.set()
 
     def _send(self, claimed: sending.Claim) -> None:
         try:
@@ -154,7 +155,7 @@ class Engine:
         return False
 
     def _beat(self) -> bool:
-        if not self._is_warm:  # A worker that cannot send yet is not there yet.
+        if len(self._warm) < len(registry.names()):  # A worker that cannot send yet is not there yet.
             return False
         now = timezone.now()
         Heartbeat.objects.update_or_create(name=self._name, defaults={"kind": "worker", "beat_at": now})
@@ -176,6 +177,10 @@ def start() -> Engine:
     global _engine
     with _lock:
         if _engine is None:
+            try:
+                configure_if_given()
+            except DatabaseFailure:
+                logger.warning("the database is away; the environment's accounts wait for the next start")
             _engine = Engine()
             _engine.start()
         return _engine

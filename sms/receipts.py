@@ -8,7 +8,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
-from django.utils import timezone
+from django.db.models.functions import Now
 
 from contactcenter.core.models import WebhookReceipt
 from contactcenter.providers import registry
@@ -18,6 +18,7 @@ logger = logging.getLogger(__name__)
 
 Handler = Callable[[WebhookReceipt, WebhookEvent], bool]
 
+_NO_MESSAGE = "no message of ours"
 # Seconds before a receipt that could not be processed is tried again; after the last it waits for a person (replay).
 _PAUSES = (1, 3, 10, 60, 600, 3600)
 
@@ -39,17 +40,19 @@ def _process_one(kind: str, handler: Handler) -> bool:
         with transaction.atomic():
             receipt = (
                 WebhookReceipt.all_orgs.select_for_update(skip_locked=True)
-                .filter(kind=kind, processed_at__isnull=True, next_attempt_at__lte=timezone.now())
+                .filter(kind=kind, processed_at__isnull=True, next_attempt_at__lte=Now())
                 .order_by("next_attempt_at")
                 .first()
             )
             if receipt is None:
                 return False
             receipt_id = receipt.pk
-            if handler(receipt, _event_of(receipt)) or receipt.attempts >= len(_PAUSES):
-                WebhookReceipt.all_orgs.filter(pk=receipt.pk).update(processed_at=timezone.now(), error="")
+            known = handler(receipt, _event_of(receipt))
+            if known or receipt.attempts >= len(_PAUSES):
+                error = "" if known else _NO_MESSAGE
+                WebhookReceipt.all_orgs.filter(pk=receipt.pk).update(processed_at=Now(), error=error)
             else:
-                _postpone(receipt.pk, receipt.attempts, "no message for it yet")
+                _postpone(receipt.pk, receipt.attempts, _NO_MESSAGE)
     except Exception as error:
         if receipt_id is None:
             raise
@@ -73,6 +76,6 @@ def _postpone(receipt_id: UUID, attempts: int, error: str) -> None:
     pause = _PAUSES[min(attempts, len(_PAUSES) - 1)]
     WebhookReceipt.all_orgs.filter(pk=receipt_id).update(
         attempts=F("attempts") + 1,
-        next_attempt_at=timezone.now() + timedelta(seconds=pause),
+        next_attempt_at=Now() + timedelta(seconds=pause),
         error=error[:300],
     )

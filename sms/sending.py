@@ -6,6 +6,7 @@ happened: claimed = nothing was dialled, sending = the provider may have it. Onl
 
 import logging
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -14,6 +15,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
 from django.db.models import F, Q
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from contactcenter.core.crypto import CredentialsUnreadable
@@ -45,13 +47,14 @@ BACKOFF = (2, 10, 60, 300, 900, 3600)
 # The least pause in seconds, by what the error table says of a repeat at the same provider.
 _PAUSES = {Retry.BACKOFF: 0.0, Retry.LATER: 3600.0}
 _FENCE_MARGIN = 1.0
+_LONGEST_ID = 64
 _RECORD_PAUSES = (0.2, 1.0, 3.0)
 _STATUS_PATH = {ProviderName.TWILIO: "/hooks/twilio/sms/status", ProviderName.TELNYX: "/hooks/telnyx/sms"}
 
 _CLAIM = """
 WITH due AS (
     SELECT id FROM sms_message
-    WHERE status = 'queued' AND next_attempt_at <= now()
+    WHERE status = 'queued' AND next_attempt_at <= now() AND provider = ANY(%s)
     ORDER BY next_attempt_at, id
     LIMIT %s
     FOR UPDATE SKIP LOCKED
@@ -84,11 +87,11 @@ class Dial:
     wire: dict[str, Any]
 
 
-def claim(limit: int) -> list[Claim]:
-    """Lease up to `limit` due messages, in one statement, by the database's clock."""
+def claim(limit: int, *, providers: Sequence[str] = tuple(ProviderName)) -> list[Claim]:
+    """Lease up to `limit` due messages of `providers`, in one statement, by the database's clock."""
     taken = time.monotonic()
     with connection.cursor() as cursor:
-        cursor.execute(_CLAIM, [limit, settings.SENDER_LEASE_SECONDS])
+        cursor.execute(_CLAIM, [[str(name) for name in providers], limit, settings.SENDER_LEASE_SECONDS])
         return [Claim(message_id, token, taken) for message_id, token in cursor.fetchall()]
 
 
@@ -98,7 +101,7 @@ def send_claimed(claimed: Claim) -> None:
     if dial is None:
         return
     age = time.monotonic() - claimed.taken
-    budget = settings.PROVIDER_CONNECT_TIMEOUT + settings.PROVIDER_TIMEOUT + _FENCE_MARGIN
+    budget = settings.PROVIDER_TIMEOUT + _FENCE_MARGIN
     if age > settings.SENDER_LEASE_SECONDS - budget:
         _hand_back(dial, claimed)
         return
@@ -181,8 +184,9 @@ def _hand_back(dial: Dial, claimed: Claim) -> None:
     """Nothing was dialled and the lease is nearly over: put the message back for whoever is quicker."""
     with transaction.atomic():
         ours = Q(status=MessageStatus.SENDING, lease_token=claimed.token)
-        now = timezone.now()
-        if transitions.move(dial.message, MessageStatus.QUEUED, only_from=ours, next_attempt_at=now):
+        doubted = Q(status__in=[MessageStatus.UNCERTAIN, MessageStatus.HELD])  # The reaper was quicker; we know better.
+        cleared = {"error_code": "", "uncertain_at": None, "next_attempt_at": Now()}
+        if transitions.move(dial.message, MessageStatus.QUEUED, only_from=ours | doubted, **cleared):
             _finish(dial, AttemptState.NOT_SENT)
 
 
@@ -211,6 +215,9 @@ def record(dial: Dial, outcome: SendOutcome) -> None:
 
 
 def _record_accepted(dial: Dial, outcome: Accepted) -> None:
+    if len(outcome.provider_message_id) > _LONGEST_ID:  # No id of theirs: whoever answered, we do not know what it did.
+        _record_unknown(dial, describe(dial.adapter.name, RESET_OR_GARBAGE, certain=False))
+        return
     facts: dict[str, Any] = {"provider_message_id": outcome.provider_message_id}
     if outcome.cost is not None:
         facts |= {"cost": outcome.cost, "cost_currency": outcome.currency or "", "cost_source": CostSource.ESTIMATED}
@@ -247,7 +254,7 @@ def _record_refused(dial: Dial, outcome: Refused) -> None:
                 message,
                 MessageStatus.QUEUED,
                 only_from=still_ours,
-                next_attempt_at=timezone.now() + timedelta(seconds=pause),
+                next_attempt_at=Now() + timedelta(seconds=pause),
                 retries=F("retries") + 1,
                 **{**words, "error_code": ErrorCode.RETRYING},
             )

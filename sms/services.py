@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from contactcenter.core import doorbell, events
@@ -163,7 +164,7 @@ def _store(
         metadata=text.metadata,
         idempotency_key=text.idempotency_key,
         status=MessageStatus.SCHEDULED if is_later else MessageStatus.QUEUED,
-        next_attempt_at=text.send_at if is_later else now,
+        next_attempt_at=text.send_at if is_later else Now(),  # Due by the clock that the claim is made by.
         send_at=text.send_at,
         account=sender.account,
         provider=sender.provider,

@@ -70,7 +70,7 @@ def test_people_see_nothing_of_another_organization(role: str, ours: World, thei
         for what, status, answer in ask(log_in(user), url, theirs):
             if words := words_of(theirs, answer):
                 leaks.append((what, words))
-            if url.access is Access.TENANT and not may(user, url) and status not in {403, 405}:
+            if url.access is Access.TENANT and not may(user, url) and status not in {403, 404, 405}:
                 wrong.append((what, status))
             if status >= 500 and url.name != "health":
                 wrong.append((what, status))
@@ -92,6 +92,24 @@ def test_what_belongs_to_another_organization_does_not_exist(
             # What nobody may do to one's own objects either (a method, deleting a history) may say so.
             if status != 404 and not status == ones_own in {403, 405}:
                 wrong.append((what, status, ones_own))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("role", Role.values)
+def test_without_the_right_ones_own_is_forbidden_and_what_is_anothers_does_not_exist(
+    role: str, ours: World, theirs: World, log_in: LogIn
+) -> None:
+    user = next(user for user in ours.tenant.users if user.role == role)
+    wrong = []
+    for url in URLS:
+        is_object = bool({"pk", "object_id"} & set(url.arguments)) and not url.route.endswith("<path:object_id>/")
+        if url.access is not Access.TENANT or may(user, url) or not is_object:
+            continue
+        client = log_in(user)
+        own, foreign = (client.get(url.path(world)).status_code for world in (ours, theirs))
+        nobodys = any(f"/{name}/" in url.route for name in ("webhookrefusal", "heartbeat"))
+        if not (own in {403, 405} and foreign in ({403} if nobodys else {404, 405})):
+            wrong.append((url.route, own, foreign))
     assert wrong == []
 
 

@@ -6,14 +6,28 @@ It imports nothing of `core.admin`: what registers itself there needs this site 
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from uuid import UUID
 
 from django.contrib import admin, auth
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
+from django.core.exceptions import FieldDoesNotExist, PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+
+
+def _is_of_others(view: Any, object_id: str, org_id: UUID | None) -> bool:
+    """Whether the object of an admin page is none of the person's organization: then it does not exist for them."""
+    model = getattr(getattr(view, "__self__", None), "model", None)
+    owner = "organization_id" if hasattr(model, "organization_id") else "pk"
+    if model is None or (owner == "pk" and model._meta.label != "core.Organization"):
+        return False  # A row of the installation is nobody's.
+    try:
+        return not model._default_manager.filter(**{owner: org_id}).filter(pk=unquote(object_id)).exists()
+    except (ValueError, ValidationError):
+        return True
 
 
 class VoiceAdminSite(admin.AdminSite):
@@ -38,10 +52,19 @@ class VoiceAdminSite(admin.AdminSite):
         @wraps(guarded)
         def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if request.user.is_authenticated and not self.has_permission(request):
+                if "object_id" in kwargs and _is_of_others(view, kwargs["object_id"], request.user.organization_id):
+                    raise Http404
                 raise PermissionDenied
             return guarded(request, *args, **kwargs)
 
         return answer
+
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+        """Answer a choice field's search; names of fields that cannot be searched (reverse ones) are refused."""
+        try:
+            return super().autocomplete_view(request)
+        except (AttributeError, FieldDoesNotExist, LookupError) as error:
+            raise PermissionDenied from error
 
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """Send people to the log-in page of everybody: it is throttled and knows their language."""

@@ -1,6 +1,9 @@
 """The kernel: what at least two apps need and that needs none of them."""
 
+from typing import Any
+
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -13,3 +16,13 @@ class CoreConfig(AppConfig):
         """Make the Celery application the current one, so that tasks and the doorbell find their broker."""
         # Inline: the project package itself stays free of imports, for the simulator and the bootstrap.
         from contactcenter import celery  # noqa: F401
+
+        post_migrate.connect(_accounts_of_the_environment, sender=self)
+
+
+def _accounts_of_the_environment(**_signal: Any) -> None:
+    """As soon as there are tables, the accounts that the environment names stand in them."""
+    # Inline: models can be imported only when every app is loaded.
+    from contactcenter.core.environment_accounts import configure_if_given
+
+    configure_if_given()

@@ -91,7 +91,9 @@ class Doorbell:
         client = self._connection()
         client.publish(f"{LIVE_CHANNEL}:{target}", content)
         while self._missed:
-            client.publish(f"{LIVE_CHANNEL}:{self._missed.pop()}", json.dumps({"event": "resync"}))
+            org_id = next(iter(self._missed))
+            client.publish(f"{LIVE_CHANNEL}:{org_id}", json.dumps({"event": "resync"}))
+            self._missed.discard(org_id)
 
     def _connection(self) -> redis.Redis:
         if self._client is None:

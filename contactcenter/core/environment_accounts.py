@@ -1,10 +1,11 @@
 """The first organization's provider accounts, made from the environment (TWILIO_… and TELNYX_…). Safe to repeat."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.text import slugify
 
 from contactcenter.core import credentials, events, senders, webhook_accounts
@@ -14,7 +15,10 @@ from contactcenter.core.models import AddressKind, Organization, PhoneNumber, Pr
 from contactcenter.core.phone import InvalidNumber, country_of, masked, to_e164
 from contactcenter.core.simulation import is_demo, match_demo_accounts
 
+logger = logging.getLogger(__name__)
+
 FALLBACK_NAME = "My organization"
+_LOCK = 7304
 
 
 class EnvironmentRefused(Exception):
@@ -37,6 +41,8 @@ def configure() -> list[str]:
     given = [one for one in (_twilio(), _telnyx()) if one is not None]
     done: list[str] = []
     with transaction.atomic():
+        with connection.cursor() as cursor:  # Several processes may start at the same moment.
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
         if given:
             org = _first_organization(given, done)
             numbers = [number for one in given for number in _apply(org, one, done)]
@@ -45,6 +51,17 @@ def configure() -> list[str]:
             done.append(f"The demo account {account} is now {'active' if account.is_active else 'inactive'}.")
     webhook_accounts.forget()
     return done
+
+
+def configure_if_given() -> None:
+    """Do the same when a process starts (or the tables were made), if the environment names any account at all."""
+    if not (settings.TWILIO_ACCOUNT_SID or settings.TELNYX_API_KEY):
+        return
+    try:
+        for line in configure():
+            logger.info("accounts: %s", line)
+    except EnvironmentRefused as refusal:
+        logger.error("accounts: %s", refusal)
 
 
 def _twilio() -> Given | None:

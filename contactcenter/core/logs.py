@@ -36,6 +36,15 @@ _SHARED: list[Any] = [
 ]
 
 
+class ExpectedAnswers(logging.Filter):
+    """Takes the traceback from lines about answers below 500: a missing right or page is no fault of the program."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if getattr(record, "status_code", 500) < 500:
+            record.exc_info = record.exc_text = None
+        return True
+
+
 def _formatter(renderer: Any) -> logging.Formatter:
     return structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=_SHARED,

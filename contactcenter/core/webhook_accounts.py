@@ -31,7 +31,7 @@ _lock = threading.Lock()
 
 
 def candidates(provider: str, identity: WebhookIdentity) -> list[Candidate]:
-    """Return the accounts that the webhook may belong to, the likeliest first."""
+    """Return the accounts that the webhook may belong to; the one whose key fits is the one."""
     key, now = (provider, identity), time.monotonic()
     found = _known.get(key)
     if found is not None and now - found[0] < _SECONDS:
@@ -52,7 +52,8 @@ def forget() -> None:
 
 
 def _look_up(provider: str, identity: WebhookIdentity) -> list[Candidate]:
-    accounts = ProviderAccount.all_orgs.filter(provider=provider, is_active=True, organization__is_active=True)
+    # Also those that are switched off: that stops sending, but a STOP or a report on its way still counts.
+    accounts = ProviderAccount.all_orgs.filter(provider=provider)
     claims = Q(phone_numbers__address__in=identity.numbers) if identity.numbers else Q(pk__in=[])
     if identity.messaging_service_id:
         claims |= Q(messaging_service_id=identity.messaging_service_id)

@@ -3,7 +3,9 @@
 `.env.example` explains each variable in one sentence.
 """
 
+from base64 import urlsafe_b64encode
 from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -23,10 +25,15 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[_public.hostname or "localhos
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[f"{_public.scheme}://{_public.netloc}"])
 
 # Fernet keys, newest first: the first encrypts, all of them decrypt.
-CREDENTIAL_KEYS = env.list("CREDENTIAL_KEYS")
+# Without them one is derived from SECRET_KEY, which must then never change.
+CREDENTIAL_KEYS = env.list("CREDENTIAL_KEYS", default=[]) or [
+    urlsafe_b64encode(sha256(b"provider credentials" + SECRET_KEY.encode()).digest()).decode()
+]
 
 TWILIO_API_BASE_URL = env.str("TWILIO_API_BASE_URL", default="https://api.twilio.com").rstrip("/")
 TELNYX_API_BASE_URL = env.str("TELNYX_API_BASE_URL", default="https://api.telnyx.com/v2").rstrip("/")
+if not urlsplit(TELNYX_API_BASE_URL).path:  # The version belongs to the address that the SDK wants.
+    TELNYX_API_BASE_URL += "/v2"
 SIMULATOR_URL = env.str("SIMULATOR_URL", default="").rstrip("/")
 PROVIDER_CONNECT_TIMEOUT = env.float("PROVIDER_CONNECT_TIMEOUT", default=5.0)
 PROVIDER_TIMEOUT = env.float("PROVIDER_TIMEOUT", default=15.0)
@@ -51,11 +58,12 @@ SMS_DAILY_WINDOW_SECONDS = env.int("SMS_DAILY_WINDOW_SECONDS", default=86400)
 MAX_INBOUND_MEDIA_BYTES = env.int("MAX_INBOUND_MEDIA_BYTES", default=10 * 1024 * 1024)
 WEBHOOK_MAX_BODY_BYTES = env.int("WEBHOOK_MAX_BODY_BYTES", default=512 * 1024)
 
-if PROVIDER_TIMEOUT + PROVIDER_CONNECT_TIMEOUT + 1 > SENDER_LEASE_SECONDS:
-    raise environ.ImproperlyConfigured(
-        "SENDER_LEASE_SECONDS must exceed PROVIDER_TIMEOUT + PROVIDER_CONNECT_TIMEOUT by more than one second: "
-        "a lease that ends during a call would turn certain outcomes into uncertain ones."
-    )
+# A lease that ends during a call would turn certain outcomes into uncertain ones, so a short lease shortens the call.
+if SENDER_LEASE_SECONDS < 1:
+    raise environ.ImproperlyConfigured("SENDER_LEASE_SECONDS must be at least 1.")
+if PROVIDER_TIMEOUT > SENDER_LEASE_SECONDS - 2:
+    PROVIDER_TIMEOUT = SENDER_LEASE_SECONDS * 0.4
+PROVIDER_CONNECT_TIMEOUT = min(PROVIDER_CONNECT_TIMEOUT, PROVIDER_TIMEOUT)
 
 # --- Applications ------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -286,7 +294,8 @@ LOGGING = {
         "json": {"()": "contactcenter.core.logs.json_formatter"},
         "text": {"()": "contactcenter.core.logs.text_formatter"},
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
+    "filters": {"expected": {"()": "contactcenter.core.logs.ExpectedAnswers"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["expected"]}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
         "django_structlog": {"level": "CRITICAL"},

@@ -12,6 +12,8 @@ if _written_by_up.is_file():
 
 from .base import *  # noqa: E402, F403 - the variables above must be set before base reads them
 
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+# Into files, because a password link must not stand in a log.
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = BASE_DIR / ".local" / "mail"  # noqa: F405
 LOG_FORMAT = os.environ.get("LOG_FORMAT", "text")
 LOGGING["handlers"]["console"]["formatter"] = LOG_FORMAT  # type: ignore[index]  # noqa: F405

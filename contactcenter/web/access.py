@@ -4,6 +4,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from functools import wraps
 from typing import Any, TypeVar
+from uuid import UUID
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -93,17 +94,24 @@ def own_page(view: View) -> View:
     return register(Access.OWN)(guarded)
 
 
-def org_page(right: Right) -> Callable[[View], View]:
-    """Let people pass whose role grants `right`, with `request.org` set. Others get the log-in page or a 403."""
+def org_page(right: Right, *, find: Callable[[Organization, UUID], object] | None = None) -> Callable[[View], View]:
+    """Let people pass whose role grants `right`, with `request.org` set. Others get the log-in page or a 403.
+
+    `find` looks up the object of a URL with `pk` (and raises Http404): to people without the right an object of
+    another organization does not exist either.
+    """
 
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(request: OrgRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return _to_login(request)
-            if not request.user.has_right(right) or request.user.organization is None:
+            org = request.user.organization
+            if org is None or not request.user.has_right(right):
+                if org is not None and find is not None:
+                    find(org, kwargs["pk"])
                 raise PermissionDenied
-            request.org = request.user.organization
+            request.org = org
             return view(request, *args, **kwargs)
 
         return register(Access.TENANT)(guarded)

@@ -4,12 +4,14 @@ import asyncio
 import json
 import logging
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from importlib import import_module
 from typing import Any
 
 import redis.asyncio as redis
 from asgiref.sync import sync_to_async
 from django.conf import settings
+from django.contrib.auth import get_user
 from django.db import connections
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 
@@ -90,14 +92,19 @@ def _format(event: dict[str, Any]) -> str:
     return f"event: {event['event']}\ndata: {json.dumps(ids)}\n\n"
 
 
-async def _stream(org_id: str) -> AsyncIterator[str]:
+async def _stream(org_id: str, is_still_welcome: Callable[[], Awaitable[bool]]) -> AsyncIterator[str]:
     queue = hub.join(org_id)
+    loop = asyncio.get_running_loop()
+    look_again_at = loop.time() + _COMMENT_SECONDS
     try:
         yield "retry: 2000\n\n" + _format(_RESYNC)
         while True:
             try:
-                event = await asyncio.wait_for(queue.get(), timeout=_COMMENT_SECONDS)
+                event = await asyncio.wait_for(queue.get(), timeout=max(0.0, look_again_at - loop.time()))
             except TimeoutError:
+                if not await is_still_welcome():
+                    return  # The browser comes back, and is turned away.
+                look_again_at = loop.time() + _COMMENT_SECONDS
                 yield ": still here\n\n"
             else:
                 yield _format(event)
@@ -106,7 +113,9 @@ async def _stream(org_id: str) -> AsyncIterator[str]:
 
 
 def _org_of(request: HttpRequest) -> str | None:
-    user = request.user
+    """The organization whose events this session may see: empty without the right, None without a log-in."""
+    request.session = import_module(settings.SESSION_ENGINE).SessionStore(request.session.session_key)
+    user = get_user(request)
     try:
         if not user.is_authenticated:
             return None
@@ -123,7 +132,11 @@ async def live(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     org_id = await sync_to_async(_org_of)(request)
     if not org_id:
         return HttpResponse(status=401 if org_id is None else 403)
-    response = StreamingHttpResponse(_stream(org_id), content_type="text/event-stream")
+
+    async def is_still_welcome() -> bool:
+        return bool(await sync_to_async(_org_of)(request) == org_id)
+
+    response = StreamingHttpResponse(_stream(org_id, is_still_welcome), content_type="text/event-stream")
     response["Cache-Control"] = "no-store"
     response["X-Accel-Buffering"] = "no"
     return response

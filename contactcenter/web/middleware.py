@@ -11,11 +11,12 @@ from django.utils.cache import patch_vary_headers
 
 # Machines call these; nobody reads their language, and a session look-up would be a query for nothing.
 _FOR_MACHINES = ("/hooks/", "/health", "/static/")
-_HOOKS = "/hooks/"
+# Providers and load balancers may come with any Host header and scheme that a proxy in between has made up.
+_FIRST = ("/hooks/", "/health")
 
 
 class HooksFirstMiddleware:
-    """Answer webhooks before everything that only browsers need; it stands first and costs others nothing.
+    """Answer webhooks (and health) before what only browsers need; it stands first and costs others nothing.
 
     A webhook has no session, cookie, language or page; its signature is checked against PUBLIC_BASE_URL, not against
     the Host header; and a redirect to https would lose it. The rest of the chain costs more than storing it.
@@ -25,7 +26,7 @@ class HooksFirstMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not request.path_info.startswith(_HOOKS):
+        if not request.path_info.startswith(_FIRST):
             return self.get_response(request)
         try:
             request.resolver_match = found = resolve(request.path_info)

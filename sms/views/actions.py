@@ -14,7 +14,7 @@ from sms.views import page
 from sms.views.inbox import TEMPLATE
 
 
-@org_page(Right.READ_SMS)
+@org_page(Right.READ_SMS, find=page.find_conversation)
 @require_POST
 def read(request: OrgRequest, pk: UUID) -> HttpResponse:
     """Mark the conversation read for the whole organization."""
@@ -25,7 +25,7 @@ def read(request: OrgRequest, pk: UUID) -> HttpResponse:
     return trigger_client_event(HttpResponse(status=204), "sms:conversation-changed", {"conversation_id": str(pk)})
 
 
-@org_page(Right.SEND_SMS)
+@org_page(Right.SEND_SMS, find=page.find_conversation)
 @require_POST
 def close(request: OrgRequest, pk: UUID) -> HttpResponse:
     """Take the conversation out of the open ones."""
@@ -34,7 +34,7 @@ def close(request: OrgRequest, pk: UUID) -> HttpResponse:
     return _head(request, pk)
 
 
-@org_page(Right.SEND_SMS)
+@org_page(Right.SEND_SMS, find=page.find_conversation)
 @require_POST
 def reopen(request: OrgRequest, pk: UUID) -> HttpResponse:
     """Put the conversation back among the open ones."""

@@ -32,7 +32,7 @@ class InboxFilter:
         return cls(
             state=ConversationState.RESOLVED if given.get("state") == "closed" else ConversationState.OPEN,
             unread_only=given.get("unread") == "1",
-            search=request.POST.get("q", "").strip()[:80],
+            search=request.POST.get("q", "").replace("\x00", "").strip()[:80],
             before=read_cursor(given.get("before", "")),
             shown=_shown(given.get("shown", "") or request.POST.get("shown", "")),
         )

@@ -42,7 +42,7 @@ def inbox(request: OrgRequest) -> HttpResponse:
     return render(request, f"{TEMPLATE}#{part}" if part else TEMPLATE, context)
 
 
-@org_page(Right.READ_SMS)
+@org_page(Right.READ_SMS, find=page.find_conversation)
 @require_safe
 @fragments
 @private
@@ -54,7 +54,7 @@ def conversation(request: OrgRequest, pk: UUID) -> HttpResponse:
     return render(request, TEMPLATE, {**page.list_context(request, current=pk), **thread})
 
 
-@org_page(Right.READ_SMS)
+@org_page(Right.READ_SMS, find=page.find_conversation)
 @require_safe
 @private
 def tail(request: OrgRequest, pk: UUID) -> HttpResponse:
@@ -64,7 +64,7 @@ def tail(request: OrgRequest, pk: UUID) -> HttpResponse:
     return render(request, f"{TEMPLATE}#tail-refresh", context)
 
 
-@org_page(Right.READ_SMS)
+@org_page(Right.READ_SMS, find=page.find_conversation)
 @require_safe
 @private
 def older(request: OrgRequest, pk: UUID) -> HttpResponse:
@@ -75,7 +75,7 @@ def older(request: OrgRequest, pk: UUID) -> HttpResponse:
     return render(request, f"{TEMPLATE}#older", context)
 
 
-@org_page(Right.SEND_SMS)
+@org_page(Right.SEND_SMS, find=page.find_conversation)
 @require_POST
 def send(request: OrgRequest, pk: UUID) -> HttpResponse:
     """Send the composer's text; what was typed stays until the text is accepted."""

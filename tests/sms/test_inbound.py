@@ -98,6 +98,15 @@ def test_stop_word_stops_sending_and_start_lifts_it(aurora, borealis, word):
     services.send_message(org=aurora.org, actor=aurora.agent, text=outgoing)
 
 
+@pytest.mark.parametrize("off", ["account", "organization"])
+def test_switching_an_account_off_stops_sending_but_loses_no_stop(aurora, off):
+    switched = aurora.twilio if off == "account" else aurora.org
+    switched.is_active = False
+    switched.save()
+    text(aurora, Body="STOP")
+    assert Consent.all_orgs.get().state == ConsentState.OPTED_OUT
+
+
 @pytest.mark.parametrize("words", ["please stop calling", "I will cancel tomorrow", "yes", "the end is near"])
 def test_sentences_are_no_keywords(aurora, words):
     text(aurora, Body=words)

@@ -169,6 +169,40 @@ def test_fence_hands_back_a_claim_that_is_too_old(aurora, carrier, settings):
     assert len(carrier.truth()) == 1
 
 
+def test_hand_back_after_the_reaper_is_still_safe(aurora, carrier, monkeypatch, settings):
+    message = queue(aurora)
+    (claimed,) = sending.claim(10)
+    write_ahead = sending._write_ahead
+
+    def slowly(claim: sending.Claim) -> sending.Dial | None:
+        dial = write_ahead(claim)
+        Message.all_orgs.filter(pk=message.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
+        assert sweep.sweep().uncertain == 1
+        return dial
+
+    monkeypatch.setattr(sending, "_write_ahead", slowly)
+    sending.send_claimed(
+        sending.Claim(claimed.message_id, claimed.token, claimed.taken - settings.SENDER_LEASE_SECONDS)
+    )
+    assert (again(message).status, again(message).error_code) == (MessageStatus.QUEUED, "")
+    assert only_attempt(message).state == AttemptState.NOT_SENT
+    assert carrier.control("stats")["requests"] == 0
+
+
+def test_only_texts_of_providers_that_are_ready_are_claimed(aurora):
+    queue(aurora, "telnyx")
+    assert sending.claim(10, providers=["TWILIO"]) == []
+    assert len(sending.claim(10, providers=["TELNYX", "TWILIO"])) == 1
+
+
+def test_an_id_that_can_be_none_of_theirs_leaves_the_outcome_open(aurora, carrier, monkeypatch):
+    message = queue(aurora)
+    monkeypatch.setattr(sending, "_LONGEST_ID", 10)
+    send_due()
+    assert again(message).status == MessageStatus.UNCERTAIN
+    assert only_attempt(message).state == AttemptState.UNKNOWN
+
+
 def test_claim_whose_lease_ran_out_is_not_sent_by_its_first_owner(aurora, carrier):
     message = queue(aurora)
     (claimed,) = sending.claim(10)

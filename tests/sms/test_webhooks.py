@@ -156,6 +156,20 @@ def test_genuine_webhook_survives_a_proxy(aurora, settings, public):
     assert again(message).status == MessageStatus.DELIVERED
 
 
+@pytest.mark.parametrize("headers", [{}, {"X-Forwarded-Proto": "http"}, {"X-Forwarded-Proto": "https"}])
+def test_genuine_webhook_is_neither_redirected_nor_judged_by_its_host(aurora, settings, headers):
+    settings.SECURE_SSL_REDIRECT = True
+    settings.ALLOWED_HOSTS = ["cc.example.com"]
+    settings.PUBLIC_BASE_URL = "https://cc.example.com"
+    message, attempt = sent_text(aurora)
+    form = status_form(aurora, "delivered")
+    extra = {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in headers.items()}
+    answer = post_twilio(f"{TWILIO}?m={attempt.pk}", form, aurora.twilio, HTTP_HOST="web.internal:8000", **extra)
+    assert answer.status_code == 200
+    delivery.process_due()
+    assert again(message).status == MessageStatus.DELIVERED
+
+
 @pytest.mark.parametrize(
     "changes",
     [{"RawDlrDoneDate": ""}, {"Extra": "  two spaces  "}, {"ProfileName": "Zoë 😀"}, {"From": ""}, {"To": " "}],

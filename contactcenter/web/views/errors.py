@@ -1,12 +1,14 @@
 """Error pages: JSON for programs, a page for people; never a stack trace, never another tenant's words."""
 
+import sys
 from http import HTTPStatus
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-_CODES = {400: "BAD_REQUEST", 403: "PERMISSION_DENIED", 404: "NOT_FOUND", 500: "SERVER_ERROR"}
+_CODES = {400: "BAD_REQUEST", 403: "PERMISSION_DENIED", 404: "NOT_FOUND", 500: "SERVER_ERROR", 503: "UNAVAILABLE"}
 
 
 def _answer(request: HttpRequest, status: int, detail: str) -> HttpResponse:
@@ -14,7 +16,7 @@ def _answer(request: HttpRequest, status: int, detail: str) -> HttpResponse:
         title = HTTPStatus(status).phrase
         body = {"type": "about:blank", "title": title, "status": status, "detail": detail, "code": _CODES[status]}
         return JsonResponse(body, status=status, content_type="application/problem+json")
-    return render(request, f"{status}.html", status=status)
+    return render(request, f"{min(status, 500)}.html", status=status)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -32,8 +34,16 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return _answer(request, 404, _("There is nothing here."))
 
 
+def _database_is_away() -> bool:
+    return isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: rendered without the database."""
+    """500, or 503 while the database is away: rendered without the database."""
+    if _database_is_away():
+        response = _answer(request, 503, _("The service is not available for the moment. Try again soon."))
+        response["Retry-After"] = "5"
+        return response
     return _answer(request, 500, _("Something went wrong on our side. It was logged."))
 
 
