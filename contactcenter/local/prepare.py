@@ -8,6 +8,7 @@ import sys
 import django
 from django.apps import apps
 from django.core.management import CommandError, call_command, get_commands
+from django.db import OperationalError
 
 
 def main() -> None:
@@ -33,3 +34,5 @@ if __name__ == "__main__":
         main()
     except CommandError as error:  # A sentence for the person at the terminal, not a defect.
         sys.exit(str(error))
+    except OperationalError as error:
+        sys.exit(f"The database of DATABASE_URL cannot be used. {str(error).splitlines()[0]}")

@@ -24,6 +24,8 @@ class Command(BaseCommand):
         """Serve until TERM. The access log stays off: its lines would hold people's search words."""
         # Only a production image collects static files; elsewhere they are served from where they lie.
         warnings.filterwarnings("ignore", message="No directory at", category=UserWarning)
+        # Whitenoise reads its files synchronously; in production a proxy or a CDN stands before it.
+        warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous")
         self.stdout.write(f"Serving on http://{host}:{port}")
         uvicorn.run(
             "contactcenter.asgi:application",
