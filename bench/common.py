@@ -5,6 +5,7 @@ import platform
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,6 +23,11 @@ CREDENTIAL_KEY = "YmVuY2hlcy1vbmx5LWJlbmNoZXMtb25seS0zMi1ieXQ="
 
 class Installation(Stack):
     """A database with the demo data, a Valkey, and whatever processes a benchmark starts."""
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """As `up` has it: a pool for the web server alone, since a worker's threads keep their connections."""
+        return {**super().environment, "DATABASE_POOL_SIZE": "0"}
 
     def start(self, *, workers: int = 0) -> None:
         """Make database and Valkey ready; processes are started one by one."""
@@ -82,6 +88,41 @@ def installation(**settings: str) -> Iterator[Installation]:
                 yield stack
             finally:
                 stack.stop()
+
+
+def queue_texts(stack: Installation, count: int, *, mark: str) -> None:
+    """Put texts into the table as the accepting transaction would, from every active number of both providers.
+
+    Their bodies are "`mark` 1" to "`mark` `count`", and `mark` is in their metadata.
+    """
+    stack.query(
+        """
+        WITH senders AS (
+            SELECT p.*, row_number() OVER (ORDER BY p.address) - 1 AS place, count(*) OVER () AS total,
+                (SELECT c.id FROM sms_conversation AS c WHERE c.organization_id = p.organization_id ORDER BY c.id
+                 LIMIT 1) AS conversation_id
+            FROM core_phonenumber AS p WHERE p.is_active
+        )
+        INSERT INTO sms_message (id, organization_id, conversation_id, direction, from_address, to_address, body,
+            media_urls, encoding, segments, metadata, idempotency_key, status, rank, is_unconfirmed, error_code,
+            provider_error_code, error_message, account_id, provider, provider_message_id, next_attempt_at, claims,
+            retries, cost_currency, cost_source, created_at)
+        SELECT uuidv7(), p.organization_id, p.conversation_id, 'outbound', p.address,
+            '+1202555' || lpad((5000 + n)::text, 4, '0'), %s || ' ' || n, '[]', 'GSM-7', 1,
+            jsonb_build_object('bench', %s::text), '', 'queued', 0, false, '', '', '', p.account_id, p.provider, '',
+            now(), 0, 0, '', '', now()
+        FROM generate_series(1, %s) AS n JOIN senders AS p ON p.place = n %% p.total
+        """,
+        mark,
+        mark,
+        count,
+    )
+
+
+def states(stack: Installation, mark: str) -> Counter[str]:
+    """Count the texts that `queue_texts` made with this mark, by status."""
+    rows = stack.query("SELECT status, count(*) FROM sms_message WHERE metadata->>'bench' = %s GROUP BY 1", mark)
+    return Counter(dict(rows))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,19 +12,16 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from bench.common import Installation, Result, installation, report, say
-from tests.sms.test_processes import queue_texts
+from bench.common import Installation, Result, installation, queue_texts, report, say, states
 from tests.stack import wait_until
 
 TARGET = 0.8
-_FINISHED = (
-    "SELECT count(*) FROM sms_message WHERE metadata ? 'fault' AND status NOT IN ('queued', 'claimed', 'sending')"
-)
+_UNDER_WAY = {"queued", "claimed", "sending"}
 _RATE = """
 SELECT count(*) / extract(epoch FROM max(finished_at) - min(finished_at))
 FROM (
     SELECT a.finished_at, percent_rank() OVER (ORDER BY a.finished_at) AS place
-    FROM sms_attempt a JOIN sms_message m ON m.id = a.message_id WHERE m.metadata ? 'fault'
+    FROM sms_attempt AS a JOIN sms_message AS m ON m.id = a.message_id WHERE m.metadata->>'bench' = 'text'
 ) AS attempts WHERE place BETWEEN 0.1 AND 0.9
 """
 
@@ -34,18 +31,9 @@ def measure(stack: Installation, *, concurrency: int, latency: float, texts: int
     stack.start_simulator()
     stack.carrier.script({"latency": latency, "callbacks": []})
     stack.start_process("worker")
-    wait_until(lambda: stack.query("SELECT 1 FROM core_heartbeat"), what="a worker")
-    queue_texts(stack, 4 * concurrency)  # The adapters load their SDKs with the first texts.
-    wait_until(lambda: stack.query(_FINISHED) == [(4 * concurrency,)], what="the warm-up")
-    stack.query("DELETE FROM sms_attempt")
-    stack.query("UPDATE sms_message SET metadata = '{}' WHERE metadata ? 'fault'")
+    send(stack, 4 * concurrency, "warm-up")
     say(f"sending {texts} texts with concurrency {concurrency} to a carrier that takes {latency} s")
-    queue_texts(stack, texts)
-    wait_until(lambda: stack.query(_FINISHED) == [(texts,)], seconds=300, what="the end of all texts")
-    accepted = stack.query(
-        "SELECT count(*) FROM sms_message WHERE metadata ? 'fault' AND status = 'accepted' AND claims = 1"
-    )[0][0]
-    assert accepted == texts, f"only {accepted} of {texts} texts were accepted at the first claim"
+    send(stack, texts, "text")
     rate, most = float(stack.query(_RATE)[0][0]), concurrency / latency
     say(f"  {rate:.1f} of {most:.0f} a second")
     return Result(
@@ -56,6 +44,14 @@ def measure(stack: Installation, *, concurrency: int, latency: float, texts: int
         f"{most:.0f}/s",
         f"{rate:.1f}/s",
     )
+
+
+def send(stack: Installation, texts: int, mark: str) -> None:
+    """Queue texts and wait until the carrier has accepted each of them, at the first claim."""
+    queue_texts(stack, texts, mark=mark)
+    wait_until(lambda: not _UNDER_WAY & set(states(stack, mark)), seconds=300, what="the end of all texts")
+    claims = stack.query("SELECT max(claims) FROM sms_message WHERE metadata->>'bench' = %s", mark)
+    assert (states(stack, mark), claims) == ({"accepted": texts}, [(1,)]), (states(stack, mark), claims)
 
 
 def run(*, concurrencies: list[int], latency: float, seconds: float) -> list[Result]:

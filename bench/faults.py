@@ -1,0 +1,176 @@
+"""What faults leave behind: nothing sent twice, nothing lost, every text in a state that a person can read.
+
+    .venv/bin/python bench/faults.py [--texts 200] [--workers 3] [--kill-every 2] [--seed …]
+
+Texts go out through the simulator with its nastiest script (refusals, 429, lost sockets, truncated, late, doubled and
+missing reports) while a worker is killed with SIGKILL every two seconds and Valkey is wiped twice. The simulator's list
+of what it accepted is the ground truth. Then Valkey is frozen (SIGSTOP): pages are timed, and texts go out all the same.
+Ends with 1 when a promise was broken.
+"""
+
+import argparse
+import os
+import signal
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+import psycopg
+
+from bench.common import Installation, installation, machine, queue_texts, say, states
+from bench.inbox import log_in
+from bench.load import drive, get
+from tests.stack import wait_until
+
+LEASE, SWEEP = 4.0, 0.5
+SETTINGS = {
+    "PROVIDER_CONNECT_TIMEOUT": "0.5",
+    "PROVIDER_TIMEOUT": "1",
+    "SENDER_LEASE_SECONDS": str(LEASE),
+    "SWEEP_INTERVAL_SECONDS": str(SWEEP),
+    "SENDER_CONCURRENCY": "6",
+}
+UNDER_WAY = {"queued", "claimed", "sending"}
+PAGES = ("/sms/", "/sms/new/", "/account/", "/accounts/password/change/")
+WIPES = 2
+# A sweep ends some time after it began, and the observer's own look takes time as well.
+TOLERANCE = 1.0
+_OVERDUE = """
+SELECT coalesce(max(extract(epoch FROM clock_timestamp() - lease_until)), 0)
+FROM sms_message WHERE status IN ('claimed', 'sending')
+"""
+
+
+class Observer(threading.Thread):
+    """Looks at the table all the time: how long past its lease was a text still claimed or sending?"""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(daemon=True)
+        self.url, self.longest, self.looks, self.done = url, 0.0, 0, threading.Event()
+
+    def run(self) -> None:
+        """Look every 50 ms until `done`."""
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            while not self.done.wait(0.05):
+                found = connection.execute(_OVERDUE).fetchone()
+                self.longest = max(self.longest, float(found[0]) if found else 0.0)
+                self.looks += 1
+
+
+@contextmanager
+def observed(stack: Installation) -> Iterator[Observer]:
+    """Watch for the time of a `with` block."""
+    observer = Observer(stack.database_url)
+    observer.start()
+    try:
+        yield observer
+    finally:
+        observer.done.set()
+        observer.join()
+
+
+def torture(stack: Installation, *, texts: int, workers: int, kill_every: float) -> dict[str, bool]:
+    """Send texts while workers die and Valkey forgets; return which promise was kept."""
+    stack.carrier.script("nasty")
+    alive = [stack.start_process("worker") for _ in range(workers)]
+    wait_until(lambda: stack.query("SELECT count(*) FROM core_heartbeat")[0][0] >= workers, what="the workers")
+    queue_texts(stack, texts, mark="fault")
+    started, kills, wipes = time.monotonic(), 0, 0
+    with observed(stack) as observer:
+        while UNDER_WAY & set(states(stack, "fault")) or kills < 5:
+            time.sleep(kill_every)
+            alive.pop(0).kill()
+            alive.append(stack.start_process("worker"))
+            kills += 1
+            if wipes < WIPES:
+                stack.valkey_command("FLUSHALL")
+                wipes += 1
+            say(f"  {time.monotonic() - started:4.0f} s, {kills} workers killed: {dict(states(stack, 'fault'))}")
+            assert time.monotonic() - started < 600, "texts are still under way after ten minutes"
+    say(f"  all texts rest after {time.monotonic() - started:.0f} s; {kills} kills, {wipes} wipes")
+    wait_until(lambda: _receipts_are_done(stack), what="the last reports")
+    for worker in alive:
+        worker.terminate()
+    return judge(stack, texts, observer)
+
+
+def _receipts_are_done(stack: Installation) -> bool:
+    due = "SELECT 1 FROM core_webhookreceipt WHERE processed_at IS NULL AND next_attempt_at < now() LIMIT 1"
+    return not stack.query(due)
+
+
+def judge(stack: Installation, texts: int, observer: Observer) -> dict[str, bool]:
+    """Compare the table with the ground truth and print the counts."""
+    accepted = Counter(entry["body"] for entry in stack.carrier.truth() if entry["body"].startswith("fault "))
+    rows = stack.query("SELECT body, status FROM sms_message WHERE metadata->>'bench' = 'fault'")
+    silent = Counter(status for body, status in rows if body not in accepted)
+    # Not accepted by the carrier is right for a text that failed for certain; for one in doubt it is what doubt means.
+    missing = sum(count for status, count in silent.items() if status not in ("failed", "uncertain", "held"))
+    said_failed = [body for body, status in rows if body in accepted and status == "failed"]
+    twice = sum(1 for times in accepted.values() if times > 1)
+    print(f"""
+texts {texts}: accepted once {sum(1 for times in accepted.values() if times == 1)}, twice or more {twice}, missing {missing}
+final states: {dict(states(stack, "fault"))}
+not accepted by the carrier: {dict(silent)}; accepted and ended as failed: {len(said_failed)}
+longest past its lease: {observer.longest:.2f} s (a sweep every {SWEEP} s; {observer.looks} looks)""")
+    return {
+        "no text is accepted twice": twice == 0,
+        "no text is missing": missing == 0 and len(rows) == texts,
+        "every text ends in a readable state": not UNDER_WAY & {status for _body, status in rows},
+        f"nothing is claimed or sending beyond lease + sweep (+ {TOLERANCE} s to look)": (
+            observer.longest <= SWEEP + TOLERANCE
+        ),
+    }
+
+
+def freeze(stack: Installation) -> dict[str, bool]:
+    """Stop Valkey without ending it; time pages and send texts meanwhile."""
+    stack.carrier.script(None)
+    stack.start_process("worker")
+    port = stack.web_port
+    wait_until(stack.is_healthy, what="health before the frost")
+    cookie = log_in(stack.url)
+    pages = [get(path, port=port, cookie=cookie) for path in PAGES]
+    warm = drive(port, pages * 5, connections=1)
+    os.kill(stack.valkey.pid or 0, signal.SIGSTOP)
+    try:
+        frozen = drive(port, pages * 25, connections=1)
+        started = time.monotonic()
+        queue_texts(stack, 20, mark="frozen")
+        wait_until(lambda: states(stack, "frozen")["delivered"] == 20, what="delivery without Valkey")
+        seconds = time.monotonic() - started
+    finally:
+        os.kill(stack.valkey.pid or 0, signal.SIGCONT)
+    print(f"""
+Valkey frozen: pages take {frozen.median * 1000:.0f} ms, at most {max(frozen.times) * 1000:.0f} ms
+(otherwise {warm.median * 1000:.0f} and {max(warm.times) * 1000:.0f}); 20 texts were delivered within {seconds:.1f} s""")
+    return {"pages answer within 1 s": max(frozen.times) < 1.0, "texts go out without Valkey": True}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--texts", type=int, default=200)
+    parser.add_argument("--workers", type=int, default=3, help="workers alive or starting at any time")
+    parser.add_argument("--kill-every", type=float, default=2.0, help="seconds between two kills")
+    parser.add_argument("--seed", default="faults", help="of the simulator's chance")
+    given = parser.parse_args()
+    with installation(SIMULATOR_SEED=given.seed, **SETTINGS) as stack:
+        stack.start_simulator()
+        stack.start_process("web", "--port", str(stack.web_port))
+        say(f"{given.texts} texts, {given.workers} workers, one killed every {given.kill_every} s")
+        kept = torture(stack, texts=given.texts, workers=given.workers, kill_every=given.kill_every)
+        kept |= freeze(stack)
+    print(f"\n{machine()}\n")
+    for promise, is_kept in kept.items():
+        print(f"{'kept  ' if is_kept else 'BROKEN'}  {promise}")
+    return 0 if all(kept.values()) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
