@@ -41,7 +41,7 @@ def open_pages(page: Page, stack: Stack) -> dict[str, list[str]]:
         wrong[path] = problems(page)
     page.goto(f"{stack.url}/sms/")
     page.locator("#new-message-link").click()
-    page.get_by_role("dialog").get_by_role("button", name="Send").click()
+    page.get_by_role("dialog").locator("button.btn-primary[type=submit]").click()
     page.wait_for_selector("dialog [aria-invalid]")
     wrong["dialog with errors"] = problems(page)
     page.goto(f"{stack.url}/accounts/logout/")

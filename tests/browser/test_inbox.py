@@ -9,7 +9,7 @@ from tests.browser.conftest import NewContext, log_in
 from tests.stack import Stack
 
 pytestmark = pytest.mark.browser
-TO = "+12025558800"
+NUMBERS = (f"+1202555{ending}" for ending in range(8800, 8900))
 
 
 @pytest.fixture
@@ -19,10 +19,11 @@ def page(stack: Stack, browser_context: BrowserContext) -> Page:
 
 @pytest.fixture
 def silent(stack: Stack) -> Iterator[str]:
-    """A number whose owner gets texts and never answers."""
-    stack.carrier.script({"accept": True, "callbacks": ["delivered"]}, to=TO)
-    yield TO
-    stack.carrier.script(None, to=TO)
+    """A number of this test alone, whose owner gets texts and never answers."""
+    number = next(NUMBERS)
+    stack.carrier.script({"accept": True, "callbacks": ["delivered"]}, to=number)
+    yield number
+    stack.carrier.script(None, to=number)
 
 
 def focused(page: Page) -> str:
