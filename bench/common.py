@@ -2,6 +2,7 @@
 
 import os
 import platform
+import signal
 import subprocess
 import sys
 import tempfile
@@ -10,10 +11,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
 
 import psycopg
 
 from contactcenter.local import ports
+from contactcenter.local.paths import ensure_local
 from contactcenter.local.postgres import THROW_AWAY, PostgresServer
 from tests.stack import ROOT, Stack, free_port, wait_until
 
@@ -26,8 +29,14 @@ class Installation(Stack):
 
     @property
     def environment(self) -> dict[str, str]:
-        """As `up` has it: a pool for the web server alone, since a worker's threads keep their connections."""
-        return {**super().environment, "DATABASE_POOL_SIZE": "0"}
+        """As `up` has it: a pool for the web server alone, since a worker's threads keep their connections.
+
+        Bytecode is kept, also where the caller's environment forbids it: without it a worker compiles for seconds at
+        every start, and would be killed before it has done anything.
+        """
+        env = {**super().environment, "DATABASE_POOL_SIZE": "0"}
+        env.pop("PYTHONDONTWRITEBYTECODE", None)
+        return env | {"PYTHONPYCACHEPREFIX": str(ensure_local() / "cache" / "bytecode")}
 
     def start(self, *, workers: int = 0) -> None:
         """Make database and Valkey ready; processes are started one by one."""
@@ -74,9 +83,14 @@ class Installation(Stack):
         wait_until(lambda: ports.answers(self.simulator_port), what="the simulator")
 
 
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
 @contextmanager
 def installation(**settings: str) -> Iterator[Installation]:
     """Start throw-away servers for the time of a `with` block; keywords are settings by their environment names."""
+    signal.signal(signal.SIGTERM, _interrupt)  # So that everything ends with us, whoever ends us.
     with tempfile.TemporaryDirectory(prefix="voice-bench-") as name:
         folder = Path(name)
         folder.chmod(0o711)  # PostgreSQL refuses to run as root and has to reach its data as somebody else.

@@ -36,7 +36,7 @@ from contactcenter.providers.base import (
 )
 from contactcenter.providers.enums import ContactEffect, Retry
 from contactcenter.providers.errors import RESET_OR_GARBAGE, UnsupportedChannel, describe
-from sms import consent, transitions
+from sms import attempts, consent, transitions
 from sms.enums import AttemptState, ConsentSource, ConsentState, CostSource, ErrorCode, MessageStatus
 from sms.models import Attempt, Message
 
@@ -113,18 +113,13 @@ def send_claimed(claimed: Claim) -> None:
 def _write_ahead(claimed: Claim) -> Dial | None:
     """Commit the attempt before the network is touched; None when there is nothing to dial (any more)."""
     with transaction.atomic():
-        message = (
-            Message.all_orgs.select_for_update(of=("self",))
-            .select_related("account", "organization")
-            .filter(pk=claimed.message_id, status=MessageStatus.CLAIMED, lease_token=claimed.token)
-            .first()
-        )
-        if message is None:
+        taken = attempts.take(claimed.message_id, claimed.token)
+        if taken is None:
             return None
-        if consent.is_opted_out(message.organization_id, message.to_address):
+        message, account = taken.message, taken.account
+        if taken.is_opted_out:
             _end(message, MessageStatus.BLOCKED, ErrorCode.OPTED_OUT)
             return None
-        account = message.account
         credentials = _usable_credentials(account)
         if account is None or credentials is None:
             _end(message, MessageStatus.FAILED, ErrorCode.AUTH_ERROR)
@@ -159,24 +154,7 @@ def _begin_attempt(message: Message, account: ProviderAccount, credentials: Cred
     except UnsupportedChannel:
         _end(message, MessageStatus.FAILED, ErrorCode.VALIDATION_ERROR)
         return None
-    Attempt.all_orgs.create(
-        id=attempt_id,
-        organization_id=message.organization_id,
-        message=message,
-        account=account,
-        provider=account.provider,
-        request=wire,
-        dialled_at=timezone.now(),
-    )
-    lease = {"lease_token": message.lease_token, "lease_until": message.lease_until}
-    if not transitions.move(
-        message,
-        MessageStatus.SENDING,
-        only_from=Q(status=MessageStatus.CLAIMED),
-        next_attempt_at=None,
-        **lease,
-    ):
-        raise RuntimeError("a locked message changed its status")
+    attempts.begin(message, account, attempt_id, wire)
     return Dial(message, attempt_id, adapter, credentials, wire)
 
 
@@ -222,11 +200,8 @@ def _record_accepted(dial: Dial, outcome: Accepted) -> None:
     if outcome.cost is not None:
         facts |= {"cost": outcome.cost, "cost_currency": outcome.currency or "", "cost_source": CostSource.ESTIMATED}
     try:
-        with transaction.atomic():
-            _finish(dial, AttemptState.ACCEPTED, provider_message_id=outcome.provider_message_id)
-            cleared: dict[str, Any] = {"error_code": "", "provider_error_code": "", "error_message": ""}
-            if not transitions.move(dial.message, MessageStatus.ACCEPTED, **facts, **cleared):
-                transitions.fill_in(dial.message, **facts)
+        if not attempts.accept(dial.message, dial.attempt_id, outcome):
+            transitions.fill_in(dial.message, **facts)
     except IntegrityError:  # The provider gave an id that another message has: we cannot tell which of them it sent.
         logger.error("the provider answered with the id of another message", extra={"message_id": str(dial.message.pk)})
         _record_unknown(dial, describe(dial.adapter.name, RESET_OR_GARBAGE, certain=False))
@@ -274,13 +249,9 @@ def _record_unknown(dial: Dial, error: ProviderError) -> None:
         )
 
 
-def _finish(
-    dial: Dial, state: AttemptState, *, error: ProviderError | None = None, provider_message_id: str = ""
-) -> None:
+def _finish(dial: Dial, state: AttemptState, *, error: ProviderError | None = None) -> None:
     """Close the attempt. What a callback has proved (accepted) stays proved."""
     fields: dict[str, Any] = {"state": state, "finished_at": timezone.now()}
-    if provider_message_id:
-        fields["provider_message_id"] = provider_message_id
     if error is not None:
         fields |= {"http_status": error.http_status, **_error_fields(error)}
     open_states = [AttemptState.SUBMITTING, AttemptState.UNKNOWN]

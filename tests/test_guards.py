@@ -124,7 +124,12 @@ def test_only_these_modules_look_past_the_organization() -> None:
 
 
 def test_only_these_modules_use_managers_without_a_scope() -> None:
-    allowed = ["contactcenter/core/admin/tenancy.py", "contactcenter/local/prepare.py", "sms/demo/rows.py"]
+    allowed = [
+        "contactcenter/core/admin/tenancy.py",
+        "contactcenter/core/admin_site.py",  # Asks whether an object is the person's own, for any model.
+        "contactcenter/local/prepare.py",
+        "sms/demo/rows.py",
+    ]
     assert set(places(lambda node: name_of(node) in {"_default_manager", "_base_manager"})) <= set(allowed)
 
 
@@ -138,9 +143,11 @@ def test_services_use_the_open_manager_to_create_only() -> None:
 
 def test_only_these_modules_speak_sql() -> None:
     allowed = {
+        "contactcenter/core/environment_accounts.py",
         "contactcenter/web/api/idempotency.py",
         "contactcenter/web/views/health.py",
         "contactcenter/web/webhooks.py",
+        "sms/attempts.py",
         "sms/quota.py",
         "sms/selectors.py",
         "sms/sending.py",
