@@ -57,7 +57,8 @@ class MarkRead extends HTMLElement {
   look = () => {
     if (document.visibilityState !== "visible") return;
     document.removeEventListener("visibilitychange", this.look);
-    window.htmx.ajax("POST", this.dataset.url, { source: this, swap: "none" });
+    // From the body, whose headers carry the CSRF token: a redraw may take this element away at the same moment.
+    window.htmx.ajax("POST", this.dataset.url, { source: document.body, swap: "none" });
   };
 
   disconnectedCallback() {
