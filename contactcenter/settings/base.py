@@ -3,7 +3,8 @@
 `.env.example` explains each variable in one sentence.
 """
 
-from base64 import urlsafe_b64encode
+import os
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -174,7 +175,7 @@ CELERY_BEAT_SCHEDULE = {
 AUTH_USER_MODEL = "core.User"
 AUTHENTICATION_BACKENDS = ["contactcenter.web.account.Backend"]
 PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "contactcenter.core.hashing.Argon2id",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
@@ -266,8 +267,32 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # --- The API -----------------------------------------------------------------------------------------------
+ACCESS_TOKEN_SECONDS = env.int("ACCESS_TOKEN_SECONDS", default=15 * 60)
+REFRESH_TOKEN_SECONDS = env.int("REFRESH_TOKEN_SECONDS", default=7 * 24 * 3600)
+REFRESH_GRACE_SECONDS = env.float("REFRESH_GRACE_SECONDS", default=10.0)
+INVITATION_SECONDS = env.int("INVITATION_SECONDS", default=7 * 24 * 3600)
+# Ed25519 seeds (32 bytes in base64url), newest first; without them keys are made in the folder, outside the checkout.
+SIGNING_KEYS = env.list("SIGNING_KEYS", default=[])
+for _seed in SIGNING_KEYS:
+    try:
+        _length = len(urlsafe_b64decode(_seed + "=" * (-len(_seed) % 4)))
+    except ValueError:
+        _length = 0
+    if _length != 32:
+        raise environ.ImproperlyConfigured("SIGNING_KEYS must be 32 random bytes each, in base64url.")
+_home = os.path.expanduser("~")  # An account without a home (some containers) keeps its tilde.
+_data_home = Path(env.str("XDG_DATA_HOME", default="") or (f"{_home}/.local/share" if _home != "~" else "/var/lib"))
+_installation = sha256(str(BASE_DIR).encode()).hexdigest()[:12]
+SIGNING_KEYS_DIR = env.path(
+    "SIGNING_KEYS_DIR", default=str(_data_home / "voice-by-kraliki" / _installation / "signing-keys")
+)
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["contactcenter.web.api.authentication.SessionAuthentication"],
+    # The first one names itself in a 401.
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "contactcenter.web.api.authentication.BearerAuthentication",
+        "contactcenter.web.api.authentication.ApiKeyAuthentication",
+        "contactcenter.web.api.authentication.SessionAuthentication",
+    ],
     "DEFAULT_PERMISSION_CLASSES": ["contactcenter.web.api.permissions.HasRight"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["contactcenter.web.api.parsers.StrictJSONParser"],

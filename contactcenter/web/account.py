@@ -10,20 +10,15 @@ from django.http import HttpRequest, HttpResponse
 from contactcenter.core.models import User
 
 
-def may_work(user: User) -> bool:
-    """Whether the person and their organization are active."""
-    return user.is_active and (user.organization is None or user.organization.is_active)
-
-
 class Backend(AuthenticationBackend):
     """allauth's log-in by e-mail, with the organization fetched beside the user."""
 
     def get_user(self, user_id: Any) -> User | None:
         user = User.objects.select_related("organization").filter(pk=user_id).first()
-        return user if user is not None and may_work(user) else None
+        return user if user is not None and user.may_work else None
 
     def user_can_authenticate(self, user: Any) -> bool:
-        return may_work(user)
+        return bool(user.may_work)
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -34,7 +29,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def pre_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse | None:
         """Turn away people of a closed organization; allauth itself asks only whether the person is active."""
-        if not may_work(user):
+        if not user.may_work:
             clear_login(request)
             return self.respond_user_inactive(request, user)  # type: ignore[no-any-return]
         return super().pre_login(request, user, **kwargs)  # type: ignore[no-any-return]

@@ -1,29 +1,37 @@
 """The kernel's tables."""
 
+from contactcenter.core.models.api_key import ApiKey
 from contactcenter.core.models.audit import AuditEntry
 from contactcenter.core.models.base import OrgOwned, same_org_unique
 from contactcenter.core.models.contact import AddressKind, Contact, ContactNumber
 from contactcenter.core.models.heartbeat import Heartbeat
 from contactcenter.core.models.idempotency import IdempotencyKey
+from contactcenter.core.models.invitation import Invitation
 from contactcenter.core.models.organization import Organization
 from contactcenter.core.models.outbox import OutboxEvent
 from contactcenter.core.models.provider_account import PhoneNumber, Provider, ProviderAccount
+from contactcenter.core.models.token import RefreshToken, SigningKey, TokenFamily
 from contactcenter.core.models.user import User
 from contactcenter.core.models.webhook import WebhookReceipt, WebhookRefusal
 
 __all__ = [
     "AddressKind",
+    "ApiKey",
     "AuditEntry",
     "Contact",
     "ContactNumber",
     "Heartbeat",
     "IdempotencyKey",
+    "Invitation",
     "OrgOwned",
     "Organization",
     "OutboxEvent",
     "PhoneNumber",
     "Provider",
     "ProviderAccount",
+    "RefreshToken",
+    "SigningKey",
+    "TokenFamily",
     "User",
     "WebhookReceipt",
     "WebhookRefusal",

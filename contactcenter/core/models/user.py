@@ -83,6 +83,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         """Whether the Django admin lets this person in."""
         return self.is_superuser or self.has_right(Right.ADMINISTER)
 
+    @property
+    def may_work(self) -> bool:
+        """Whether the person and their organization are active."""
+        return self.is_active and (self.organization is None or self.organization.is_active)
+
     def has_right(self, right: Right) -> bool:
         """Whether the role grants `right` inside the person's organization."""
         return self.is_active and self.organization_id is not None and right in rights_of(self.role)
