@@ -19,6 +19,7 @@ urlpatterns = [
     re_path(r"^live/?$", live, name="live"),
     re_path(r"^health/?$", health, name="health"),
     re_path(r"^api/schema/?$", SchemaView.as_view(), name="schema"),
+    path("", include("contactcenter.web.auth.urls")),
     path("api/", include("sms.api.urls")),
     path("hooks/", include("sms.hook_urls")),
 ]

@@ -59,6 +59,15 @@ class Problem(Exception):
         self.retry_after = retry_after
 
 
+class Unauthorized(Problem):
+    """A 401 of an endpoint that takes its credentials in the body; it names how else one may come (RFC 9110)."""
+
+    auth_header = 'Bearer realm="api"'
+
+    def __init__(self, code: str, detail: Sentence) -> None:
+        super().__init__(401, code, detail)
+
+
 def invalid_parameter(name: str, value: str) -> Problem:
     """Return the 400 for a query parameter that says nothing we know."""
     return Problem(400, "INVALID_PARAMETER", f"Invalid {name}: {value[:100]}")

@@ -3,6 +3,7 @@
 from typing import Any
 
 from drf_spectacular.authentication import SessionScheme as SpectacularSessionScheme
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework import serializers
@@ -18,6 +19,36 @@ class SessionScheme(SpectacularSessionScheme):  # type: ignore[no-untyped-call]
     target_class = "contactcenter.web.api.authentication.SessionAuthentication"
     name = "session"
     priority = 1
+
+
+class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """Describes `BearerAuthentication`."""
+
+    target_class = "contactcenter.web.api.authentication.BearerAuthentication"
+    name = "bearer"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
+        return {
+            "type": "http",
+            "scheme": "bearer",
+            "bearerFormat": "JWT",
+            "description": "An access token of `/api/auth/login`.",
+        }
+
+
+class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """Describes `ApiKeyAuthentication`."""
+
+    target_class = "contactcenter.web.api.authentication.ApiKeyAuthentication"
+    name = "apiKey"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
+        return {
+            "type": "apiKey",
+            "in": "header",
+            "name": "Authorization",
+            "description": "A personal key of `/api/auth/keys`, after the word `Api-Key` and a space.",
+        }
 
 
 class InputErrorSerializer(serializers.Serializer[Any]):
@@ -41,8 +72,9 @@ class ProblemSerializer(serializers.Serializer[Any]):
 
 _SENTENCES = {
     400: "A parameter or the body cannot be read.",
-    401: "Nobody is logged in.",
-    403: "The role lacks the right, or the CSRF token is missing.",
+    401: "Nobody is logged in, or the token or key is not good (any more).",
+    403: "The role or the key's scopes lack the right, or the CSRF token is missing.",
+    404: "There is no such thing in the organization.",
     409: "The state of things forbids it; `code` says which.",
     413: "The body is too large.",
     415: "The body is not JSON.",
@@ -64,10 +96,15 @@ PAGE_PARAMETERS = [
 
 
 def problems(*statuses: int) -> dict[Any, OpenApiResponse]:
-    """Return the error answers of an operation for its schema."""
+    """Return the error answers of an operation for its schema; 401 and 403 are among them."""
+    return public_problems(*statuses, 401, 403)
+
+
+def public_problems(*statuses: int) -> dict[Any, OpenApiResponse]:
+    """Return the error answers of an operation that asks for no credentials."""
     return {
         (status, "application/problem+json"): OpenApiResponse(ProblemSerializer, description=_SENTENCES[status])
-        for status in (*statuses, 401, 403)
+        for status in statuses
     }
 
 

@@ -3,6 +3,8 @@
 from typing import Any, cast
 
 from django.http import HttpRequest
+from django.utils.translation import get_language
+from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -11,6 +13,7 @@ from contactcenter.core.models import Organization
 from contactcenter.core.roles import Right
 from contactcenter.web.access import Access
 from contactcenter.web.api.negotiation import JsonOnly
+from contactcenter.web.api.permissions import LoggedIn
 from contactcenter.web.api.query import demand_storable
 from contactcenter.web.api.requests import ApiRequest
 
@@ -36,11 +39,28 @@ class ApiView(APIView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         api_request = cast(ApiRequest, request)
-        # The tenant comes from who calls, never from what they send; HasRight lets only members of one in.
-        api_request.org = cast(Organization, api_request.user.organization)
+        if self.access is Access.TENANT:
+            # The tenant comes from who calls, never from what they send; HasRight lets only members of one in.
+            api_request.org = cast(Organization, api_request.user.organization)
         demand_storable(request.query_params)
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Response:
         answer = super().finalize_response(request, response, *args, **kwargs)
         answer["Cache-Control"] = "no-store"
+        answer["Content-Language"] = get_language() or "en"
         return answer
+
+
+class PublicApiView(ApiView):
+    """An endpoint for everybody; whatever credentials come along are not looked at."""
+
+    access = Access.PUBLIC
+    authentication_classes = ()
+    permission_classes = ()
+
+
+class OwnApiView(ApiView):
+    """An endpoint about the person who calls."""
+
+    access = Access.OWN
+    permission_classes: tuple[type[BasePermission], ...] = (LoggedIn,)

@@ -1,0 +1,1 @@
+"""The API's log-in: tokens, invitations, personal keys."""
