@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from django.test import Client
 
-from contactcenter.core import webhook_accounts
+from contactcenter.core import signing_keys, webhook_accounts
 from contactcenter.core.models import User
 from tests.factories import Tenant, make_superuser, make_tenant
 
@@ -14,10 +14,12 @@ LogIn = Callable[[User], Client]
 
 @pytest.fixture(autouse=True)
 def _nothing_remembered() -> Iterator[None]:
-    """The process remembers accounts for some seconds; the next test has other ones."""
+    """The process remembers accounts and keys for some seconds; the next test has other ones."""
     webhook_accounts.forget()
+    signing_keys.forget()
     yield
     webhook_accounts.forget()
+    signing_keys.forget()
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -14,7 +15,18 @@ from django.http import HttpResponseBase
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
-from contactcenter.core.models import AuditEntry, IdempotencyKey, Organization, OutboxEvent, User
+from contactcenter.core import api_keys, invitations
+from contactcenter.core.models import (
+    ApiKey,
+    AuditEntry,
+    IdempotencyKey,
+    Invitation,
+    Organization,
+    OutboxEvent,
+    RefreshToken,
+    TokenFamily,
+    User,
+)
 from contactcenter.web.access import THIRD_PARTY, Access, access_of
 from sms.enums import ConsentSource, ConsentState, Direction, MediaState
 from sms.models import Consent, Conversation, MediaFile, ProviderEvent
@@ -87,7 +99,22 @@ def make_world(tenant: Tenant) -> World:
     AuditEntry.all_orgs.create(
         organization=org, actor=tenant.admin, action=f"{slug}.deed", object_type="x", detail={"a": f"{slug} detail"}
     )
+    _let_in(tenant)
     return World(tenant=tenant, conversation=conversation, media=media)
+
+
+def _let_in(tenant: Tenant) -> None:
+    """Make the rows by which people and programs come in."""
+    org, slug = tenant.org, tenant.org.slug
+    ends = timezone.now() + timedelta(days=1)
+    family = TokenFamily.all_orgs.create(organization=org, user=tenant.agent, password_stamp="", expires_at=ends)
+    RefreshToken.all_orgs.create(organization=org, family=family, expires_at=ends)
+    key = ApiKey(organization=org, user=tenant.agent, name=f"{slug} shop", scopes=["sms.read"])
+    api_keys.fill_in(key)
+    key.save()
+    invitation = Invitation(organization=org, email=f"guest@{slug}.example")
+    invitations.fill_in(invitation)
+    invitation.save()
 
 
 def words_of(world: World, answer: HttpResponseBase) -> set[str]:
@@ -129,6 +156,8 @@ class Url:
     def _fill(self, argument: str, world: World) -> object:
         if self.route.startswith("sms/"):
             return world.media.pk if "media" in self.route else world.conversation.pk
+        if self.route.startswith("api/auth/keys/"):
+            return world.one(ApiKey).pk
         if argument in {"object_id", "id"} and self.model is not None:
             row = world.one(self.model)
             return row.pk if row is not None else 1

@@ -239,7 +239,7 @@ def test_who_may_send(aurora: Tenant, superuser: object, log_in: LogIn) -> None:
 def test_nobody_is_401(db: None) -> None:
     answer = send(Client())
     problem(answer, 401, "NOT_AUTHENTICATED")
-    assert answer["WWW-Authenticate"] == 'Session realm="api"'
+    assert answer["WWW-Authenticate"] == 'Bearer realm="api", Api-Key realm="api", Session realm="api"'
 
 
 def test_a_session_needs_its_csrf_token(aurora: Tenant) -> None:

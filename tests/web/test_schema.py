@@ -20,10 +20,23 @@ def test_it_is_valid_and_complete(capsys: pytest.CaptureFixture[str]) -> None:
         ("/api/sms/send", "post"),
         ("/api/sms/inbox", "get"),
         ("/api/sms/conversations", "get"),
+        ("/api/auth/login", "post"),
+        ("/api/auth/me", "get"),
     }
-    for operation in operations.values():
-        assert operation["responses"].keys() >= {"401", "403", "422"}
-        assert operation["security"] == [{"session": []}]
+    public = {"auth_login", "auth_refresh", "auth_logout", "auth_register", "auth_jwks"}
+    for (path, _method), operation in operations.items():
+        if operation["operationId"] in public:
+            assert operation.get("security", []) == []
+            continue
+        assert operation["responses"].keys() >= {"401", "403"}
+        assert operation["security"] == [{"bearer": []}, {"apiKey": []}, {"session": []}]
+        assert "422" in operation["responses"] or "/auth/" in path
+    schemes = document["components"]["securitySchemes"]
+    assert {name: scheme["type"] for name, scheme in schemes.items()} == {
+        "bearer": "http",
+        "apiKey": "apiKey",
+        "session": "apiKey",
+    }
     content = operations["/api/sms/send", "post"]["responses"]["201"]["content"]
     assert "examples" in content["application/json"]
 
