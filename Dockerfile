@@ -7,10 +7,11 @@ ENV VOICE_BOOTSTRAP=0 \
     PYTHONDONTWRITEBYTECODE=1 \
     PIP_NO_CACHE_DIR=1 \
     PIP_DISABLE_PIP_VERSION_CHECK=1 \
-    MEDIA_ROOT=/data/media
+    MEDIA_ROOT=/data/media \
+    SIGNING_KEYS_DIR=/data/signing-keys
 
 RUN useradd --system --uid 10001 --home-dir /app voice \
-    && mkdir -p /data/media /app/staticfiles \
+    && mkdir -p /data/media /data/signing-keys /app/staticfiles \
     && chown -R voice /data
 
 WORKDIR /app
