@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -15,21 +14,18 @@ from django.http import HttpResponseBase
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
-from contactcenter.core import api_keys, invitations
 from contactcenter.core.models import (
     ApiKey,
     AuditEntry,
     IdempotencyKey,
-    Invitation,
     Organization,
     OutboxEvent,
-    RefreshToken,
-    TokenFamily,
     User,
 )
 from contactcenter.web.access import THIRD_PARTY, Access, access_of
 from sms.enums import ConsentSource, ConsentState, Direction, MediaState
 from sms.models import Consent, Conversation, MediaFile, ProviderEvent
+from tests.auth.rows import let_in
 from tests.factories import Tenant, make_attempt, make_conversation, make_media, make_message, make_receipt
 
 _ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
@@ -99,22 +95,8 @@ def make_world(tenant: Tenant) -> World:
     AuditEntry.all_orgs.create(
         organization=org, actor=tenant.admin, action=f"{slug}.deed", object_type="x", detail={"a": f"{slug} detail"}
     )
-    _let_in(tenant)
+    let_in(tenant)
     return World(tenant=tenant, conversation=conversation, media=media)
-
-
-def _let_in(tenant: Tenant) -> None:
-    """Make the rows by which people and programs come in."""
-    org, slug = tenant.org, tenant.org.slug
-    ends = timezone.now() + timedelta(days=1)
-    family = TokenFamily.all_orgs.create(organization=org, user=tenant.agent, password_stamp="", expires_at=ends)
-    RefreshToken.all_orgs.create(organization=org, family=family, expires_at=ends)
-    key = ApiKey(organization=org, user=tenant.agent, name=f"{slug} shop", scopes=["sms.read"])
-    api_keys.fill_in(key)
-    key.save()
-    invitation = Invitation(organization=org, email=f"guest@{slug}.example")
-    invitations.fill_in(invitation)
-    invitation.save()
 
 
 def words_of(world: World, answer: HttpResponseBase) -> set[str]:

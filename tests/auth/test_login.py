@@ -241,7 +241,7 @@ def test_the_sentence_is_in_the_callers_language(aurora: Tenant) -> None:
     client = bearing(log_in(aurora.customer)["access_token"])
     answer = client.get(INBOX, headers={"Accept-Language": "es"})
     assert answer["Content-Language"] == "cs"
-    assert problem(answer, 403, "PERMISSION_DENIED")["detail"] == "K tomu nemáte oprávnění."
+    assert problem(answer, 403, "PERMISSION_DENIED")["detail"] == "K\u00a0tomu nemáte oprávnění."
 
 
 def test_me_is_whoever_is_logged_in(aurora: Tenant, superuser: User, log_in: LogIn) -> None:

@@ -23,6 +23,7 @@ from contactcenter.core.models import (
 )
 from sms.enums import ConsentSource, ConsentState, Direction
 from sms.models import Consent, Message, ProviderEvent
+from tests.auth.rows import let_in
 from tests.conftest import LogIn
 from tests.core.admin_pages import add_page, change_page, list_page, models, pages_of
 from tests.factories import (
@@ -36,7 +37,7 @@ from tests.factories import (
     make_user,
 )
 
-FOR_SUPERUSERS = {"core.Heartbeat", "core.IdempotencyKey", "core.WebhookRefusal"}
+FOR_SUPERUSERS = {"core.Heartbeat", "core.IdempotencyKey", "core.SigningKey", "core.WebhookRefusal"}
 
 
 def one_of_each(tenant: Tenant) -> list[Model]:
@@ -80,6 +81,7 @@ def one_of_each(tenant: Tenant) -> list[Model]:
         receipt,
         OutboxEvent.all_orgs.get(organization=tenant.org),
         AuditEntry.all_orgs.get(organization=tenant.org),
+        *let_in(tenant),
     ]
 
 

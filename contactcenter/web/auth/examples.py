@@ -1,6 +1,6 @@
 """Examples for the schema."""
 
-LOGIN = {"email": "agent@aurora.example", "password": "demo-voice-2026"}
+LOGIN = {"email": "jana@voice.example", "password": "rain-over-tatra-42"}
 REFRESH = {"refresh_token": "eyJhbGciOiJFZERTQSIsImtpZCI6Ij…"}
 REGISTER = {
     "token": "fJ3q0m1dT8vVx2yKc5ZrWb7uNh4sLpAe9GiQoXtRk6M",
@@ -11,12 +11,12 @@ REGISTER = {
 }
 USER = {
     "id": "019a0f6e-7f10-7d3c-8b21-4e5f6a7b8c9d",
-    "email": "agent@aurora.example",
+    "email": "jana@voice.example",
     "first_name": "Jana",
     "last_name": "Nováková",
     "role": "AGENT",
     "organization_id": "019a0f6e-7f00-7b1e-9a55-2c4d6e8f0a12",
-    "organization_name": "Aurora Outdoor",
+    "organization_name": "Northern Lights",
     "language": "cs",
     "time_zone": "Europe/Prague",
     "last_login_at": "2026-01-31T08:00:00.000Z",
