@@ -281,7 +281,7 @@ for _seed in SIGNING_KEYS:
     if _length != 32:
         raise environ.ImproperlyConfigured("SIGNING_KEYS must be 32 random bytes each, in base64url.")
 _home = os.path.expanduser("~")  # An account without a home (some containers) keeps its tilde.
-_data_home = Path(env.str("XDG_DATA_HOME", default="") or (f"{_home}/.local/share" if _home != "~" else "/var/lib"))
+_data_home = Path(f"{_home}/.local/share" if _home != "~" else "/var/lib")
 _installation = sha256(str(BASE_DIR).encode()).hexdigest()[:12]
 SIGNING_KEYS_DIR = env.path(
     "SIGNING_KEYS_DIR", default=str(_data_home / "voice-by-kraliki" / _installation / "signing-keys")
