@@ -1,6 +1,6 @@
 """What faults leave behind: nothing sent twice, nothing lost, every text in a state that a person can read.
 
-    .venv/bin/python bench/faults.py [--texts 200] [--workers 4] [--kill-every 2] [--seed …]
+    .venv/bin/python bench/faults.py [--texts 200] [--workers 8] [--kill-every 2] [--seed …]
 
 Texts go out through the simulator with its nastiest script (refusals, 429, lost sockets, truncated, late, doubled and
 missing reports). Every two seconds a working worker is killed with SIGKILL and replaced, unless it is the only one that
@@ -35,7 +35,7 @@ SETTINGS = {
     "PROVIDER_TIMEOUT": "1",
     "SENDER_LEASE_SECONDS": str(LEASE),
     "SWEEP_INTERVAL_SECONDS": str(SWEEP),
-    "SENDER_CONCURRENCY": "2",  # So that the texts outlast some kills.
+    "SENDER_CONCURRENCY": "1",  # So that the texts outlast the kills.
 }
 UNDER_WAY = {"queued", "claimed", "sending"}
 PAGES = ("/sms/", "/sms/new/", "/account/", "/accounts/password/change/")
@@ -46,6 +46,9 @@ TOLERANCE = 1.0
 _OVERDUE = """
 SELECT coalesce(max(extract(epoch FROM clock_timestamp() - lease_until)), 0)
 FROM sms_message WHERE status IN ('claimed', 'sending')
+"""
+_REPORTED_FAILED = """
+SELECT m.body FROM sms_message AS m JOIN sms_providerevent AS e ON e.message_id = m.id WHERE e.status = 'failed'
 """
 
 
@@ -117,7 +120,9 @@ def torture(stack: Installation, *, texts: int, workers: int, kill_every: float)
             if ticks % 5 == 0:
                 say(f"  {time.monotonic() - started:4.0f} s, {crew.kills} kills: {dict(states(stack, 'fault'))}")
             assert time.monotonic() - started < 900, "texts are still under way after fifteen minutes"
-    say(f"  all texts rest after {time.monotonic() - started:.0f} s; {crew.kills} kills, {WIPES} wipes")
+    say(f"  all texts rest after {time.monotonic() - started:.0f} s; {WIPES} wipes, {crew.kills} kills of {ticks} due")
+    if crew.kills < ticks:
+        say("  (the others were left out: no second worker had finished starting, which takes this machine too long)")
     wait_until(lambda: _receipts_are_done(stack), what="the last reports")
     for worker in crew.alive:
         worker.terminate()
@@ -136,16 +141,18 @@ def judge(stack: Installation, texts: int, observer: Observer) -> dict[str, bool
     silent = Counter(status for body, status in rows if body not in accepted)
     # Not accepted by the carrier is right for a text that failed for certain; for one in doubt it is what doubt means.
     missing = sum(count for status, count in silent.items() if status not in ("failed", "uncertain", "held"))
-    said_failed = [body for body, status in rows if body in accepted and status == "failed"]
+    reported = {body for (body,) in stack.query(_REPORTED_FAILED)}
+    lies = [body for body, status in rows if status == "failed" and body in accepted and body not in reported]
     twice = sum(1 for times in accepted.values() if times > 1)
     once = sum(1 for times in accepted.values() if times == 1)
     print(f"""
 texts {texts}: accepted once {once}, twice or more {twice}, missing {missing}
 final states: {dict(states(stack, "fault"))}
-not accepted by the carrier: {dict(silent)}; accepted and ended as failed: {len(said_failed)}
+not accepted by the carrier: {dict(silent)}; called failed although accepted and not reported as failed: {len(lies)}
 longest past its lease: {observer.longest:.2f} s (a sweep every {SWEEP} s; {observer.looks} looks)""")
     return {
         "no text is accepted twice": twice == 0,
+        "no accepted text is called failed": not lies,
         "no text is missing": missing == 0 and len(rows) == texts,
         "every text ends in a readable state": not UNDER_WAY & {status for _body, status in rows},
         f"nothing is claimed or sending beyond lease + sweep (+ {TOLERANCE} s to look)": (
@@ -182,7 +189,7 @@ Valkey frozen: pages take (median and slowest) {slowest}; otherwise {usual}
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--texts", type=int, default=200)
-    parser.add_argument("--workers", type=int, default=4, help="workers at work or starting, at any time")
+    parser.add_argument("--workers", type=int, default=8, help="workers at work or starting, at any time")
     parser.add_argument("--kill-every", type=float, default=2.0, help="seconds between two kills")
     parser.add_argument("--seed", default="faults", help="of the simulator's chance")
     given = parser.parse_args()
