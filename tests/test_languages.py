@@ -26,7 +26,10 @@ ENDLESS = {"live"}
 ADMIN = {"admin/", "admin/core/user/", "admin/core/user/add/", "admin/core/organization/"}
 WORD = re.compile(r"[^\W\d_]{3}")
 # What comes from the rows of the test: names of organizations and people, addresses, codes, numbers.
-DATA = re.compile(r"aurora|borealis|kraliki|[\d@/.]|sms-|voice_|^(Admin|Supervisor|Agent|Customer|Root)$", re.IGNORECASE)
+DATA = re.compile(
+    r"aurora|borealis|kraliki|[\d@/.]|sms-|voice_|^(Admin|Supervisor|Agent|Customer|Root)$",
+    re.IGNORECASE,
+)
 # The same word in English and in that language. Names of products, languages and formats are nobody's translation.
 NAMES = {"sms", "twilio", "telnyx", "english", "čeština", "español", "utc"}
 SHARED = {
