@@ -14,6 +14,7 @@ from django.test import Client
 from contactcenter.core.models import IdempotencyKey, Organization, User
 from contactcenter.core.roles import Role
 from contactcenter.web.access import Access
+from contactcenter.web.api.routes import ID
 from tests.conftest import LogIn
 from tests.factories import Tenant
 from tests.world import Url, World, make_world, urls, words_of
@@ -142,7 +143,15 @@ def test_a_superuser_of_no_organization_reaches_the_admin_only(theirs: World, su
     assert wrong == []
 
 
-SHOWN = ["sms/", "sms/<uuid:pk>/", "sms/media/<uuid:pk>/", "api/sms/inbox", "api/sms/conversations"]
+SHOWN = [
+    "sms/",
+    "sms/<uuid:pk>/",
+    "sms/media/<uuid:pk>/",
+    "api/sms/inbox",
+    "api/sms/conversations",
+    f"api/sms/conversations/{ID}/messages",
+    f"api/sms/messages/{ID}",
+]
 
 
 @pytest.mark.parametrize("route", [*SHOWN, "admin/sms/message/<path:object_id>/change/", "admin/core/user/"])

@@ -24,7 +24,7 @@ from contactcenter.core.models import (
 )
 from contactcenter.web.access import THIRD_PARTY, Access, access_of
 from sms.enums import ConsentSource, ConsentState, Direction, MediaState
-from sms.models import Consent, Conversation, MediaFile, ProviderEvent
+from sms.models import Consent, Conversation, MediaFile, Message, ProviderEvent
 from tests.auth.rows import let_in
 from tests.factories import Tenant, make_attempt, make_conversation, make_media, make_message, make_receipt
 
@@ -37,6 +37,7 @@ class World:
 
     tenant: Tenant
     conversation: Conversation
+    message: Message
     media: MediaFile
 
     @property
@@ -96,7 +97,7 @@ def make_world(tenant: Tenant) -> World:
         organization=org, actor=tenant.admin, action=f"{slug}.deed", object_type="x", detail={"a": f"{slug} detail"}
     )
     let_in(tenant)
-    return World(tenant=tenant, conversation=conversation, media=media)
+    return World(tenant=tenant, conversation=conversation, message=sent, media=media)
 
 
 def words_of(world: World, answer: HttpResponseBase) -> set[str]:
@@ -140,6 +141,8 @@ class Url:
             return world.media.pk if "media" in self.route else world.conversation.pk
         if self.route.startswith("api/auth/keys/"):
             return world.one(ApiKey).pk
+        if self.route.startswith("api/sms/"):
+            return world.message.pk if "messages/" in self.route else world.conversation.pk
         if argument in {"object_id", "id"} and self.model is not None:
             row = world.one(self.model)
             return row.pk if row is not None else 1

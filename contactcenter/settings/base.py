@@ -307,6 +307,12 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
+    # Words that different objects keep under the same name.
+    "ENUM_NAME_OVERRIDES": {
+        "SmsStatus": "sms.api.filters.SHOWN_STATUSES",
+        "ConversationStatus": "sms.enums.ConversationState.values",
+        "AttemptState": "sms.enums.AttemptState.values",
+    },
 }
 
 # --- Logs: structured, without bodies, numbers or tokens -----------------------------------------------------

@@ -25,18 +25,53 @@ SMS = {
     "organization_id": "019a0f6e-7f00-7b1e-9a55-2c4d6e8f0a12",
 }
 SMS_PAGE = {"items": [SMS], "total": 1, "page": 1, "page_size": 20, "has_more": False}
-CONVERSATIONS = [
-    {
-        "id": "019a0f6e-8b40-7a52-8c1f-5d2e9a7b6c31",
-        "contact_number": "+12025550123",
-        "contact_name": "Jana Nováková",
-        "last_message": "Your order is ready.",
-        "unread_count": 0,
-        "last_message_at": "2026-01-31T08:00:00.000Z",
-        "status": "open",
-        "assignee_id": None,
-    }
-]
+SMS_KEYSET_PAGE = {**SMS_PAGE, "next_cursor": None}
+SMS_DETAIL = {
+    **SMS,
+    "status": "delivered",
+    "provider_message_id": "SM00000000000000000000000000000001",
+    "sent_at": "2026-01-31T08:00:01.000Z",
+    "delivered_at": "2026-01-31T08:00:02.000Z",
+    "attempts": [
+        {
+            "id": "019a0f6e-8b9a-7d43-b1c6-2a3f4e5d6c7b",
+            "provider": "TWILIO",
+            "state": "accepted",
+            "dialled_at": "2026-01-31T08:00:00.100Z",
+            "finished_at": "2026-01-31T08:00:00.350Z",
+            "provider_message_id": "SM00000000000000000000000000000001",
+            "http_status": 201,
+            "error_code": None,
+            "provider_error_code": None,
+            "error_message": None,
+        }
+    ],
+    "events": [
+        {
+            "id": "019a0f6e-9376-7f10-8e2d-6b5a4c3d2e1f",
+            "attempt_id": "019a0f6e-8b9a-7d43-b1c6-2a3f4e5d6c7b",
+            "provider": "TWILIO",
+            "provider_message_id": "SM00000000000000000000000000000001",
+            "provider_status": "delivered",
+            "status": "delivered",
+            "provider_error_code": None,
+            "changed_status": True,
+            "occurred_at": None,
+            "received_at": "2026-01-31T08:00:02.000Z",
+        }
+    ],
+}
+CONVERSATION = {
+    "id": "019a0f6e-8b40-7a52-8c1f-5d2e9a7b6c31",
+    "contact_number": "+12025550123",
+    "contact_name": "Jana Nováková",
+    "last_message": "Your order is ready.",
+    "unread_count": 0,
+    "last_message_at": "2026-01-31T08:00:00.000Z",
+    "status": "open",
+    "assignee_id": None,
+}
+CONVERSATIONS = [CONVERSATION]
 CONVERSATION_PAGE = {
     "items": CONVERSATIONS,
     "total": 1,

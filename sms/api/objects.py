@@ -52,6 +52,38 @@ def conversation(row: Row) -> Row:
     }
 
 
+def attempt(row: Row) -> Row:
+    """Return the Attempt object for a row of `selectors.ATTEMPT_FIELDS`."""
+    return {
+        "id": str(row["id"]),
+        "provider": row["provider"],
+        "state": row["state"],
+        "dialled_at": time_text(row["dialled_at"]),
+        "finished_at": time_text(row["finished_at"]),
+        "provider_message_id": row["provider_message_id"] or None,
+        "http_status": row["http_status"],
+        "error_code": row["error_code"] or None,
+        "provider_error_code": row["provider_error_code"] or None,
+        "error_message": row["error_message"] or _sentence(row["error_code"]),
+    }
+
+
+def event(row: Row) -> Row:
+    """Return the Event object for a row of `selectors.EVENT_FIELDS`; `status` is null for an unknown word."""
+    return {
+        "id": str(row["id"]),
+        "attempt_id": str(row["attempt_id"]) if row["attempt_id"] else None,
+        "provider": row["provider"],
+        "provider_message_id": row["provider_message_id"] or None,
+        "provider_status": row["raw_status"],
+        "status": shown_status(row["status"]) or None,
+        "provider_error_code": row["error_code"] or None,
+        "changed_status": row["changed_status"],
+        "occurred_at": time_text(row["occurred_at"]),
+        "received_at": time_text(row["created_at"]),
+    }
+
+
 def _sentence(code: str) -> str | None:
     return str(ErrorCode(code).label) if code else None
 

@@ -12,7 +12,7 @@ from contactcenter.core.models import Organization
 from sms import selectors
 from sms.api.filters import InboxFilter
 from sms.enums import Direction, MessageStatus
-from sms.models import Conversation, MediaFile, Message
+from sms.models import Attempt, Conversation, MediaFile, Message, ProviderEvent
 
 MESSAGE_FIELDS = (
     "id",
@@ -38,6 +38,30 @@ MESSAGE_FIELDS = (
     "organization_id",
 )
 MEDIA_FIELDS = ("id", "message_id", "content_type", "size", "state")
+ATTEMPT_FIELDS = (
+    "id",
+    "provider",
+    "state",
+    "dialled_at",
+    "finished_at",
+    "provider_message_id",
+    "http_status",
+    "error_code",
+    "provider_error_code",
+    "error_message",
+)
+EVENT_FIELDS = (
+    "id",
+    "attempt_id",
+    "provider",
+    "provider_message_id",
+    "raw_status",
+    "status",
+    "error_code",
+    "changed_status",
+    "occurred_at",
+    "created_at",
+)
 CONVERSATION_FIELDS = (
     "id",
     "address",
@@ -103,3 +127,26 @@ def media_of(org: Organization, message_ids: Iterable[UUID]) -> dict[UUID, list[
 def conversations(org: Organization) -> "QuerySet[Conversation]":
     """Return the organization's conversations, open and closed, the one with the newest message first."""
     return Conversation.objects.for_org(org).order_by("-last_message_at", "-id")
+
+
+def conversation_row(org: Organization, pk: UUID) -> Row:
+    """Return one conversation as a row of the list. Raises Conversation.DoesNotExist."""
+    row: Row = Conversation.objects.for_org(org).values(*CONVERSATION_FIELDS).get(pk=pk)
+    return row
+
+
+def thread(org: Organization, conversation: Conversation) -> "QuerySet[Message]":
+    """Return a conversation's messages, newest first; their ids grow with time."""
+    return Message.objects.for_org(org).filter(conversation=conversation).order_by("-id")
+
+
+def attempts(org: Organization, message_id: UUID) -> list[Row]:
+    """Return what we know of each POST to a provider for this message, oldest first, without what was posted."""
+    rows = Attempt.objects.for_org(org).filter(message_id=message_id).order_by("id")
+    return list(rows.values(*ATTEMPT_FIELDS))
+
+
+def events(org: Organization, message_id: UUID) -> list[Row]:
+    """Return what providers reported about this message, in the order in which it came."""
+    rows = ProviderEvent.objects.for_org(org).filter(message_id=message_id).order_by("id")
+    return list(rows.values(*EVENT_FIELDS))

@@ -8,13 +8,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from contactcenter.core.models import Provider
 from contactcenter.web.api.values import MomentField, ObjectField, TextField
 from sms.api.filters import SHOWN_STATUSES
-from sms.enums import ConversationState, Direction, Encoding, ErrorCode, MediaState
+from sms.enums import AttemptState, ConversationState, Direction, Encoding, ErrorCode, MediaState
 from sms.segments import MAX_CHARACTERS
 from sms.services import OutgoingText
 
 MAX_MEDIA = 10
+PROVIDERS = Provider.values
 FARTHEST = timedelta(days=365)
 # A client that says "now" is a little late when its request arrives.
 _LATE = timedelta(minutes=1)
@@ -93,7 +95,7 @@ class SmsSerializer(serializers.Serializer[Any]):
     status = serializers.ChoiceField(SHOWN_STATUSES)
     segments = serializers.IntegerField()
     encoding = serializers.ChoiceField(Encoding.values)
-    provider = serializers.ChoiceField(["TWILIO", "TELNYX"], allow_null=True)
+    provider = serializers.ChoiceField(PROVIDERS, allow_null=True)
     provider_message_id = serializers.CharField(allow_null=True)
     error_code = serializers.ChoiceField(ErrorCode.values, allow_null=True)
     error_message = serializers.CharField(allow_null=True)
@@ -115,6 +117,50 @@ class SmsPageSerializer(serializers.Serializer[Any]):
     page = serializers.IntegerField()
     page_size = serializers.IntegerField()
     has_more = serializers.BooleanField()
+
+
+class AttemptSerializer(serializers.Serializer[Any]):
+    """One attempt to hand a text to a provider."""
+
+    id = serializers.UUIDField()
+    provider = serializers.ChoiceField(PROVIDERS)
+    state = serializers.ChoiceField(AttemptState.values, help_text="`unknown`: the provider may have it, or not.")
+    dialled_at = serializers.DateTimeField()
+    finished_at = serializers.DateTimeField(allow_null=True)
+    provider_message_id = serializers.CharField(allow_null=True)
+    http_status = serializers.IntegerField(allow_null=True)
+    error_code = serializers.ChoiceField(ErrorCode.values, allow_null=True)
+    provider_error_code = serializers.CharField(allow_null=True)
+    error_message = serializers.CharField(allow_null=True)
+
+
+class EventSerializer(serializers.Serializer[Any]):
+    """One report of a provider about a text."""
+
+    id = serializers.UUIDField()
+    attempt_id = serializers.UUIDField(allow_null=True)
+    provider = serializers.ChoiceField(PROVIDERS)
+    provider_message_id = serializers.CharField(allow_null=True)
+    provider_status = serializers.CharField(help_text="The provider's own word.")
+    status = serializers.ChoiceField(SHOWN_STATUSES, allow_null=True, help_text="Null for a word that is not known.")
+    provider_error_code = serializers.CharField(allow_null=True)
+    changed_status = serializers.BooleanField(help_text="Whether it moved the text to another status.")
+    occurred_at = serializers.DateTimeField(allow_null=True, help_text="By the provider's clock.")
+    received_at = serializers.DateTimeField()
+
+
+class SmsDetailSerializer(SmsSerializer):
+    """One text with its history, oldest first."""
+
+    attempts = AttemptSerializer(many=True)
+    events = EventSerializer(many=True)
+
+
+class SmsKeysetPageSerializer(SmsPageSerializer):
+    """One page of a conversation's texts, newest first. `page` is null when a cursor was given."""
+
+    page = serializers.IntegerField(allow_null=True)
+    next_cursor = serializers.CharField(allow_null=True)
 
 
 class ConversationSerializer(serializers.Serializer[Any]):

@@ -1,33 +1,25 @@
 """The endpoints of texts."""
 
-from typing import Any
+from uuid import UUID
 
-from django.db.models import Q
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, PolymorphicProxySerializer, extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework.response import Response
 
 from contactcenter.core.models import Organization
 from contactcenter.core.roles import Right
-from contactcenter.web.api.cursors import read_cursor, write_cursor
+from contactcenter.web.api.errors import not_found
 from contactcenter.web.api.idempotency import idempotent
 from contactcenter.web.api.query import Paging
 from contactcenter.web.api.requests import ApiRequest
-from contactcenter.web.api.schema import IDEMPOTENCY_KEY, PAGE_PARAMETERS, problems
-from contactcenter.web.api.views import ApiView
+from contactcenter.web.api.schema import ID, IDEMPOTENCY_KEY, PAGE_PARAMETERS, problems
+from contactcenter.web.api.views import ApiView, ObjectView
 from sms import services
 from sms.api import examples, objects, selectors
 from sms.api.filters import SHOWN_STATUSES, InboxFilter
 from sms.api.problems import SENDING, problem_of
-from sms.api.serializers import (
-    ConversationPageSerializer,
-    ConversationSerializer,
-    SendSmsSerializer,
-    SmsPageSerializer,
-    SmsSerializer,
-)
+from sms.api.serializers import SendSmsSerializer, SmsDetailSerializer, SmsPageSerializer, SmsSerializer
 from sms.enums import Direction
-
-LATEST = 200
+from sms.models import Message
 
 
 class Send(ApiView):
@@ -37,6 +29,7 @@ class Send(ApiView):
 
     @extend_schema(
         operation_id="sms_send",
+        summary="Send a text",
         tags=["sms"],
         parameters=[IDEMPOTENCY_KEY],
         request=SendSmsSerializer,
@@ -66,6 +59,7 @@ class Inbox(ApiView):
 
     @extend_schema(
         operation_id="sms_inbox",
+        summary="List texts",
         tags=["sms"],
         parameters=[
             *PAGE_PARAMETERS,
@@ -89,53 +83,32 @@ class Inbox(ApiView):
         return Response(paging.answer(items, total=total, has_more=paging.start + len(items) < total))
 
 
-class Conversations(ApiView):
-    """List conversations."""
+class Detail(ObjectView):
+    """Show one text with its history."""
 
     rights = {"GET": Right.READ_SMS}
 
+    def find(self, org: Organization, pk: UUID) -> selectors.Row:
+        try:
+            return selectors.message_row(org, pk)
+        except Message.DoesNotExist:
+            raise not_found("Message", pk) from None
+
     @extend_schema(
-        operation_id="sms_conversations",
+        operation_id="sms_message",
+        summary="Show a text with its history",
         tags=["sms"],
-        parameters=[
-            *PAGE_PARAMETERS,
-            OpenApiParameter("cursor", description="Empty for the first page, then `next_cursor`; `page` is ignored."),
-        ],
-        responses={
-            200: PolymorphicProxySerializer(
-                component_name="Conversations",
-                serializers=[ConversationSerializer(many=True), ConversationPageSerializer],
-                resource_type_field_name=None,
-                many=False,
-            ),
-            **problems(400, 422),
-        },
-        examples=[
-            OpenApiExample("The latest 200", value=examples.CONVERSATIONS, response_only=True, status_codes=["200"]),
-            OpenApiExample("One page", value=examples.CONVERSATION_PAGE, response_only=True, status_codes=["200"]),
-        ],
+        parameters=[ID],
+        responses={200: SmsDetailSerializer, **problems(400, 404)},
+        examples=[OpenApiExample("Delivered", value=examples.SMS_DETAIL, response_only=True, status_codes=["200"])],
     )
-    def get(self, request: ApiRequest) -> Response:
-        """List conversations, newest first: a bare list of the latest 200, or pages when paging is asked for."""
-        params = request.query_params
-        if params.keys().isdisjoint({"page", "page_size", "cursor"}):
-            rows = selectors.conversations(request.org).values(*selectors.CONVERSATION_FIELDS)[:LATEST]
-            return Response([objects.conversation(row) for row in rows])
-        return Response(_page(request.org, Paging.of(params), params.get("cursor")))
-
-
-def _page(org: Organization, paging: Paging, cursor: str | None) -> dict[str, Any]:
-    rows = selectors.conversations(org)
-    total = rows.count()
-    start = paging.start if cursor is None else 0
-    if cursor:
-        at, pk = read_cursor(cursor)
-        rows = rows.filter(Q(last_message_at__lt=at) | Q(last_message_at=at, id__lt=pk))
-    found = list(rows.values(*selectors.CONVERSATION_FIELDS)[start : start + paging.size + 1])
-    shown, has_more = found[: paging.size], len(found) > paging.size
-    answer = paging.answer([objects.conversation(row) for row in shown], total=total, has_more=has_more)
-    if cursor is not None:
-        answer["page"] = None
-    last = shown[-1] if has_more else None
-    answer["next_cursor"] = write_cursor(last["last_message_at"], last["id"]) if last else None
-    return answer
+    def get(self, request: ApiRequest, pk: UUID) -> Response:
+        """Show one text with every attempt to hand it to a provider and every report of one, oldest first."""
+        row = self.find(request.org, pk)
+        return Response(
+            {
+                **objects.sms(row, selectors.media_of(request.org, [pk]).get(pk, [])),
+                "attempts": [objects.attempt(attempt) for attempt in selectors.attempts(request.org, pk)],
+                "events": [objects.event(event) for event in selectors.events(request.org, pk)],
+            }
+        )

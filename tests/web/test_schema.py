@@ -22,6 +22,9 @@ def test_it_is_valid_and_complete(capsys: pytest.CaptureFixture[str]) -> None:
         ("/api/sms/conversations", "get"),
         ("/api/auth/login", "post"),
         ("/api/auth/me", "get"),
+        ("/api/sms/conversations/{id}/messages", "get"),
+        ("/api/sms/conversations/{id}/read", "post"),
+        ("/api/sms/messages/{id}", "get"),
     }
     public = {"auth_login", "auth_refresh", "auth_logout", "auth_register", "auth_jwks"}
     for (path, _method), operation in operations.items():

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.http import Http404, JsonResponse, UnreadablePostError
@@ -71,6 +72,11 @@ class Unauthorized(Problem):
 def invalid_parameter(name: str, value: str) -> Problem:
     """Return the 400 for a query parameter that says nothing we know."""
     return Problem(400, "INVALID_PARAMETER", f"Invalid {name}: {value[:100]}")
+
+
+def not_found(what: str, pk: UUID) -> Problem:
+    """Return the 404 for an object that is not there, or is another organization's."""
+    return Problem(404, "NOT_FOUND", f"{what} {pk} not found")
 
 
 def invalid_input(loc: tuple[str | int, ...], msg: Sentence, kind: str) -> Problem:

@@ -68,7 +68,7 @@ def _lock(org: Organization, key: str) -> None:
 
 
 def _fingerprint(request: ApiRequest) -> str:
-    content = json.dumps([request.method, request.path.rstrip("/"), request.json], sort_keys=True)
+    content = json.dumps([request.method, request.path.rstrip("/"), request.optional_json], sort_keys=True)
     return hashlib.sha256(content.encode()).hexdigest()
 
 

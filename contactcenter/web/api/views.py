@@ -1,6 +1,8 @@
 """The base of every endpoint."""
 
-from typing import Any, cast
+from abc import abstractmethod
+from typing import Any, NoReturn, cast
+from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils.translation import get_language
@@ -9,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from contactcenter.core.models import Organization
+from contactcenter.core.models import Organization, User
 from contactcenter.core.roles import Right
 from contactcenter.web.access import Access
 from contactcenter.web.api.negotiation import JsonOnly
@@ -64,3 +66,22 @@ class OwnApiView(ApiView):
 
     access = Access.OWN
     permission_classes: tuple[type[BasePermission], ...] = (LoggedIn,)
+
+
+class ObjectView(ApiView):
+    """An endpoint about one object of the organization, whose id stands in the address (`routes.ID`)."""
+
+    @abstractmethod
+    def find(self, org: Organization, pk: UUID) -> Any:
+        """Return the organization's object. Raises Problem (404) when it has none with this id."""
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        self.kwargs["pk"] = kwargs["pk"] = UUID(str(kwargs["pk"]))
+        super().initial(request, *args, **kwargs)
+
+    def permission_denied(self, request: Request, message: str | None = None, code: str | None = None) -> NoReturn:
+        # To people without the right another organization's object does not exist either.
+        user = request.user
+        if isinstance(user, User) and user.organization is not None:
+            self.find(user.organization, self.kwargs["pk"])
+        super().permission_denied(request, message, code)
