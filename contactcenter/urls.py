@@ -9,6 +9,7 @@ from contactcenter.web.views.errors import bad_request, forbidden, not_found, se
 from contactcenter.web.views.health import health
 from contactcenter.web.views.home import home
 from contactcenter.web.views.profile import profile
+from contactcenter.web.views.reference import docs, redoc
 
 urlpatterns = [
     path("", home, name="home"),
@@ -20,6 +21,8 @@ urlpatterns = [
     re_path(r"^health/?$", health, name="health"),
     re_path(r"^api/schema/?$", SchemaView.as_view(), name="schema"),
     path("", include("contactcenter.web.auth.urls")),
+    re_path(r"^docs/?$", docs, name="api_docs"),
+    re_path(r"^redoc/?$", redoc, name="api_redoc"),
     path("api/", include("sms.api.urls")),
     path("hooks/", include("sms.hook_urls")),
 ]
