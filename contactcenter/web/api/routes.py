@@ -6,7 +6,6 @@ from contactcenter.web.api.views import ApiView
 
 # An object's id; anything else is another address, and 404.
 PK = "(?P<pk>[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12})"
-ID = PK
 
 
 def endpoint(route: str, view: type[ApiView], *, name: str) -> URLPattern:
