@@ -14,7 +14,7 @@ from django.test import Client
 from contactcenter.core.models import IdempotencyKey, Organization, User
 from contactcenter.core.roles import Role
 from contactcenter.web.access import Access
-from contactcenter.web.api.routes import ID
+from contactcenter.web.api.routes import PK
 from tests.conftest import LogIn
 from tests.factories import Tenant
 from tests.world import Url, World, make_world, urls, words_of
@@ -149,8 +149,8 @@ SHOWN = [
     "sms/media/<uuid:pk>/",
     "api/sms/inbox",
     "api/sms/conversations",
-    f"api/sms/conversations/{ID}/messages",
-    f"api/sms/messages/{ID}",
+    f"api/sms/conversations/{PK}/messages",
+    f"api/sms/messages/{PK}",
 ]
 
 
