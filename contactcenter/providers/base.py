@@ -186,6 +186,7 @@ class WebhookIdentity:
     numbers: tuple[str, ...] = field(default=(), repr=False)
     messaging_service_id: str = ""
     account_id: str = ""
+    connection_id: str = ""  # Telnyx's Call Control application, in webhooks about calls
 
 
 @dataclass(frozen=True, slots=True)
