@@ -1,4 +1,4 @@
-"""Phone calls. The room exists so that its place in the order of imports is kept from the start."""
+"""Phone calls: dialling, ringing agents, what providers report, recordings and transcripts."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _

@@ -9,10 +9,11 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from contactcenter.core import receipts
 from contactcenter.core.models import WebhookReceipt
 from contactcenter.providers.base import DeliveryStatus, StatusEvent, StatusReport, WebhookEvent
 from contactcenter.providers.enums import ContactEffect
-from sms import consent, receipts, transitions
+from sms import consent, reading, transitions
 from sms.enums import RANK, AttemptState, ConsentSource, ConsentState, CostSource, ErrorCode, MessageStatus, ReceiptKind
 from sms.models import Attempt, Message, ProviderEvent
 
@@ -35,7 +36,7 @@ STATUS_OF: dict[DeliveryStatus, MessageStatus] = {
 
 def process_due() -> int:
     """Process due status webhooks; return how many."""
-    return receipts.process_due(ReceiptKind.STATUS, handle)
+    return receipts.process_due([ReceiptKind.STATUS], handle, read=reading.event_of)
 
 
 def handle(receipt: WebhookReceipt, event: WebhookEvent) -> bool:

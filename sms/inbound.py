@@ -6,11 +6,11 @@ from typing import Any
 
 from django.utils import timezone
 
-from contactcenter.core import doorbell, events
+from contactcenter.core import doorbell, events, receipts
 from contactcenter.core.models import AddressKind, PhoneNumber, WebhookReceipt
 from contactcenter.core.phone import address_kind
 from contactcenter.providers.base import InboundMessage, OptOut, WebhookEvent
-from sms import consent, receipts, threads, transitions
+from sms import consent, reading, threads, transitions
 from sms.enums import ConsentSource, ConsentState, Direction, MediaState, MessageStatus, ReceiptKind
 from sms.models import Conversation, MediaFile, Message
 from sms.segments import count
@@ -23,7 +23,7 @@ _LONGEST_ADDRESS = 20
 
 def process_due() -> int:
     """Process due inbound webhooks; return how many."""
-    return receipts.process_due(ReceiptKind.INBOUND, handle)
+    return receipts.process_due([ReceiptKind.INBOUND], handle, read=reading.event_of)
 
 
 def handle(receipt: WebhookReceipt, event: WebhookEvent) -> bool:

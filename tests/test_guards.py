@@ -100,7 +100,7 @@ def test_only_these_modules_look_past_the_organization() -> None:
         "sms/delivery.py",
         "sms/inbound.py",
         "sms/media_store.py",
-        "sms/receipts.py",
+        "contactcenter/core/receipts.py",
         "sms/sending.py",
         "sms/sweep.py",
         "sms/threads.py",

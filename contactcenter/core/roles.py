@@ -16,13 +16,30 @@ class Role(models.TextChoices):
 class Right(StrEnum):
     READ_SMS = "sms.read"
     SEND_SMS = "sms.send"
+    READ_CALLS = "calls.read"
+    PLACE_CALLS = "calls.place"
+    DELETE_CALLS = "calls.delete"
+    READ_AGENTS = "agents.read"
+    SET_STATUS = "agents.status"
+    MANAGE_AGENTS = "agents.manage"
+    READ_ANALYTICS = "analytics.read"
+    READ_ALL_ANALYTICS = "analytics.read_all"
     ADMINISTER = "organization.administer"
 
 
+# An agent sets only their own status, and reads only figures about themselves.
+_AGENT = frozenset(
+    {
+        *{Right.READ_SMS, Right.SEND_SMS},
+        *{Right.READ_CALLS, Right.PLACE_CALLS},
+        *{Right.READ_AGENTS, Right.SET_STATUS},
+        Right.READ_ANALYTICS,
+    }
+)
 RIGHTS: dict[str, frozenset[Right]] = {
     Role.ADMIN: frozenset(Right),
-    Role.SUPERVISOR: frozenset({Right.READ_SMS, Right.SEND_SMS}),
-    Role.AGENT: frozenset({Right.READ_SMS, Right.SEND_SMS}),
+    Role.SUPERVISOR: _AGENT | {Right.DELETE_CALLS, Right.MANAGE_AGENTS, Right.READ_ALL_ANALYTICS},
+    Role.AGENT: _AGENT,
     Role.CUSTOMER: frozenset(),
 }
 

@@ -59,8 +59,11 @@ def _look_up(provider: str, identity: WebhookIdentity) -> list[Candidate]:
         claims |= Q(messaging_service_id=identity.messaging_service_id)
     if identity.account_id:
         claims |= Q(account_id=identity.account_id)
+    if identity.connection_id:
+        claims |= Q(connection_id=identity.connection_id)
     named = list(accounts.filter(claims).distinct()[:_MOST_CANDIDATES])
-    if not named and provider == "TELNYX" and (identity.numbers or identity.messaging_service_id):
+    says_something = identity.numbers or identity.messaging_service_id or identity.connection_id
+    if not named and provider == "TELNYX" and says_something:
         named = list(accounts.exclude(public_key="").order_by("id")[:_MOST_CANDIDATES])
     return [candidate for account in named if (candidate := _candidate(account)) is not None]
 

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any
+from typing import Any, Generic, Protocol, TypeVar
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
@@ -20,7 +20,7 @@ from django.views.decorators.csrf import csrf_exempt
 from contactcenter.core import doorbell
 from contactcenter.core.ids import new_id
 from contactcenter.core.webhook_accounts import Candidate, candidates
-from contactcenter.providers.base import RawWebhook, SmsProvider, WebhookEvent
+from contactcenter.providers.base import Credentials, ProviderName, RawWebhook, WebhookIdentity
 from contactcenter.providers.errors import MalformedWebhook
 from contactcenter.web.access import Access, register
 
@@ -48,22 +48,61 @@ class Refusal(Exception):
     status: int = 403
 
 
+class HookEvent(Protocol):
+    """What an adapter reads out of a webhook."""
+
+    @property
+    def dedupe_key(self) -> str:
+        """The same for every delivery of the same event."""
+
+
+Event = TypeVar("Event", bound=HookEvent)
+Event_co = TypeVar("Event_co", bound=HookEvent, covariant=True)
+
+
+class Adapter(Protocol[Event_co]):
+    """The part of a provider's adapter that webhooks need."""
+
+    name: ProviderName
+
+    def verify(self, credentials: Credentials, webhook: RawWebhook, *, now: float) -> bool: ...
+    def parse(self, webhook: RawWebhook) -> Event_co: ...
+    def identify(self, webhook: RawWebhook) -> WebhookIdentity: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Genuine(Generic[Event]):
+    """A webhook whose signature fits, and whose it is."""
+
+    account: Candidate
+    event: Event
+    raw: RawWebhook
+
+
 def receive(
-    request: HttpRequest, *, adapter: SmsProvider, kind_of: Callable[[WebhookEvent], str], wake: str
+    request: HttpRequest,
+    *,
+    adapter: Adapter[Event],
+    kind_of: Callable[[Event], str],
+    wake: str,
+    answer: Callable[[Genuine[Event]], str] | None = None,
 ) -> HttpResponse:
-    """Store one webhook and answer 2xx; 403 when its signature does not fit, 400 or 413 when it cannot be read."""
+    """Store one webhook and answer 2xx; 403 when its signature does not fit, 400 or 413 when it cannot be read.
+
+    `answer` gives the document that the provider waits for (what a call does next); it runs after the storing.
+    """
     try:
         if request.method != "POST":
             return HttpResponse(status=405, headers={"Allow": "POST"})
         raw = _raw(request)
         account = _verified(adapter, raw)
-        event = _parsed(adapter, raw)
+        genuine = Genuine(account, _parsed(adapter, raw), raw)
     except Refusal as refusal:
         return _refuse(adapter.name, refusal)
-    if _store(request, adapter.name, account, event, kind_of(event), raw):
+    if _store(request, adapter.name, genuine, kind_of(genuine.event)):
         doorbell.wake(wake)
-    if adapter.name == "TWILIO":  # Twilio reads an answer to an inbound text as TwiML; an empty one does nothing.
-        return HttpResponse("<Response/>", content_type="text/xml")
+    if adapter.name == "TWILIO":  # Twilio reads an answer as TwiML; an empty one does nothing.
+        return HttpResponse(answer(genuine) if answer else "<Response/>", content_type="text/xml")
     return HttpResponse("{}", content_type="application/json")
 
 
@@ -84,7 +123,7 @@ def _raw(request: HttpRequest) -> RawWebhook:
     )
 
 
-def _verified(adapter: SmsProvider, raw: RawWebhook) -> Candidate:
+def _verified(adapter: Adapter[Any], raw: RawWebhook) -> Candidate:
     now = time.time()
     for account in candidates(adapter.name.value, adapter.identify(raw)):
         if adapter.verify(account.credentials, raw, now=now):
@@ -92,7 +131,7 @@ def _verified(adapter: SmsProvider, raw: RawWebhook) -> Candidate:
     raise Refusal("signature")
 
 
-def _parsed(adapter: SmsProvider, raw: RawWebhook) -> WebhookEvent:
+def _parsed(adapter: Adapter[Event], raw: RawWebhook) -> Event:
     try:
         return adapter.parse(raw)
     except MalformedWebhook:
@@ -106,19 +145,17 @@ def _refuse(provider: str, refusal: Refusal) -> HttpResponse:
     return HttpResponse(status=refusal.status)
 
 
-def _store(
-    request: HttpRequest, provider: str, account: Candidate, event: WebhookEvent, kind: str, raw: RawWebhook
-) -> bool:
+def _store(request: HttpRequest, provider: str, genuine: Genuine[Any], kind: str) -> bool:
     row: list[Any] = [
         new_id(),
-        account.organization_id,
-        account.account_id,
+        genuine.account.organization_id,
+        genuine.account.account_id,
         provider,
         kind,
-        event.dedupe_key[:200],
+        genuine.event.dedupe_key[:200],
         request.get_full_path()[:500],
-        raw.content_type[:100],
-        raw.body,
+        genuine.raw.content_type[:100],
+        genuine.raw.body,
     ]
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, row)

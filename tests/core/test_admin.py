@@ -226,7 +226,7 @@ def test_a_number_of_another_contact_is_refused_with_a_sentence(
 
 def test_administrators_change_the_name_but_not_the_limits(aurora: Tenant, borealis: Tenant, log_in: LogIn) -> None:
     client = log_in(aurora.admin)
-    data = {"name": "Aurora & Co", "default_country": "CZ", "time_zone": "Europe/Prague"}
+    data = {"name": "Aurora & Co", "default_country": "CZ", "language": "cs", "time_zone": "Europe/Prague"}
     forged = {**data, "slug": "stolen", "sms_daily_limit": "999999", "is_active": ""}
     assert client.post(change_page(aurora.org), forged).status_code == 302
     aurora.org.refresh_from_db()

@@ -20,6 +20,7 @@ from contactcenter.core.models import AddressKind, PhoneNumber, Provider, Provid
 from contactcenter.core.phone import InvalidNumber, address_kind, to_e164
 
 _INBOUND = {Provider.TWILIO: "/hooks/twilio/sms/inbound", Provider.TELNYX: "/hooks/telnyx/sms"}
+_VOICE = {Provider.TWILIO: "/hooks/twilio/voice/inbound", Provider.TELNYX: "/hooks/telnyx/voice"}
 
 
 def _secret_field(label: Any) -> forms.CharField:
@@ -104,7 +105,7 @@ class ProviderAccountAdmin(TenantAdmin):
     list_display = ("name", "provider", "account_id", "has_secret", "is_active", "updated_at")
     list_filter = ("provider", "is_active")
     ordering = ("provider", "name", "id")
-    readonly_fields = ("has_secret", "has_next_secret", "inbound_address")
+    readonly_fields = ("has_secret", "has_next_secret", "inbound_address", "voice_address")
     fields = (
         "organization",
         "provider",
@@ -112,12 +113,14 @@ class ProviderAccountAdmin(TenantAdmin):
         "is_active",
         "account_id",
         "messaging_service_id",
+        "connection_id",
         "public_key",
         "secret",
         "has_next_secret",
         "next_secret",
         "forget_next_secret",
         "inbound_address",
+        "voice_address",
     )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -126,7 +129,7 @@ class ProviderAccountAdmin(TenantAdmin):
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Ask for a next token only where there is a first one."""
         fields = super().get_fields(request, obj)
-        later = ("has_next_secret", "next_secret", "forget_next_secret", "inbound_address")
+        later = ("has_next_secret", "next_secret", "forget_next_secret", "inbound_address", "voice_address")
         return fields if obj is not None else [name for name in fields if name not in later]
 
     def save_model(self, request: HttpRequest, obj: ProviderAccount, form: Any, change: bool) -> None:
@@ -151,6 +154,11 @@ class ProviderAccountAdmin(TenantAdmin):
     def inbound_address(self, account: ProviderAccount) -> str:
         """The address to enter at the provider."""
         return settings.PUBLIC_BASE_URL + _INBOUND[Provider(account.provider)] if account.provider else ""
+
+    @admin.display(description=_("address for incoming calls"))
+    def voice_address(self, account: ProviderAccount) -> str:
+        """The address to enter at the provider for calls."""
+        return settings.PUBLIC_BASE_URL + _VOICE[Provider(account.provider)] if account.provider else ""
 
 
 class PhoneNumberForm(OrgForm):

@@ -16,7 +16,10 @@ class OrganizationAdmin(TenantAdmin):
     """Administrators name their organization and say where it is; limits are the operator's."""
 
     list_display = ("name", "slug", "default_country", "time_zone", "is_active")
-    fields = ("name", "slug", "is_active", "default_country", "time_zone", "sms_hourly_limit", "sms_daily_limit")
+    fields = (
+        *("name", "slug", "is_active", "default_country", "language", "time_zone"),
+        *("record_calls", "transcribe_calls", "sms_hourly_limit", "sms_daily_limit"),
+    )
     ordering = ("name",)
 
     def has_add_permission(self, request: HttpRequest) -> bool:

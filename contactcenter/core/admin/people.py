@@ -18,7 +18,10 @@ from contactcenter.core.admin.tenancy import TenantAdmin
 from contactcenter.core.models import User
 from contactcenter.core.roles import Role
 
-_PERSON = ("organization", "email", "first_name", "last_name", "role", "language", "time_zone")
+_PERSON = (
+    *("organization", "email", "first_name", "last_name", "role", "language", "time_zone"),
+    *("department", "phone_extension"),
+)
 
 
 class _EmailInLowerCase:

@@ -22,6 +22,18 @@ class Organization(models.Model):
         help_text=_("A number without + is read as a number of this country."),
     )
     time_zone = models.CharField(_("time zone"), max_length=64, default="UTC")
+    language = models.CharField(
+        _("language"),
+        max_length=5,
+        choices=[("en", "English"), ("cs", "Čeština"), ("es", "Español")],
+        default="en",
+        db_default="en",
+        help_text=_("What callers hear sentences in when nobody is there."),
+    )
+    record_calls = models.BooleanField(
+        _("record calls"), default=False, db_default=False, help_text=_("Tell your callers, where the law asks for it.")
+    )
+    transcribe_calls = models.BooleanField(_("transcribe calls"), default=False, db_default=False)
     sms_hourly_limit = models.PositiveIntegerField(
         _("texts an hour"), null=True, blank=True, help_text=_("Empty: the installation's limit.")
     )

@@ -42,6 +42,14 @@ class ProviderAccount(OrgOwned):
         blank=True,
         help_text=_("Telnyx: the key that its webhooks are signed with (base64)."),
     )
+    connection_id = models.CharField(
+        _("voice connection"),
+        max_length=64,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Telnyx: the id of the Call Control application that calls are made with. Empty: no calls."),
+    )
     secrets_encrypted = models.TextField(editable=False, default="")
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)

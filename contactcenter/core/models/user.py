@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -54,7 +54,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         default="en",
     )
     time_zone = models.CharField(_("time zone"), max_length=64, default="UTC")
+    department = models.CharField(_("department"), max_length=80, blank=True, db_default="", default="")
+    phone_extension = models.CharField(_("extension"), max_length=20, blank=True, db_default="", default="")
     is_active = models.BooleanField(_("active"), default=True)
+    updated_at = models.DateTimeField(_("updated at"), auto_now=True, db_default=Now())
     date_joined = models.DateTimeField(_("joined at"), default=timezone.now)
 
     objects = UserManager()

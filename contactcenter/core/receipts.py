@@ -1,8 +1,9 @@
 """Working through stored webhooks: one at a time, each in its own transaction, again later when it fails."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
+from typing import TypeVar
 from uuid import UUID
 
 from django.conf import settings
@@ -11,48 +12,50 @@ from django.db.models import F
 from django.db.models.functions import Now
 
 from contactcenter.core.models import WebhookReceipt
-from contactcenter.providers import registry
-from contactcenter.providers.base import RawWebhook, WebhookEvent
+from contactcenter.providers.base import RawWebhook
 
 logger = logging.getLogger(__name__)
 
-Handler = Callable[[WebhookReceipt, WebhookEvent], bool]
+Event = TypeVar("Event")
+Handler = Callable[[WebhookReceipt, Event], bool]
+# The provider's name and its webhook in, an event out.
+Reader = Callable[[str, RawWebhook], Event]
 
-_NO_MESSAGE = "no message of ours"
+_NOTHING_OF_OURS = "nothing of ours"
 # Seconds before a receipt that could not be processed is tried again; after the last it waits for a person (replay).
 _PAUSES = (1, 3, 10, 60, 600, 3600)
 
 
-def process_due(kind: str, handler: Handler, *, most: int = 200) -> int:
-    """Process up to `most` due receipts of `kind` and return how many were taken.
+def process_due(kinds: Sequence[str], handler: Handler[Event], *, read: Reader[Event], most: int = 200) -> int:
+    """Process up to `most` due receipts of `kinds` and return how many were taken.
 
-    `handler` returns False when it is too early (the message is not there yet): the receipt is tried again later.
+    `handler` returns False when it is too early (what it is about is not there yet): the receipt is tried again later.
     """
     taken = 0
-    while taken < most and _process_one(kind, handler):
+    while taken < most and _process_one(kinds, handler, read):
         taken += 1
     return taken
 
 
-def _process_one(kind: str, handler: Handler) -> bool:
+def _process_one(kinds: Sequence[str], handler: Handler[Event], read: Reader[Event]) -> bool:
     receipt_id: UUID | None = None
     try:
         with transaction.atomic():
             receipt = (
                 WebhookReceipt.all_orgs.select_for_update(skip_locked=True)
-                .filter(kind=kind, processed_at__isnull=True, next_attempt_at__lte=Now())
+                .filter(kind__in=kinds, processed_at__isnull=True, next_attempt_at__lte=Now())
                 .order_by("next_attempt_at")
                 .first()
             )
             if receipt is None:
                 return False
             receipt_id = receipt.pk
-            known = handler(receipt, _event_of(receipt))
+            known = handler(receipt, read(receipt.provider, _webhook_of(receipt)))
             if known or receipt.attempts >= len(_PAUSES):
-                error = "" if known else _NO_MESSAGE
+                error = "" if known else _NOTHING_OF_OURS
                 WebhookReceipt.all_orgs.filter(pk=receipt.pk).update(processed_at=Now(), error=error)
             else:
-                _postpone(receipt.pk, receipt.attempts, _NO_MESSAGE)
+                _postpone(receipt.pk, receipt.attempts, _NOTHING_OF_OURS)
     except Exception as error:
         if receipt_id is None:
             raise
@@ -62,14 +65,13 @@ def _process_one(kind: str, handler: Handler) -> bool:
     return True
 
 
-def _event_of(receipt: WebhookReceipt) -> WebhookEvent:
-    raw = RawWebhook(
+def _webhook_of(receipt: WebhookReceipt) -> RawWebhook:
+    return RawWebhook(
         path_url=settings.PUBLIC_BASE_URL + receipt.path,
         body=bytes(receipt.body),
         headers={},
         content_type=receipt.content_type,
     )
-    return registry.get(receipt.provider).parse(raw)
 
 
 def _postpone(receipt_id: UUID, attempts: int, error: str) -> None:

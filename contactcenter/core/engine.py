@@ -1,0 +1,239 @@
+"""The threads of a worker process that do the work, woken by bells and, without any bell, by their own timers.
+
+They live beside Celery's own threads in the same process (the worker runs `-P threads`), and go on while the broker is
+frozen, wiped or gone: what is to be done stands in PostgreSQL. Every app brings its crew of loops.
+"""
+
+import logging
+import os
+import socket
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, Generic, TypeVar
+
+from celery.signals import worker_init, worker_shutdown, worker_shutting_down
+from django.conf import settings
+from django.db import Error as DatabaseFailure
+from django.db import close_old_connections, connections
+from django.utils import timezone
+
+from contactcenter.core.environment_accounts import configure_if_given
+from contactcenter.core.models import Heartbeat
+
+logger = logging.getLogger(__name__)
+
+HEARTBEAT = "heartbeat"
+_HEARTBEAT_SECONDS = 3.0
+_AFTER_FAILURE_SECONDS = 1.0
+_FORGET_DEAD_AFTER = timedelta(hours=1)
+T = TypeVar("T")
+
+
+@dataclass
+class Loop:
+    """One thread that calls `work` whenever its bell rings and at the latest every `seconds`.
+
+    `work` returns True when there may be more to do at once.
+    """
+
+    name: str
+    work: Callable[[], bool]
+    seconds: float
+    bell: threading.Event = field(default_factory=threading.Event)
+    stopping: threading.Event = field(default_factory=threading.Event)
+
+    def run(self) -> None:
+        """Work until `stopping` is set; a failure is logged and tried again after a second."""
+        while not self.stopping.is_set():
+            self.bell.clear()
+            try:
+                while self.work() and not self.stopping.is_set():
+                    pass
+            except DatabaseFailure as error:
+                logger.warning("%s: the database failed (%s); trying again", self.name, type(error).__name__)
+                self.stopping.wait(_AFTER_FAILURE_SECONDS)
+            except Exception:
+                logger.exception("%s: failed; trying again", self.name)
+                self.stopping.wait(_AFTER_FAILURE_SECONDS)
+            finally:
+                close_old_connections()
+            self.bell.wait(self.seconds)
+        connections.close_all()
+
+
+class Dispatcher(Generic[T]):
+    """A pool of threads that takes as much work as it has free slots, so that no claim ever waits in memory.
+
+    `claim(free)` takes up to `free` pieces of work from the table, `run` does one.
+    """
+
+    def __init__(self, name: str, size: int, *, claim: Callable[[int], Sequence[T]], run: Callable[[T], None]) -> None:
+        self.loop = Loop(name, self._dispatch, settings.SWEEP_INTERVAL_SECONDS)
+        self.in_flight = 0
+        self._size = size
+        self._claim = claim
+        self._run = run
+        self._count_lock = threading.Lock()
+        self._pool = ThreadPoolExecutor(size, thread_name_prefix=name)
+
+    def stop(self) -> None:
+        """Take nothing new; what is under way goes on."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def _dispatch(self) -> bool:
+        """Claim as many as there are free slots; each finished one rings for the next."""
+        with self._count_lock:
+            free = self._size - self.in_flight
+        if free <= 0:
+            return False
+        claims = self._claim(free)
+        for claimed in claims:
+            with self._count_lock:
+                self.in_flight += 1
+            self._pool.submit(self._work, claimed)
+        return len(claims) == free
+
+    def _work(self, claimed: T) -> None:
+        try:
+            self._run(claimed)
+        except Exception:
+            # Whatever stands in the table is the truth: the lease runs out and the reaper decides.
+            logger.exception("%s: one piece of work failed", self.loop.name)
+        finally:
+            close_old_connections()
+            with self._count_lock:
+                self.in_flight -= 1
+            self.loop.bell.set()
+
+
+@dataclass
+class Crew:
+    """What one app brings: loops, pools of threads, and what has to be loaded before it is of use."""
+
+    loops: list[Loop] = field(default_factory=list)
+    dispatchers: list[Dispatcher[Any]] = field(default_factory=list)
+    warm_up: Callable[[], None] | None = None
+    is_ready: bool = False
+
+    @property
+    def all_loops(self) -> list[Loop]:
+        return [*self.loops, *(dispatcher.loop for dispatcher in self.dispatchers)]
+
+    def get_ready(self) -> None:
+        """Load what takes seconds (a provider's SDK), beside the work."""
+        if self.warm_up is not None:
+            self.warm_up()
+        self.is_ready = True
+
+
+_crews: dict[str, Callable[[], Crew]] = {}
+
+
+def register(name: str, crew: Callable[[], Crew]) -> None:
+    """Let every engine of this process have the crew `name`, made by `crew` when the engine starts."""
+    _crews[name] = crew
+
+
+class Engine:
+    """All crews of this process."""
+
+    def __init__(self) -> None:
+        self._crews = [make() for make in _crews.values()]
+        beat = Loop(HEARTBEAT, self._beat, _HEARTBEAT_SECONDS)
+        self.loops = {loop.name: loop for crew in self._crews for loop in crew.all_loops} | {HEARTBEAT: beat}
+        self._threads: list[threading.Thread] = []
+        self._name = f"{socket.gethostname()}:{os.getpid()}"
+
+    def start(self) -> None:
+        """Start every loop, and load the SDKs beside them: Telnyx's costs seconds, and nothing else may wait for it."""
+        threading.Thread(target=self._warm_up, name="engine-warm-up", daemon=True).start()
+        for loop in self.loops.values():
+            thread = threading.Thread(target=loop.run, name=f"engine-{loop.name}", daemon=True)
+            thread.start()
+            self._threads.append(thread)
+
+    def stop(self, *, grace: float) -> None:
+        """Take nothing new and wait up to `grace` seconds for what is on the wire; the reaper answers for the rest."""
+        deadline = time.monotonic() + grace
+        for loop in self.loops.values():
+            loop.stopping.set()
+            loop.bell.set()
+        dispatchers = [dispatcher for crew in self._crews for dispatcher in crew.dispatchers]
+        for dispatcher in dispatchers:
+            dispatcher.stop()
+        while any(dispatcher.in_flight for dispatcher in dispatchers) and time.monotonic() < deadline:
+            time.sleep(0.02)
+        Heartbeat.objects.filter(name=self._name).delete()
+        connections.close_all()
+
+    def _warm_up(self) -> None:
+        for crew in self._crews:
+            crew.get_ready()
+        self.loops[HEARTBEAT].bell.set()
+
+    def _beat(self) -> bool:
+        if not all(crew.is_ready for crew in self._crews):  # A worker that cannot send yet is not there yet.
+            return False
+        now = timezone.now()
+        Heartbeat.objects.update_or_create(name=self._name, defaults={"kind": "worker", "beat_at": now})
+        Heartbeat.objects.filter(beat_at__lt=now - _FORGET_DEAD_AFTER).delete()
+        return False
+
+
+_engine: Engine | None = None
+_lock = threading.Lock()
+
+
+def ring(name: str) -> None:
+    """Wake one loop of this process's engine (started now if this worker has none yet)."""
+    start().loops[name].bell.set()
+
+
+def start() -> Engine:
+    """Return the engine of this process, running."""
+    global _engine
+    with _lock:
+        if _engine is None:
+            try:
+                configure_if_given()
+            except DatabaseFailure:
+                logger.warning("the database is away; the environment's accounts wait for the next start")
+            _engine = Engine()
+            _engine.start()
+        return _engine
+
+
+def stop(*, grace: float) -> None:
+    """Stop the engine of this process, if it runs."""
+    global _engine
+    with _lock:
+        running, _engine = _engine, None
+    if running is not None:
+        running.stop(grace=grace)
+
+
+_stopper = threading.Thread(
+    target=lambda: stop(grace=settings.SHUTDOWN_GRACE_SECONDS), name="engine-stopper", daemon=True
+)
+
+
+@worker_init.connect
+def _start_with_the_worker(**_kwargs: object) -> None:
+    # Before the broker is asked for anything: work must flow even when it never answers.
+    start()
+
+
+@worker_shutting_down.connect
+def _begin_to_stop(**_kwargs: object) -> None:
+    # This runs inside a signal handler, where nothing may wait.
+    _stopper.start()
+
+
+@worker_shutdown.connect
+def _finish_stopping(**_kwargs: object) -> None:
+    if _stopper.ident is not None:
+        _stopper.join()
