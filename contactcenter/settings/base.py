@@ -56,6 +56,12 @@ SMS_RATE_LIMIT = env.int("SMS_RATE_LIMIT", default=100)
 SMS_RATE_WINDOW_SECONDS = env.int("SMS_RATE_WINDOW_SECONDS", default=3600)
 SMS_DAILY_LIMIT = env.int("SMS_DAILY_LIMIT", default=500)
 SMS_DAILY_WINDOW_SECONDS = env.int("SMS_DAILY_WINDOW_SECONDS", default=86400)
+CALL_RING_SECONDS = env.int("CALL_RING_SECONDS", default=45)
+CALL_OFFER_SECONDS = env.int("CALL_OFFER_SECONDS", default=20)
+CALL_CHECK_SECONDS = env.float("CALL_CHECK_SECONDS", default=60.0)
+CALL_UNCERTAIN_GRACE_SECONDS = env.float("CALL_UNCERTAIN_GRACE_SECONDS", default=180.0)
+VOICEMAIL_SECONDS = env.int("VOICEMAIL_SECONDS", default=180)
+MAX_RECORDING_BYTES = env.int("MAX_RECORDING_BYTES", default=100 * 1024 * 1024)
 MAX_INBOUND_MEDIA_BYTES = env.int("MAX_INBOUND_MEDIA_BYTES", default=10 * 1024 * 1024)
 WEBHOOK_MAX_BODY_BYTES = env.int("WEBHOOK_MAX_BODY_BYTES", default=512 * 1024)
 
@@ -313,6 +319,8 @@ SPECTACULAR_SETTINGS = {
         "SmsStatus": "sms.api.filters.SHOWN_STATUSES",
         "ConversationStatus": "sms.enums.ConversationState.values",
         "AttemptState": "sms.enums.AttemptState.values",
+        "CallStatus": "calls.enums.CallStatus.values",
+        "CallDirection": "calls.enums.CallDirection.values",
     },
 }
 

@@ -30,6 +30,16 @@ class TextField(serializers.CharField):
         return super().to_internal_value(data)
 
 
+class WordField(serializers.ChoiceField):
+    """One of some words, in any letter case; it becomes the word as the contract writes it."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if not isinstance(data, str):
+            self.fail("invalid_choice", input=data)
+        words = {str(known).casefold(): known for known in self.choices}
+        return super().to_internal_value(words.get(data.strip().casefold(), data))
+
+
 class ObjectField(serializers.DictField):
     """A JSON object with whatever inside."""
 
