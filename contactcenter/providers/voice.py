@@ -206,7 +206,7 @@ class CallStatusEvent(VoiceEvent):
 
     `answered` is what the event itself proves: True when the leg was answered before, False when it certainly was not,
     None when that depends on earlier events (a Telnyx hang-up says normal_clearing either way). `bridged`: both legs
-    hear each other now. `is_ours`: our own hang-up ended it. `duration` in whole seconds.
+    hear each other now. `duration` in whole seconds.
     """
 
     status: CallWord | None = None

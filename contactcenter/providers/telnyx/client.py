@@ -100,7 +100,7 @@ def _call(
     resource = resource_of(client)
     with deadline.deadline(timeouts.total) as limit:
         try:
-            # Raw (see _messages and _calls): on a body that is not JSON the typed call returns a str instead of raising.
+            # Raw resources: on a body that is not JSON the typed call returns a str instead of raising.
             response: httpx.Response = use(resource).http_response
         except telnyx.APIStatusError as error:
             response = error.response
