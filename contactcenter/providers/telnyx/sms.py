@@ -45,8 +45,9 @@ class TelnyxSms(TelnyxAccount, SmsProvider):
 
             return client.send_message(credentials, wire, timeouts)
 
-        refused = answers.unusable(self.name, *needed(credentials))
-        return refused or answers.send_once(self.name, post, self._read_sent)
+        if refused := answers.unusable(self.name, *needed(credentials)):
+            return refused
+        return answers.send_once(self.name, post, self._read_sent)
 
     def fetch(self, credentials: Credentials, provider_message_id: str, timeouts: Timeouts) -> StatusReport | None:
         def get() -> Answer:

@@ -55,8 +55,9 @@ class TelnyxVoice(TelnyxAccount, VoiceProvider):
 
             return client.dial(credentials, wire, timeouts)
 
-        refused = answers.unusable(self.name, *needed(credentials))
-        return refused or answers.send_once(self.name, post, self._read_dialled)
+        if refused := answers.unusable(self.name, *needed(credentials)):
+            return refused
+        return answers.send_once(self.name, post, self._read_dialled)
 
     def document(self, steps: Sequence[CallStep]) -> str:
         return ""
@@ -86,8 +87,9 @@ class TelnyxVoice(TelnyxAccount, VoiceProvider):
 
         if not is_id(provider_call_id):
             return Refused(describe(self.name, _UNKNOWN_CALL))
-        refused = answers.unusable(self.name, *needed(credentials))
-        return refused or answers.send_once(self.name, post, self._read_commanded)
+        if refused := answers.unusable(self.name, *needed(credentials)):
+            return refused
+        return answers.send_once(self.name, post, self._read_commanded)
 
     def fetch_call(self, credentials: Credentials, provider_call_id: str, timeouts: Timeouts) -> CallReport | None:
         def get() -> Answer:

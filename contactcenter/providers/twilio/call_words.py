@@ -1,4 +1,4 @@
-"""Twilio's words about calls. Source: the enum of its Call resource; `initiated` and `answered` are in webhooks only."""
+"""Twilio's words about calls. Source: the enum of its Call resource; webhooks have `initiated` and `answered` too."""
 
 from collections.abc import Mapping
 

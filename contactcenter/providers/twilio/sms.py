@@ -49,8 +49,9 @@ class TwilioSms(TwilioAccount, SmsProvider):
 
             return client.create_message(credentials, wire, timeouts)
 
-        refused = answers.unusable(self.name, *needed(credentials))
-        return refused or answers.send_once(self.name, post, self._read_created)
+        if refused := answers.unusable(self.name, *needed(credentials)):
+            return refused
+        return answers.send_once(self.name, post, self._read_created)
 
     def fetch(self, credentials: Credentials, provider_message_id: str, timeouts: Timeouts) -> StatusReport | None:
         def get() -> Answer:

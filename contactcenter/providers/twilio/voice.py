@@ -60,8 +60,9 @@ class TwilioVoice(TwilioAccount, VoiceProvider):
 
             return client.create_call(credentials, wire, timeouts)
 
-        refused = answers.unusable(self.name, *needed(credentials))
-        return refused or answers.send_once(self.name, post, self._read_dialled)
+        if refused := answers.unusable(self.name, *needed(credentials)):
+            return refused
+        return answers.send_once(self.name, post, self._read_dialled)
 
     def document(self, steps: Sequence[CallStep]) -> str:
         return twiml.document(steps)
@@ -94,8 +95,9 @@ class TwilioVoice(TwilioAccount, VoiceProvider):
 
         if not is_sid(provider_call_id):
             return Refused(describe(self.name, _NOT_FOUND))
-        refused = answers.unusable(self.name, *needed(credentials))
-        return refused or answers.send_once(self.name, post, self._read_commanded)
+        if refused := answers.unusable(self.name, *needed(credentials)):
+            return refused
+        return answers.send_once(self.name, post, self._read_commanded)
 
     def fetch_call(self, credentials: Credentials, provider_call_id: str, timeouts: Timeouts) -> CallReport | None:
         def get() -> Answer:
