@@ -133,7 +133,7 @@ class TelnyxVoice(TelnyxAccount, VoiceProvider):
 
     def _read_commanded(self, answer: Answer) -> CommandOutcome:
         body = answer.json_object()
-        if answer.ok and mapping(body.get("data")):
+        if answer.ok and clean(mapping(body.get("data")).get("result")):
             return Done()
         outcome = answers.judge_failure(self.name, answer, said(body))
         if isinstance(outcome, Refused) and (answer.status == 404 or outcome.error.code in _TOO_LATE):
