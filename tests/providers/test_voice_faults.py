@@ -1,4 +1,4 @@
-"""Every way a dial and a command can go wrong, with both SDKs, against real sockets: at most one POST, a true outcome."""
+"""Every way a dial and a command can go wrong, against real sockets: at most one POST, a true outcome."""
 
 import json
 import socket
@@ -163,7 +163,13 @@ def test_an_accepted_dial_carries_what_the_provider_said(voice_carrier: VoiceCar
 
 def test_an_id_is_enough_to_be_dialled(voice_carrier: VoiceCarrier, serve: Serve) -> None:
     """Whatever else is odd about the answer: reading it strictly would turn an accepted call into a doubt."""
-    body = {"sid": "CA1", "status": 7, "price": "x", "start_time": 5, "data": {"call_control_id": "v3:1", "is_alive": 3}}
+    body = {
+        "sid": "CA1",
+        "status": 7,
+        "price": "x",
+        "start_time": 5,
+        "data": {"call_control_id": "v3:1", "is_alive": 3},
+    }
     outcome = voice_carrier.dial(serve(answering("200 OK", json.dumps(body))).url)
 
     assert isinstance(outcome, Dialled)
