@@ -21,8 +21,8 @@ from calls.models import (
     TranscriptPiece,
 )
 from contactcenter.core.admin.forms import OrgForm
+from contactcenter.core.admin.records import as_text
 from contactcenter.core.admin.tenancy import ReadOnlyAdmin, ReadOnlyInline, TenantAdmin
-from  import as_text
 
 
 class CallAttemptInline(ReadOnlyInline):

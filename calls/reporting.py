@@ -32,9 +32,11 @@ from contactcenter.providers.voice import (
     InboundCall,
     Leg,
     MessageTaken,
+    Record,
     RecordingEvent,
     RingResult,
     StepDone,
+    Transcribe,
     TranscriptEvent,
     VoiceEvent,
 )
@@ -235,7 +237,8 @@ def _play(call: Call) -> None:
     if call.direction != CallDirection.OUTBOUND or orders.voice_of(call).answers_with_document:
         return
     for position, step in enumerate(scripts.when_customer_answers(call)):
-        orders.begin(call, step, key=f"answered:{position}")
+        if not isinstance(step, Record | Transcribe):  # Those are part of the dial.
+            orders.begin(call, step, key=f"answered:{position}")
 
 
 # --- The agent's leg ------------------------------------------------------------------------------------------
