@@ -4,8 +4,11 @@ from django.urls import re_path
 
 from calls import webhooks
 
+_QUESTIONS = ("inbound", "next", "message")
+_REPORTS = ("status", "agent", "recording", "transcript")
+
 urlpatterns = [
-    re_path(r"^twilio/voice/(?:inbound|next|message)/?$", webhooks.twilio_question, name="twilio_voice_question"),
-    re_path(r"^twilio/voice/(?:status|agent|recording|transcript)/?$", webhooks.twilio_report, name="twilio_voice"),
+    *(re_path(rf"^twilio/voice/{kind}/?$", webhooks.twilio_question, name=f"twilio_{kind}") for kind in _QUESTIONS),
+    *(re_path(rf"^twilio/voice/{kind}/?$", webhooks.twilio_report, name=f"twilio_{kind}") for kind in _REPORTS),
     re_path(r"^telnyx/voice/?$", webhooks.telnyx, name="telnyx_voice"),
 ]

@@ -14,6 +14,7 @@ from django.http import HttpResponseBase
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
+from calls.models import Call
 from contactcenter.core.models import (
     ApiKey,
     AuditEntry,
@@ -26,6 +27,7 @@ from contactcenter.web.access import THIRD_PARTY, Access, access_of
 from sms.enums import ConsentSource, ConsentState, Direction, MediaState
 from sms.models import Consent, Conversation, MediaFile, Message, ProviderEvent
 from tests.auth.rows import let_in
+from tests.calls.rows import fill_calls
 from tests.factories import Tenant, make_attempt, make_conversation, make_media, make_message, make_receipt
 
 _ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
@@ -39,6 +41,7 @@ class World:
     conversation: Conversation
     message: Message
     media: MediaFile
+    call: Call
 
     @property
     def marks(self) -> set[str]:
@@ -47,6 +50,7 @@ class World:
             self.tenant.twilio_number.address,
             self.tenant.telnyx_number.address,
             *Conversation.objects.for_org(self.tenant.org).values_list("address", flat=True),
+            *Call.objects.for_org(self.tenant.org).values_list("to_number", flat=True),
         ]
         return {self.tenant.org.slug, *(number.lstrip("+") for number in numbers)}
 
@@ -97,7 +101,7 @@ def make_world(tenant: Tenant) -> World:
         organization=org, actor=tenant.admin, action=f"{slug}.deed", object_type="x", detail={"a": f"{slug} detail"}
     )
     let_in(tenant)
-    return World(tenant=tenant, conversation=conversation, message=sent, media=media)
+    return World(tenant=tenant, conversation=conversation, message=sent, media=media, call=fill_calls(tenant))
 
 
 def words_of(world: World, answer: HttpResponseBase) -> set[str]:
@@ -141,6 +145,8 @@ class Url:
             return world.media.pk if "media" in self.route else world.conversation.pk
         if self.route.startswith("api/auth/keys/"):
             return world.one(ApiKey).pk
+        if self.route.startswith("api/calls"):
+            return world.call.pk
         if self.route.startswith("api/sms/"):
             return world.message.pk if "messages/" in self.route else world.conversation.pk
         if argument in {"object_id", "id"} and self.model is not None:

@@ -321,6 +321,7 @@ SPECTACULAR_SETTINGS = {
         "AttemptState": "sms.enums.AttemptState.values",
         "CallStatus": "calls.enums.CallStatus.values",
         "CallDirection": "calls.enums.CallDirection.values",
+        "SmsDirection": "sms.enums.Direction.values",
     },
 }
 

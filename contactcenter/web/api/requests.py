@@ -14,6 +14,8 @@ from contactcenter.web.api.errors import invalid_input
 from contactcenter.web.api.negotiation import JsonOnly
 from contactcenter.web.api.parsers import StrictJSONParser, strict_json
 
+_FORMS = frozenset({"multipart/form-data", "application/x-www-form-urlencoded"})
+
 
 class ApiRequest(Request):
     """A request whose caller belongs to `org`, the only organization that the endpoint may read or write."""
@@ -36,7 +38,12 @@ class ApiRequest(Request):
 
     @property
     def optional_json(self) -> dict[str, Any]:
-        """The body of an endpoint that needs none: an empty one says as much as an object without names."""
+        """The body of an endpoint that needs none: an empty one says as much as an object without names.
+
+        So does a form: many clients send an empty one with every POST.
+        """
+        if (self.content_type or "").partition(";")[0].strip().lower() in _FORMS:
+            return {}
         has_none = self._stated_length in {"", "0"} and not self.raw
         return {} if has_none else self.json
 
