@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from . import control, logs, media, telnyxapi, twilioapi, twiliobodies
 from .accounts import DEMO_ACCOUNTS, TELNYX, TWILIO, AccountRegistry, accounts_from_environment
-from .carrier import Carrier, Voice
+from .carrier import Carrier, Texting
 from .config import Config
 from .courier import is_loopback
 from .http import Fault, Receive, Request, Response, Scope, Send, json_response, read_request, respond
@@ -23,9 +23,9 @@ class Simulator:
     """Both carriers and the control endpoints behind one loopback port."""
 
     def __init__(self, config: Config, accounts: AccountRegistry) -> None:
-        voices: dict[str, Voice] = {TWILIO: twilioapi.TwilioVoice(), TELNYX: telnyxapi.TelnyxVoice()}
+        texting: dict[str, Texting] = {TWILIO: twilioapi.TwilioTexting(), TELNYX: telnyxapi.TelnyxTexting()}
         self.config = config
-        self.carrier = Carrier(config, accounts, voices)
+        self.carrier = Carrier(config, accounts, texting)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one ASGI connection."""

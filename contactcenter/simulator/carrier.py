@@ -24,8 +24,8 @@ STOP_WORDS = frozenset(("STOP", "STOPALL", "UNSUBSCRIBE", "END", "QUIT", "REVOKE
 START_WORDS = frozenset(("START", "UNSTOP", "YES"))
 
 
-class Voice(Protocol):
-    """How one provider speaks to us about a message."""
+class Texting(Protocol):
+    """How one provider speaks to us about a text."""
 
     def status_parcel(self, carrier: Carrier, account: Account, message: Message, step: Step) -> Parcel | None:
         """Return the status callback of a step, None when the provider has none for it."""
@@ -37,10 +37,10 @@ class Voice(Protocol):
 class Carrier:
     """Everything the simulator knows. All of it lives in one event loop; nothing is locked."""
 
-    def __init__(self, config: Config, accounts: AccountRegistry, voices: dict[str, Voice]) -> None:
+    def __init__(self, config: Config, accounts: AccountRegistry, texting: dict[str, Texting]) -> None:
         self.config = config
         self.accounts = accounts
-        self.voices = voices
+        self.texting = texting
         self.counts: Counter[str] = Counter()
         self.ledger = Ledger(config.ledger_limit)
         self.scripts = Scripts(config.seed)
@@ -97,7 +97,7 @@ class Carrier:
         message.advance(step.status, step.error_code, time.time())
         if outcome.silent:
             return []
-        parcel = self.voices[message.provider].status_parcel(self, account, message, step)
+        parcel = self.texting[message.provider].status_parcel(self, account, message, step)
         if parcel is None:
             return []
         tasks = [self.courier.post(parcel) for _ in range(outcome.duplicate)]
@@ -148,7 +148,7 @@ class Carrier:
 
     def customer_writes(self, account: Account, sender: str, to: str, reply: Reply, *, copies: int = 1) -> Message:
         """Let a customer write to one of the account's numbers; the webhook is sent ``copies`` times."""
-        message, parcel = self.voices[account.provider].inbound(self, account, sender, to, reply)
+        message, parcel = self.texting[account.provider].inbound(self, account, sender, to, reply)
         self.ledger.add(message)
         self.counts["inbound"] += 1
         self._note_consent(account, sender, to, message.body)

@@ -115,7 +115,7 @@ def _parcel(account: Account, url: str, event: dict[str, Any], failover_url: str
     return Parcel(url=url, policy=TELNYX_POLICY, seal=seal, failover_url=failover_url)
 
 
-class TelnyxVoice:
+class TelnyxTexting:
     """Telnyx's webhooks. There is none for ``sending``; everything that is not final is message.sent."""
 
     def status_parcel(self, carrier: Carrier, account: Account, message: Message, step: Step) -> Parcel | None:

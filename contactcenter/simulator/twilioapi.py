@@ -139,7 +139,7 @@ def _parcel(account: Account, url: str, form: dict[str, str]) -> Parcel:
     return Parcel(url=url, policy=twilio_policy(url), seal=seal)
 
 
-class TwilioVoice:
+class TwilioTexting:
     """Twilio's webhooks."""
 
     def status_parcel(self, _carrier: Carrier, account: Account, message: Message, step: Step) -> Parcel | None:
