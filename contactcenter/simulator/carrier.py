@@ -15,7 +15,7 @@ from .courier import Courier, Parcel
 from .customer import Patience, friendly_line
 from .ledger import Ledger, Message
 from .outcomes import Outcome, Reply, Step
-from .scripts import Scripts
+from .scripts import TEXTS, Scripts
 
 MAX_TIMERS = 200_000
 MAX_BLOCKS = 50_000
@@ -42,8 +42,8 @@ class Carrier:
         self.accounts = accounts
         self.texting = texting
         self.counts: Counter[str] = Counter()
-        self.ledger = Ledger(config.ledger_limit)
-        self.scripts = Scripts(config.seed)
+        self.ledger: Ledger[Message] = Ledger(config.ledger_limit)
+        self.scripts = Scripts(config.seed, TEXTS)
         self.courier = Courier(config, self.counts)
         self.patience = Patience()
         self.stopping = asyncio.Event()

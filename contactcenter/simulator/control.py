@@ -8,7 +8,7 @@ from dataclasses import asdict
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from .accounts import TELNYX, TWILIO, Account, telnyx_seed
+from .accounts import TELNYX, TWILIO, Account, connection_for, telnyx_seed
 from .carrier import Carrier
 from .http import Request, Response, json_response
 from .ledger import Message
@@ -153,9 +153,15 @@ def _add_account(carrier: Carrier, request: Request) -> dict[str, Any]:
         private_seed=seed,
         callback_base=str(order.get("callback_base") or ""),
         pool=_numbers(order, "pool"),
+        connection_id=_connection(order, provider, account_id),
     )
     carrier.accounts.add(account)
     return _shown(account)
+
+
+def _connection(order: dict[str, Any], provider: str, account_id: str) -> str:
+    given = str(order.get("connection_id") or "")
+    return given or (connection_for(account_id) if provider == TELNYX else "")
 
 
 def _numbers(order: dict[str, Any], name: str) -> tuple[str, ...]:

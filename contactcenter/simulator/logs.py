@@ -8,7 +8,7 @@ import sys
 
 logger = logging.getLogger("contactcenter.simulator")
 
-_LONG_ID = re.compile(r"\b(AC|SM|MM|ME|MG)[0-9a-f]{28}([0-9a-f]{4})\b")
+_LONG_ID = re.compile(r"\b(AC|SM|MM|ME|MG|CA|RE)[0-9a-f]{28}([0-9a-f]{4})\b")
 
 
 def configure(*, requests: bool) -> None:

@@ -60,7 +60,7 @@ async def _send(carrier: Carrier, account: Account, request: Request) -> Respons
         return bodies.error(refusal.http_status, refusal.code, message=refusal.message, **words)
 
     answers = Answers(
-        created=lambda made: json_response({"data": bodies.resource(made, account, fresh=True)}),
+        created=lambda: json_response({"data": bodies.resource(message, account, fresh=True)}),
         refused=refused,
         broken=lambda: bodies.error(500, "10007"),
     )

@@ -64,7 +64,7 @@ async def _collection(carrier: Carrier, account: Account, request: Request) -> R
         return bodies.error(refusal.http_status, refusal.code, message=refusal.message, **words)
 
     answers = Answers(
-        created=lambda made: json_response(bodies.resource(made, fresh=True), 201),
+        created=lambda: json_response(bodies.resource(message, fresh=True), 201),
         refused=refused,
         broken=lambda: bodies.error(500, "20500"),
     )

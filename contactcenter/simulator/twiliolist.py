@@ -15,7 +15,7 @@ from .ledger import Ledger, Message
 _FILTERS = ("To", "From", "DateSent", "DateSent<", "DateSent>")
 
 
-def list_messages(ledger: Ledger, account: Account, request: Request) -> Response:
+def list_messages(ledger: Ledger[Message], account: Account, request: Request) -> Response:
     """Return one page; a message that was not sent yet has no date and passes no DateSent filter."""
     query = {name: values[-1] for name, values in request.query().items()}
     size = min(max(_whole(query.get("PageSize", ""), 50), 1), 1000)
@@ -44,7 +44,7 @@ def list_messages(ledger: Ledger, account: Account, request: Request) -> Respons
     )
 
 
-def _matching(ledger: Ledger, account: Account, query: dict[str, str]) -> Iterator[Message]:
+def _matching(ledger: Ledger[Message], account: Account, query: dict[str, str]) -> Iterator[Message]:
     for message in ledger.newest_first():
         if message.provider != TWILIO or message.account_id != account.account_id:
             continue
