@@ -1,4 +1,4 @@
-"""One simulated carrier: its accounts, its memory, and what happens to a message after it was taken."""
+"""One simulated carrier: its accounts, its memory, and what happens to a text after it was taken."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ from .config import Config
 from .courier import Courier, Parcel
 from .customer import Patience, friendly_line
 from .ledger import Ledger, Message
+from .lines import Calling
 from .outcomes import Outcome, Reply, Step
 from .scripts import TEXTS, Scripts
+from .switchboard import Switchboard
 
 MAX_TIMERS = 200_000
 MAX_BLOCKS = 50_000
@@ -37,7 +39,9 @@ class Texting(Protocol):
 class Carrier:
     """Everything the simulator knows. All of it lives in one event loop; nothing is locked."""
 
-    def __init__(self, config: Config, accounts: AccountRegistry, texting: dict[str, Texting]) -> None:
+    def __init__(
+        self, config: Config, accounts: AccountRegistry, texting: dict[str, Texting], calling: dict[str, Calling]
+    ) -> None:
         self.config = config
         self.accounts = accounts
         self.texting = texting
@@ -46,6 +50,7 @@ class Carrier:
         self.scripts = Scripts(config.seed, TEXTS)
         self.courier = Courier(config, self.counts)
         self.patience = Patience()
+        self.switchboard = Switchboard(self, config, calling)
         self.stopping = asyncio.Event()
         self.started_at = time.time()
         self.own_url = config.own_url
@@ -61,17 +66,18 @@ class Carrier:
                 return
 
     def quiet(self) -> int:
-        """Stop everything that was to follow: callbacks, answers, repeats; returns how much it was."""
-        stopped = len(self._timers) + self.courier.quiet()
+        """Stop everything that was to follow: calls, callbacks, answers, repeats; returns how much it was."""
+        stopped = len(self._timers) + self.courier.quiet() + self.switchboard.quiet()
         for timer in self._timers:
             timer.cancel()
         self._timers.clear()
         return stopped
 
     def reset(self) -> None:
-        """Forget all messages, scripts, blocks and counts, and stop what was to follow."""
+        """Forget all messages, calls, scripts, blocks and counts, and stop what was to follow."""
         self.quiet()
         self.ledger.reset()
+        self.switchboard.reset()
         self.scripts.reset()
         self.patience.reset()
         self._blocks.clear()
@@ -121,6 +127,10 @@ class Carrier:
         elif outcome.shuffle:
             self.scripts.chance("shuffle", message.id).shuffle(times)
         return tuple(Step(step.status, after, step.error_code) for step, after in zip(steps, times, strict=False))
+
+    def later(self, after: float, action: Callable[[], object]) -> None:
+        """Plan an action in so many seconds, scaled by the speed."""
+        self._later(0.0, after, action)
 
     def _later(self, start: float, after: float, action: Callable[[], object]) -> None:
         if len(self._timers) >= MAX_TIMERS:
