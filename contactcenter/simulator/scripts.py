@@ -87,8 +87,12 @@ class Scripts(Generic[Plan]):
         else:
             outcome = script.outcome
         if outcome is None:
-            outcome = self._nasty(provider, to, body, attempt)
-        return self._still_refused(outcome, provider, to, body, attempt)
+            return self._still_refused(self._nasty(provider, to, body, attempt), attempt)
+        if self._is_past(outcome, attempt):
+            # The next round of the same text starts again, so that a demonstration can be repeated. (Not when the
+            # choice depends on the try: it would go in a circle.)
+            self._tries.pop((provider, to, body), None)
+        return self._still_refused(outcome, attempt)
 
     def chance(self, *parts: object) -> random.Random:
         """Return a generator that depends on the seed and the parts only, not on the order of requests."""
@@ -121,12 +125,13 @@ class Scripts(Generic[Plan]):
         chance = self.chance("nasty", provider, to, body, attempt)
         return self._table.outcome(chance.choice(self._table.nasty_choices), provider)
 
-    def _still_refused(self, outcome: Plan, provider: str, to: str, body: str, attempt: int) -> Plan:
+    def _is_past(self, outcome: Plan, attempt: int) -> bool:
         times = outcome.refusal.times if outcome.refusal else 0
-        if not times or attempt <= times:
+        return bool(times) and attempt > times
+
+    def _still_refused(self, outcome: Plan, attempt: int) -> Plan:
+        if not self._is_past(outcome, attempt):
             return outcome
-        # The next round of the same text starts again, so that a demonstration can be repeated.
-        self._tries.pop((provider, to, body), None)
         return replace(outcome, answer=Answer.ACCEPT, accepted=True, refusal=None)
 
 

@@ -101,6 +101,9 @@ async def transcribe(line: Line, data: dict[str, Any]) -> None:
         if not line.lives or line.transcription_stopped.is_set():
             return
         # Inbound is what Telnyx hears from the phone of this leg, whoever called whom.
-        if tracks in ("both", "inbound" if piece.by_customer else "outbound"):
-            said = {"confidence": piece.confidence, "is_final": True, "transcript": piece.text}
+        track = "inbound" if piece.by_customer else "outbound"
+        said = {"confidence": piece.confidence, "is_final": True, "transcript": piece.text}
+        if data.get("transcription_engine") == "B":  # the only one that says whose words they are
+            said["transcription_track"] = track
+        if tracks in ("both", track):
             tell(line, "call.transcription", {"transcription_data": said})
