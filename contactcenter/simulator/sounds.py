@@ -10,14 +10,14 @@ MP3, WAV = "audio/mpeg", "audio/wav"
 
 # MPEG-2 Layer III, 8 kbit/s, 16 kHz, original: frames of 36 bytes and 36 ms. All-zero side information means silence.
 _MP3_HEADER = {1: b"\xff\xf3\x18\xc4", 2: b"\xff\xf3\x18\x04"}
-_FRAME_BYTES, _FRAME_SECONDS = 36, 0.036
+_FRAME_BYTES, _FRAME_MILLISECONDS = 36, 36
 _WAV_RATE = 8000
 _MOST_SECONDS = 600
 
 
 def mp3(seconds: float, channels: int) -> bytes:
     """Return an MP3 of so many seconds (ten minutes at most) and one or two channels."""
-    frames = max(1, math.ceil(min(seconds, _MOST_SECONDS) / _FRAME_SECONDS))
+    frames = max(1, math.ceil(min(seconds, _MOST_SECONDS) * 1000 / _FRAME_MILLISECONDS))
     return _MP3_HEADER[channels].ljust(_FRAME_BYTES, b"\0") * frames
 
 

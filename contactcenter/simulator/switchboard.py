@@ -46,10 +46,16 @@ class Switchboard:
         self._lines: dict[str, Line] = {}
         self._dialled: OrderedDict[tuple[str, str], Call] = OrderedDict()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._last_moment = 0.0
 
     def scaled(self, seconds: float) -> float:
         """Return how long a delay really is."""
         return seconds * self.config.speed
+
+    def moment(self) -> float:
+        """Return the present time, always later than before: events are put in order by it."""
+        self._last_moment = max(time.time(), self._last_moment + 2e-6)
+        return self._last_moment
 
     # --- beginning ----------------------------------------------------------------------------
 

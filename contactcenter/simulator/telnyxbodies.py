@@ -157,6 +157,11 @@ def _delivery_error(code: str) -> dict[str, str]:
     return {"code": code, "title": title, "detail": detail}
 
 
+def precise(seconds: float) -> str:
+    """Return a time to the microsecond, as events about calls have it."""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
 def iso(seconds: float) -> str | None:
     """Return a time as Telnyx writes it in events; None for "not yet" (0)."""
     if not seconds:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 from . import telnyxcallbodies as bodies
 from .calls import SECOND_LEG, End, Moment
 from .lines import Line, Turn
-from .telnyxbodies import event
+from .telnyxbodies import event, precise
 from .telnyxparcel import event_parcel
 
 COST_AFTER_SECONDS = 1.0
@@ -19,7 +18,8 @@ def tell(line: Line, event_type: str, fields: dict[str, Any] | None = None, *, w
     payload = bodies.identity(line.call) | (fields or {})
     payload.pop(without, None)
     url = line.webhook_url or line.account.voice_url(line.board.config.public_base_url)
-    line.post(event_parcel(line.account, url, event(event_type, payload, time.time())))
+    now = line.board.moment()
+    line.post(event_parcel(line.account, url, event(event_type, payload, now) | {"occurred_at": precise(now)}))
 
 
 def bridge(one: Line, other: Line) -> None:

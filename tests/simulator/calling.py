@@ -52,7 +52,7 @@ def twilio_get(stack: Stack, path: str) -> dict[str, Any]:
     return dict(json.loads(answer))
 
 
-def telnyx_call(stack: Stack, to: str, **fields: Any) -> tuple[int, dict[str, Any]]:
+def telnyx_call(stack: Stack, to: str, /, **fields: Any) -> tuple[int, dict[str, Any]]:
     """Dial through Telnyx's API."""
     data = {
         "connection_id": TELNYX.connection_id,
