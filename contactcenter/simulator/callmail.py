@@ -50,10 +50,18 @@ class CallMail:
             return
         *others, last = held
         first = self._courier.post(last)
-        for index, parcel in enumerate(reversed(others), 1):
-            self._later(index * _BACKWARDS_STEP_SECONDS, self._poster(parcel))
         if first is not None:
             await asyncio.wait({first}, timeout=2)
+        self._later(_BACKWARDS_STEP_SECONDS, lambda: self._send_in_turn(others[::-1]))
 
-    def _poster(self, parcel: Parcel) -> Callable[[], object]:
-        return lambda: self._courier.post(parcel)
+    def _send_in_turn(self, parcels: list[Parcel]) -> None:
+        """Send one, and the next when it has arrived (or is given up)."""
+        task = self._courier.post(parcels[0]) if parcels else None
+        if task is None:
+            return
+
+        def go_on(done: asyncio.Task[None]) -> None:
+            if not done.cancelled():
+                self._later(_BACKWARDS_STEP_SECONDS, lambda: self._send_in_turn(parcels[1:]))
+
+        task.add_done_callback(go_on)

@@ -23,7 +23,7 @@ from .telnyxcallvalidation import (
     seconds_of,
     web_address_of,
 )
-from .telnyxevents import bridge
+from .telnyxevents import bridge, part
 from .telnyxmedia import PLAYBACK_SECONDS, begin_media, keep_recording, make_sound, speech_seconds, transcribe
 from .telnyxvalidation import Invalid, text_of
 
@@ -96,6 +96,7 @@ def _transfer(line: Line, data: dict[str, Any]) -> None:
     call = new_call(line.account, sender=sender, to=to, session_id=line.call.session_id)
     call.client_state = client_state_of(data, "target_leg_client_state")
     call.callback_url = web_address_of(data, "webhook_url") or line.webhook_url
+    part(line)
     leg = line.board.open_second_leg(line, call)
     leg.webhook_url = call.callback_url
     leg.peer, line.peer = line, leg

@@ -25,9 +25,21 @@ def tell(line: Line, event_type: str, fields: dict[str, Any] | None = None, *, w
 def bridge(one: Line, other: Line) -> None:
     """Connect two answered legs; each is told."""
     for line, peer in ((one, other), (other, one)):
+        if line.peer is not peer:
+            part(line)
         line.peer, line.is_bridged = peer, True
         line.turns.put_nowait(Turn.CONNECTED)
         tell(line, "call.bridged", bodies.numbers(line.call))
+
+
+def part(line: Line) -> None:
+    """Take a leg from whom it talks to or rings; that leg ends, unless it stays parked."""
+    peer, line.peer, line.is_bridged = line.peer, None, False
+    if peer is None or peer.peer is not line:
+        return
+    peer.peer, peer.is_bridged = None, False
+    if not peer.stays_parked:
+        peer.finish(End.OTHER_LEG)
 
 
 class TelnyxCalling:
@@ -59,7 +71,7 @@ def _leave_peer(line: Line) -> None:
     peer = line.peer
     if peer is None or peer.peer is not line:
         return
-    peer.peer, only_rang = None, line.call.direction == SECOND_LEG and not line.is_bridged
-    peer.is_bridged = False
-    if not only_rang and not peer.stays_parked:
-        peer.finish(End.OTHER_LEG)
+    if line.call.direction == SECOND_LEG and not line.is_bridged:
+        peer.peer = None
+    else:
+        part(line)

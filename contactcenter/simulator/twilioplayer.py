@@ -135,9 +135,10 @@ async def _start(player: Player, verb: Verb) -> None:
 
 
 async def _stop(player: Player, verb: Verb) -> None:
+    line = player.line
     for child in verb.children:
-        stopped = "recording" if child.name == "Recording" else "transcription"
-        (player.line.recording_stopped if stopped == "recording" else player.line.transcription_stopped).set()
+        stopped = line.recording_stopped if child.name == "Recording" else line.transcription_stopped
+        stopped.set()
 
 
 async def _dial(player: Player, verb: Verb) -> Source | None:

@@ -156,6 +156,7 @@ def test_the_log_masks_numbers_and_ids() -> None:
     assert masked("+420601239999") == "…9999"
     sid = "AC" + "a" * 28 + "beef"
     assert masked_path(f"/2010-04-01/Accounts/{sid}/Messages.json") == ("/2010-04-01/Accounts/AC…beef/Messages.json")
+    assert masked_path(f"/v2/calls/v3:{'a' * 40}_b-c/actions/hangup") == "/v2/calls/v3:…_b-c/actions/hangup"
 
 
 @pytest.mark.parametrize(("kind", "table"), [("texts", ENDINGS), ("calls", CALL_ENDINGS)])

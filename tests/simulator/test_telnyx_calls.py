@@ -344,6 +344,21 @@ def test_two_calls_can_be_bridged(stack: Stack, receiver: Receiver) -> None:
     assert [row["end"] for row in truth(stack)] == ["we hung up", "the other leg ended"]
 
 
+def test_a_second_transfer_leaves_the_first_agent(stack: Stack, receiver: Receiver) -> None:
+    first = call_us(stack, talk=None, patience=600)
+    command(stack, first, "answer")
+    for count, agent in enumerate((AGENT, AGENT[:-1] + "8"), 1):
+        assert command(stack, first, "transfer", to=agent) == (200, "ok")
+        receiver.wait_for(has("call.bridged", 2 * count))
+    (row,) = truth(stack)
+    assert [(leg["status"], leg["end"]) for leg in row["legs"]] == [
+        ("completed", "the other leg ended"),
+        ("in-progress", ""),
+    ]
+    command(stack, first, "hangup")
+    assert all(leg["ended_at"] for leg in truth(stack)[0]["legs"])
+
+
 def test_a_phone_may_put_us_on_hold(stack: Stack, receiver: Receiver) -> None:
     stack.control("script", {"kind": "call", "to": CUSTOMER, "outcome": {"hold": 1, "talk": 1}})
     telnyx_call(stack, CUSTOMER)
