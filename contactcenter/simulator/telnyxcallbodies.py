@@ -69,11 +69,11 @@ def answered(call: Call) -> dict[str, Any]:
     return numbers(call) | {"start_time": iso(call.answered_at), "state": "answered"}
 
 
-def hangup(call: Call, *, gives_up: bool = True) -> dict[str, Any]:
-    """Return the fields of call.hangup; ``gives_up`` False says no_answer in place of timeout."""
+def hangup(call: Call, *, retries: bool = True) -> dict[str, Any]:
+    """Return the fields of call.hangup; without ``retries`` a timeout is called no_answer."""
     cause, sip = _cause(call)
     return numbers(call) | {
-        "hangup_cause": "no_answer" if cause == "timeout" and not gives_up else cause,
+        "hangup_cause": "no_answer" if cause == "timeout" and not retries else cause,
         "hangup_source": _source(call),
         "sip_hangup_cause": sip,
         "start_time": iso(call.started_at),

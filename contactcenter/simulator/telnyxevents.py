@@ -56,7 +56,7 @@ class TelnyxCalling:
             case Moment.HOLD | Moment.UNHOLD:
                 tell(line, f"call.{moment.value}", bodies.numbers(call))
             case Moment.ENDED:
-                tell(line, "call.hangup", bodies.hangup(call, gives_up=line.retries_on_timeout))
+                tell(line, "call.hangup", bodies.hangup(call, retries=line.retries_on_timeout))
                 line.board.carrier.later(COST_AFTER_SECONDS, lambda: tell(line, "call.cost", bodies.cost(call)))
                 _leave_peer(line)
 
