@@ -14,8 +14,6 @@ from contactcenter.web.api.errors import invalid_input
 from contactcenter.web.api.negotiation import JsonOnly
 from contactcenter.web.api.parsers import StrictJSONParser, strict_json
 
-_FORMS = frozenset({"multipart/form-data", "application/x-www-form-urlencoded"})
-
 
 class ApiRequest(Request):
     """A request whose caller belongs to `org`, the only organization that the endpoint may read or write."""
@@ -40,12 +38,17 @@ class ApiRequest(Request):
     def optional_json(self) -> dict[str, Any]:
         """The body of an endpoint that needs none: an empty one says as much as an object without names.
 
-        So does a form: many clients send an empty one with every POST.
+        So does a form without fields, which some clients send with every POST.
         """
-        if (self.content_type or "").partition(";")[0].strip().lower() in _FORMS:
-            return {}
         has_none = self._stated_length in {"", "0"} and not self.raw
-        return {} if has_none else self.json
+        return {} if has_none or self._is_form_without_fields else self.json
+
+    @property
+    def _is_form_without_fields(self) -> bool:
+        kind, _semicolon, rest = (self.content_type or "").partition(";")
+        boundary = rest.strip().removeprefix("boundary=").strip('"')
+        is_form = kind.strip().lower() == "multipart/form-data" and bool(boundary)
+        return is_form and self.raw.strip() == f"--{boundary}--".encode()
 
     @property
     def _stated_length(self) -> str:
