@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from contactcenter.core.models import User
 
 # The window in which an address may try codes of invitations, whether on the page or through the API.
-INVITATION_SECONDS = 60
+INVITATION_TRIES_SECONDS = 60
 _RATES = {"invitation": "20/m/ip"}
 
 

@@ -15,7 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from contactcenter.core import invitations
 from contactcenter.core.models import User
 from contactcenter.web.access import Access, register
-from contactcenter.web.account import INVITATION_SECONDS, may_try_invitation
+from contactcenter.web.account import INVITATION_TRIES_SECONDS, may_try_invitation
 
 _LONGEST_PASSWORD = 1024
 
@@ -80,7 +80,7 @@ def invitation(request: HttpRequest) -> HttpResponse:
     if is_complete and not may_try_invitation(request):
         form.add_error(None, _("Too many requests. Wait a little and repeat."))
         answer = _page(request, form, status=429)
-        answer["Retry-After"] = str(INVITATION_SECONDS)
+        answer["Retry-After"] = str(INVITATION_TRIES_SECONDS)
         return answer
     user = form.accept() if is_complete else None
     if user is None:
