@@ -71,6 +71,10 @@ def test_strangers_are_counted_by_their_address(aurora: Tenant, limits: Any, clo
     assert browser(aurora.agent).get(ME).status_code == 200
 
 
+def test_strangers_without_an_address_are_not_one_caller(db: None, limits: Any, clock: Clock) -> None:
+    assert statuses(Client(REMOTE_ADDR=""), JWKS, 10) == [200] * 10
+
+
 def test_zero_is_no_limit(aurora: Tenant, settings: Any, clock: Clock) -> None:
     settings.API_REQUESTS_PER_MINUTE = settings.API_PUBLIC_REQUESTS_PER_MINUTE = 0
     assert statuses(Client(), JWKS, 20) == [200] * 20

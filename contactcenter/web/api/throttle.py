@@ -10,6 +10,7 @@ from time import monotonic
 
 from allauth.core.internal.ratelimit import get_ip
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
@@ -63,9 +64,9 @@ class ApiThrottle(BaseThrottle):
 
     def allow_request(self, request: Request, view: APIView) -> bool:
         is_known = isinstance(request.user, User)
-        caller = f"user {request.user.pk}" if is_known else f"address {get_ip(request._request)}"
         limit = settings.API_REQUESTS_PER_MINUTE if is_known else settings.API_PUBLIC_REQUESTS_PER_MINUTE
-        if limit <= 0:
+        caller = f"user {request.user.pk}" if is_known else _address(request)
+        if limit <= 0 or caller is None:
             return True
         self._wait = pace.wait(caller, per_minute=limit, now=monotonic())
         return not self._wait
@@ -73,3 +74,10 @@ class ApiThrottle(BaseThrottle):
     def wait(self) -> float:
         """Return the seconds for Retry-After, which DRF rounds up."""
         return self._wait
+
+
+def _address(request: Request) -> str | None:
+    try:
+        return f"address {get_ip(request._request)}"
+    except PermissionDenied:  # Behind a Unix socket there is none, and all strangers together are not one caller.
+        return None
