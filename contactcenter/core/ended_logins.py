@@ -10,12 +10,10 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from contactcenter.core import signing_keys
 from contactcenter.core.models import Invitation, RefreshToken, TokenFamily
+from contactcenter.core.tokens import EXPIRED_SLACK
 
 logger = logging.getLogger(__name__)
 
-# A token that has expired is refused by its own date. Until then its row stays, used or not, also in a log-in that was
-# revoked: the row is how a second use is noticed. The slack covers clocks that differ.
-TOKEN_SLACK = timedelta(minutes=5)
 # Administrators see for so long who came in by which invitation, and who did not. It is an address of a person.
 INVITATIONS_KEPT = timedelta(days=30)
 # Rows a statement removes, and statements a run spends on a table: a backlog waits for the next runs.
@@ -40,10 +38,13 @@ class Forgotten:
 def forget_ended_logins(now: datetime) -> Forgotten:
     """Remove expired refresh tokens, log-ins without any, old invitations, and private keys that sign no more.
 
+    A token that has expired is refused by its own date. Until then its row stays, used or not, also in a log-in that
+    was revoked: the row is how a second use is noticed.
+
     One statement for each table when there is nothing to do. May run in several workers at once. The rows of retired
     signing keys stay: without its row a key that is still in SIGNING_KEYS would be taken for a new one, and believed.
     """
-    expired = now - TOKEN_SLACK
+    expired = now - EXPIRED_SLACK
     alive = RefreshToken.all_orgs.filter(family=OuterRef("pk"), expires_at__gte=expired)
     forgotten = Forgotten(
         tokens=_remove(RefreshToken.all_orgs.filter(expires_at__lt=expired)),

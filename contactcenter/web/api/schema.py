@@ -126,7 +126,7 @@ class ApiSchema(AutoSchema):
     """
 
     def get_operation(self, path: str, *args: Any) -> dict[str, Any] | None:
-        operation: dict[str, Any] | None = super().get_operation(path, *args)  # type: ignore[no-untyped-call]
+        operation: dict[str, Any] | None = super().get_operation(path, *args)
         if operation is None:
             return None
         answers = operation["responses"]

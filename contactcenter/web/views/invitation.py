@@ -41,7 +41,7 @@ class InvitationForm(forms.Form):
     last_name = forms.CharField(
         label=_("Last name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "family-name"})
     )
-    language = forms.ChoiceField(label=_("Language"), choices=User._meta.get_field("language").choices)
+    language = forms.ChoiceField(label=_("Language"), choices=User._meta.get_field("language").choices or ())
     password = _password(_("Password"))
     repeated = _password(_("Password again"))
 
