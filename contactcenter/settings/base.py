@@ -278,6 +278,9 @@ ACCESS_TOKEN_SECONDS = env.int("ACCESS_TOKEN_SECONDS", default=15 * 60)
 REFRESH_TOKEN_SECONDS = env.int("REFRESH_TOKEN_SECONDS", default=7 * 24 * 3600)
 REFRESH_GRACE_SECONDS = env.float("REFRESH_GRACE_SECONDS", default=10.0)
 INVITATION_SECONDS = env.int("INVITATION_SECONDS", default=7 * 24 * 3600)
+# For one person, and for one network address that shows no credentials; in each process. 0 is no limit.
+API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", default=6000)
+API_PUBLIC_REQUESTS_PER_MINUTE = env.int("API_PUBLIC_REQUESTS_PER_MINUTE", default=600)
 # Ed25519 seeds (32 bytes in base64url), newest first; without them keys are made in the folder, outside the checkout.
 SIGNING_KEYS = env.list("SIGNING_KEYS", default=[])
 for _seed in SIGNING_KEYS:
@@ -303,7 +306,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["contactcenter.web.api.permissions.HasRight"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["contactcenter.web.api.parsers.StrictJSONParser"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "contactcenter.web.api.schema.ApiSchema",
     "EXCEPTION_HANDLER": "contactcenter.web.api.errors.problem_response",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
