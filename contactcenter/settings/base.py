@@ -44,6 +44,7 @@ TWILIO_PHONE_NUMBER = env.str("TWILIO_PHONE_NUMBER", default="")
 TELNYX_API_KEY = env.str("TELNYX_API_KEY", default="")
 TELNYX_PUBLIC_KEY = env.str("TELNYX_PUBLIC_KEY", default="")
 TELNYX_PHONE_NUMBER = env.str("TELNYX_PHONE_NUMBER", default="")
+TELNYX_CONNECTION_ID = env.str("TELNYX_CONNECTION_ID", default="")
 FIRST_ORGANIZATION_NAME = env.str("FIRST_ORGANIZATION_NAME", default="")
 
 # --- Sending (seconds unless said otherwise) ---------------------------------------------------------------
