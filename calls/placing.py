@@ -42,13 +42,13 @@ _WAITING = Q(placing__in=[Placing.DIALLING, Placing.UNCERTAIN])
 _CLAIM = """
 WITH due AS (
     SELECT id FROM calls_call
-    WHERE placing = 'due' AND next_attempt_at <= now() AND status = 'QUEUED' AND provider = ANY(%s)
+    WHERE dial_state = 'due' AND next_attempt_at <= now() AND status = 'QUEUED' AND provider = ANY(%s)
     ORDER BY next_attempt_at, id
     LIMIT %s
     FOR UPDATE SKIP LOCKED
 )
 UPDATE calls_call AS c
-SET placing = 'claimed', lease_token = gen_random_uuid(),
+SET dial_state = 'claimed', lease_token = gen_random_uuid(),
     lease_until = now() + make_interval(secs => %s), claims = claims + 1
 FROM due WHERE c.id = due.id
 RETURNING c.id, c.lease_token

@@ -62,7 +62,15 @@ class Call(OrgOwned):
     last_sequence = models.PositiveIntegerField(null=True, editable=False)
     last_event_at = models.DateTimeField(null=True, editable=False)
     # Business time is a column: nothing is ever scheduled in the broker.
-    placing = models.CharField(_("dialling"), max_length=10, choices=Placing.choices, blank=True, default=Placing.NONE)
+    # PLACING is a reserved word of SQL.
+    placing = models.CharField(
+        _("dialling"),
+        max_length=10,
+        choices=Placing.choices,
+        blank=True,
+        default=Placing.NONE,
+        db_column="dial_state",
+    )
     next_attempt_at = models.DateTimeField(_("due at"), null=True, blank=True)
     lease_token = models.UUIDField(null=True, editable=False)
     lease_until = models.DateTimeField(null=True, editable=False)

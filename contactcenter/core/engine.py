@@ -17,8 +17,7 @@ from typing import Any, Generic, TypeVar
 
 from celery.signals import worker_init, worker_shutdown, worker_shutting_down
 from django.conf import settings
-from django.db import Error as DatabaseFailure
-from django.db import close_old_connections, connections
+from django.db import InterfaceError, OperationalError, close_old_connections, connections
 from django.utils import timezone
 
 from contactcenter.core.ended_logins import forget_ended_logins
@@ -55,7 +54,7 @@ class Loop:
             try:
                 while self.work() and not self.stopping.is_set():
                     pass
-            except DatabaseFailure as error:
+            except (OperationalError, InterfaceError) as error:
                 logger.warning("%s: the database failed (%s); trying again", self.name, type(error).__name__)
                 self.stopping.wait(_AFTER_FAILURE_SECONDS)
             except Exception:
@@ -210,7 +209,7 @@ def start() -> Engine:
         if _engine is None:
             try:
                 configure_if_given()
-            except DatabaseFailure:
+            except (OperationalError, InterfaceError):
                 logger.warning("the database is away; the environment's accounts wait for the next start")
             _engine = Engine()
             _engine.start()

@@ -112,7 +112,8 @@ def test_disordered_events_and_killed_workers_dial_nothing_twice_and_leave_no_lo
         held = stack.query("SELECT sum(current_load) FROM agents_agent")
         attempts = stack.query("SELECT id, call_id FROM calls_callattempt")
     assert len(found) == CALLS
-    dialled = Counter(dict((str(pk), str(call)) for pk, call in attempts)[call["attempt"]] for call in truth)
+    call_of = {str(pk): str(call) for pk, call in attempts}
+    dialled = Counter(call_of[call["attempt"]] for call in truth)
     assert {call: times for call, times in dialled.items() if times > 1} == {}
     assert [times for _call, times in ended] == [1] * CALLS
     assert held == [(0,)]
@@ -137,7 +138,7 @@ def test_a_caller_reaches_an_agent_and_else_leaves_a_message(tmp_path: Path) -> 
     with running_stack(tmp_path, CALL_OFFER_SECONDS="5", **SHORT) as stack:
         supervisor = Api(stack, "supervisor@borealis.example")
         for line in LINES.values():
-            stack.carrier.control("call", {"from": "+12025557001", "to": line, "script": {"hangs_up_after": 8}})
+            stack.carrier.control("call", {"from": "+12025557001", "to": line, "script": {"hang_up_after": 8}})
         wait_until(lambda: sorted(set(statuses(stack).values())) == ["COMPLETED"], seconds=60, what="two conversations")
         assert len(statuses(stack)) == 2
         (agent,) = [row for row in supervisor.call("GET", "/api/calls/")["items"] if row["provider"] == "TWILIO"]
