@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Max, OuterRef, Subquery
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -21,6 +21,7 @@ from contactcenter.providers.voice import CallStep, HangUp, InboundCall
 
 _LONGEST_NUMBER = 20
 _WITHHELD = "anonymous"
+_LOCK_SEED = 7305
 
 
 def receive(account: ProviderAccount, event: InboundCall) -> Call:
@@ -89,9 +90,10 @@ def ringing_offer(call: Call) -> CallOffer | None:
 def offer_to_next(call: Call) -> CallOffer | None:
     """Give the call to the next available agent who was not asked yet; None when there is nobody.
 
-    The least loaded comes first, among equals whoever was asked longest ago. The agent's row stays locked until the
-    call counts into their load, so that two calls never take the same last place.
+    The least loaded comes first, among equals whoever was asked longest ago. An organization's calls choose one after
+    the other, so that two never take the same last place.
     """
+    _wait_for_turn(call)
     _let_go(call)
     asked = CallOffer.all_orgs.filter(user_id=OuterRef("user_id")).values("user_id")
     last = asked.annotate(last=Max("offered_at")).values("last")
@@ -101,7 +103,6 @@ def offer_to_next(call: Call) -> CallOffer | None:
         .exclude(phone_number="")
         .exclude(user_id__in=CallOffer.all_orgs.filter(call=call).values("user_id"))
         .annotate(last_asked=Subquery(last))
-        .select_for_update(of=("self",), skip_locked=True)
         .order_by("current_load", F("last_asked").asc(nulls_first=True), "id")
         .first()
     )
@@ -119,8 +120,17 @@ def offer_to_next(call: Call) -> CallOffer | None:
     )
 
 
+def _wait_for_turn(call: Call) -> None:
+    # No lock on the agents' rows: a call that found one locked would have to skip it, and take a message though
+    # somebody is there.
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, %s))", [str(call.organization_id), _LOCK_SEED]
+        )
+
+
 def _let_go(call: Call) -> None:
-    """Free the agent who did not answer before another one is locked: nobody ever waits for two agents' rows."""
+    """Free the agent who did not answer."""
     if call.agent_id is not None:
         Call.all_orgs.filter(pk=call.pk).update(agent_id=None)
         call.agent_id = None

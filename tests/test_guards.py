@@ -174,6 +174,7 @@ def test_only_these_modules_speak_sql() -> None:
         "sms/sweep.py",
         "calls/commanding.py",
         "calls/placing.py",
+        "calls/routing.py",
         "calls/sweep.py",
     }
     sql = {"cursor", "RawSQL", "RunSQL", "extra", "raw"}

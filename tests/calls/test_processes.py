@@ -97,7 +97,8 @@ def test_calls_end_as_their_numbers_say_at_both_providers(tmp_path: Path) -> Non
 
 
 def test_disordered_events_and_killed_workers_dial_nothing_twice_and_leave_no_load(tmp_path: Path) -> None:
-    with running_stack(tmp_path, workers=2, CALL_RING_SECONDS="5", **SHORT) as stack:
+    settings = {**SHORT, "CALL_RING_SECONDS": "5", "CALL_UNCERTAIN_GRACE_SECONDS": "40"}
+    with running_stack(tmp_path, workers=2, **settings) as stack:
         stack.carrier.script("nasty", kind="call")
         api = Api(stack, "agent@borealis.example")
         for number in range(CALLS):
