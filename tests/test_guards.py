@@ -108,6 +108,7 @@ def test_only_these_modules_look_past_the_organization() -> None:
         # A new row says itself whose it is.
         "contactcenter/core/events.py",
         "sms/services.py",
+        "agents/services.py",
         # Before the signature is checked, nobody knows whose a webhook is; nor a token, a key or an invitation.
         "contactcenter/core/webhook_accounts.py",
         "contactcenter/core/tokens.py",
@@ -136,8 +137,9 @@ def test_only_these_modules_use_managers_without_a_scope() -> None:
     assert set(places(lambda node: name_of(node) in {"_default_manager", "_base_manager"})) <= set(allowed)
 
 
-def test_services_use_the_open_manager_to_create_only() -> None:
-    tree = ast.parse((ROOT / "sms/services.py").read_text(encoding="utf-8"))
+@pytest.mark.parametrize("services", ["sms/services.py", "agents/services.py"])
+def test_services_use_the_open_manager_to_create_only(services: str) -> None:
+    tree = ast.parse((ROOT / services).read_text(encoding="utf-8"))
     used = [
         node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute) and name_of(node.value) == "all_orgs"
     ]

@@ -310,6 +310,10 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     # Words that different objects keep under the same name.
     "ENUM_NAME_OVERRIDES": {
+        "AgentStatus": "agents.enums.AgentStatus.values",
+        "CallDirection": "calls.enums.CallDirection.values",
+        "CallStatus": "calls.enums.CallStatus.values",
+        "SmsDirection": "sms.enums.Direction.values",
         "SmsStatus": "sms.api.filters.SHOWN_STATUSES",
         "ConversationStatus": "sms.enums.ConversationState.values",
         "AttemptState": "sms.enums.AttemptState.values",
