@@ -1,7 +1,6 @@
 """PUT and PATCH /api/agents/{id} and /api/agents/{id}/status."""
 
 import json
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -207,9 +206,7 @@ def test_who_may_change_a_profile(aurora: Tenant, agent: Agent, method: str) -> 
 
 
 @pytest.mark.parametrize(("rest", "allowed"), [("", "GET, PUT, PATCH, HEAD"), ("/status", "PUT, PATCH")])
-def test_unknown_methods(
-    agent: Agent, supervisor: Client, rest: str, allowed: str, django_assert_num_queries: Callable[..., Any]
-) -> None:
+def test_unknown_methods(agent: Agent, supervisor: Client, rest: str, allowed: str) -> None:
     answer = supervisor.delete(one(agent) + rest)
     problem(answer, 405, "METHOD_NOT_ALLOWED")
     assert set(answer["Allow"].split(", ")) == set(allowed.split(", "))

@@ -125,10 +125,10 @@ def test_raw_sql_is_counted_too(aurora: Tenant, second: Any, loads: Any) -> None
 
 
 def test_what_is_rolled_back_was_never_held(aurora: Tenant, loads: Any) -> None:
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         make_call(aurora, agent=aurora.agent, status="RINGING")
         assert loads() == (1, 0, 0)
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
     assert loads() == (0, 0, 0)
 
 
@@ -150,7 +150,7 @@ def test_a_stale_object_that_is_saved_does_not_bring_an_old_load_back(aurora: Te
 
 
 def test_a_load_below_nothing_is_refused(aurora: Tenant) -> None:
-    with pytest.raises(IntegrityError, match="agents_agent_current_load_check|agent_load_is_never_negative"):
+    with pytest.raises(IntegrityError, match=r"agents_agent_current_load_check|agent_load_is_never_negative"):
         Agent.all_orgs.filter(user=aurora.agent).update(current_load=-1)
 
 
