@@ -79,6 +79,10 @@ class TeamMemberInline(OrgInline):
     fields = ("agent",)
     can_delete = True
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Bring along what a row is called by."""
+        return super().get_queryset(request).select_related("team", "agent__user").order_by("agent__user__email")
+
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Name the agents in one query."""
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)

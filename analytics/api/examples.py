@@ -52,7 +52,7 @@ OVERVIEW = {
     "members": [
         {
             "id": AGENT,
-            "email": "agent@aurora.example",
+            "email": "elena@voice.example",
             "firstName": "Elena",
             "lastName": "García",
             "role": "AGENT",

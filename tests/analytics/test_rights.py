@@ -54,7 +54,8 @@ def test_who_may_ask(world: Tenant, superuser: User, log_in: LogIn, url: str) ->
 
 @every_url
 def test_administrators_read_what_supervisors_read(world: Tenant, log_in: LogIn, url: str) -> None:
-    assert log_in(world.admin).get(url).json() == log_in(world.supervisor).get(url).json()
+    admin, supervisor = log_in(world.admin), log_in(world.supervisor)
+    assert admin.get(url).json() == supervisor.get(url).json()
 
 
 @every_url
