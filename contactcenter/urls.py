@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path, re_path
 
-from contactcenter.web.api.schema import SchemaView
+from contactcenter.web.api.document import SchemaView
 from contactcenter.web.live import live
 from contactcenter.web.views.errors import bad_request, forbidden, not_found, server_error
 from contactcenter.web.views.health import health
@@ -26,7 +26,9 @@ urlpatterns = [
     path("api/", include("sms.api.urls")),
     path("api/", include("agents.api.urls")),
     path("api/", include("analytics.api.urls")),
+    path("api/", include("calls.api.urls")),
     path("hooks/", include("sms.hook_urls")),
+    path("hooks/", include("calls.hook_urls")),
 ]
 
 handler400 = bad_request

@@ -11,9 +11,8 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 
-from contactcenter.core.models import ProviderAccount
+from contactcenter.core.downloads import TooLarge, download
 from contactcenter.providers import registry
-from contactcenter.providers.base import MediaRequest
 from contactcenter.providers.errors import MediaRefused
 from sms import transitions
 from sms.enums import MediaState
@@ -22,12 +21,7 @@ from sms.models import MediaFile
 logger = logging.getLogger(__name__)
 
 _PAUSES = (5, 30, 300, 3600, 6 * 3600)
-_MOST_REDIRECTS = 3
 _EXTENSIONS = {"image/jpeg": ".jpg", "image/png": ".png", "image/gif": ".gif", "image/webp": ".webp"}
-
-
-class TooLarge(Exception):
-    """The file is larger than MAX_INBOUND_MEDIA_BYTES."""
 
 
 def fetch_due(*, most: int = 20) -> int:
@@ -65,7 +59,12 @@ def _fetch(media: MediaFile) -> None:
     try:
         if account is None:
             raise MediaRefused
-        content, content_type = _download(account, media.source_url)
+        adapter, credentials = registry.get(account.provider), account.credentials()
+        content, content_type = download(
+            media.source_url,
+            ask=lambda url: adapter.media_request(credentials, url),
+            most_bytes=settings.MAX_INBOUND_MEDIA_BYTES,
+        )
     except (MediaRefused, TooLarge) as error:
         _give_up(media, type(error).__name__)
     except (httpx.HTTPError, httpx.InvalidURL) as error:
@@ -74,31 +73,6 @@ def _fetch(media: MediaFile) -> None:
         logger.warning("an attachment could not be fetched: %s", type(error).__name__)
     else:
         _keep(media, content, content_type)
-
-
-def _download(account: ProviderAccount, url: str) -> tuple[bytes, str]:
-    adapter = registry.get(account.provider)
-    credentials = account.credentials()
-    timeout = httpx.Timeout(settings.PROVIDER_TIMEOUT, connect=settings.PROVIDER_CONNECT_TIMEOUT)
-    with httpx.Client(timeout=timeout, follow_redirects=False) as client:
-        for _hop in range(_MOST_REDIRECTS + 1):
-            request: MediaRequest = adapter.media_request(credentials, url)
-            with client.stream("GET", request.url, auth=request.auth) as response:
-                if response.is_redirect:
-                    url = str(response.url.join(response.headers["location"]))
-                    continue
-                response.raise_for_status()
-                return _read(response), response.headers.get("content-type", "").partition(";")[0].strip()
-    raise MediaRefused
-
-
-def _read(response: httpx.Response) -> bytes:
-    content = bytearray()
-    for chunk in response.iter_bytes():
-        content += chunk
-        if len(content) > settings.MAX_INBOUND_MEDIA_BYTES:
-            raise TooLarge
-    return bytes(content)
 
 
 def _keep(media: MediaFile, content: bytes, content_type: str) -> None:

@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from contactcenter.core.models import AddressKind, Contact, ContactNumber, PhoneNumber
-from contactcenter.core.phone import address_kind
+from contactcenter.core.contacts import contact_for
+from contactcenter.core.models import PhoneNumber
 from sms.enums import Direction, MessageStatus
 from sms.models import Conversation
 
@@ -34,19 +34,3 @@ def conversation_for(*, org_id: Any, number: PhoneNumber, address: str, now: dat
         },
     )
     return conversation
-
-
-def contact_for(*, org_id: Any, address: str) -> Contact:
-    """Return the contact with this address, or a new one without a name."""
-    number = ContactNumber.all_orgs.filter(organization_id=org_id, address=address).select_related("contact").first()
-    if number is not None:
-        return number.contact
-    contact = Contact.all_orgs.create(organization_id=org_id)
-    number, created = ContactNumber.all_orgs.get_or_create(
-        organization_id=org_id,
-        address=address,
-        defaults={"contact": contact, "kind": address_kind(address) or AddressKind.ALPHANUMERIC},
-    )
-    if not created:  # Another worker was first: its contact is the one.
-        contact.delete()
-    return number.contact

@@ -7,6 +7,7 @@ from django.test import Client
 
 from contactcenter.core import signing_keys, webhook_accounts
 from contactcenter.core.models import User
+from contactcenter.web.api.throttle import pace
 from tests.factories import Tenant, make_superuser, make_tenant
 
 LogIn = Callable[[User], Client]
@@ -14,9 +15,9 @@ LogIn = Callable[[User], Client]
 
 @pytest.fixture(autouse=True)
 def _nothing_remembered() -> Iterator[None]:
-    """The process remembers accounts and keys for some seconds; the next test has other ones."""
-    webhook_accounts.forget()
-    signing_keys.forget()
+    """The process remembers accounts, keys and callers for some seconds; the next test has other ones."""
+    for forget in (webhook_accounts.forget, signing_keys.forget, pace.forget):
+        forget()
     yield
     webhook_accounts.forget()
     signing_keys.forget()

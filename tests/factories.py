@@ -100,6 +100,7 @@ def make_account(org: Organization, demo: Account) -> ProviderAccount:
         name=f"{org.slug} {demo.provider.lower()}",
         account_id=demo.account_id,
         messaging_service_id=demo.messaging_service_id,
+        connection_id=demo.connection_id,
         public_key=demo.public_key,
     )
     account.set_secrets(secret=demo.secret)

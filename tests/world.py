@@ -15,6 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from agents.models import Agent, Team, TeamMember
+from calls.models import Call
 from contactcenter.core.models import (
     ApiKey,
     AuditEntry,
@@ -27,6 +28,7 @@ from contactcenter.web.access import THIRD_PARTY, Access, access_of
 from sms.enums import ConsentSource, ConsentState, Direction, MediaState
 from sms.models import Consent, Conversation, MediaFile, Message, ProviderEvent
 from tests.auth.rows import let_in
+from tests.calls.rows import fill_calls
 from tests.factories import Tenant, make_attempt, make_conversation, make_media, make_message, make_receipt
 
 _ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
@@ -40,6 +42,7 @@ class World:
     conversation: Conversation
     message: Message
     media: MediaFile
+    call: Call
 
     @property
     def marks(self) -> set[str]:
@@ -48,6 +51,7 @@ class World:
             self.tenant.twilio_number.address,
             self.tenant.telnyx_number.address,
             *Conversation.objects.for_org(self.tenant.org).values_list("address", flat=True),
+            *Call.objects.for_org(self.tenant.org).values_list("to_number", flat=True),
         ]
         return {self.tenant.org.slug, *(number.lstrip("+") for number in numbers)}
 
@@ -100,7 +104,7 @@ def make_world(tenant: Tenant) -> World:
     team = Team.all_orgs.create(organization=org, name=f"{slug} team")
     TeamMember.all_orgs.create(organization=org, team=team, agent=Agent.all_orgs.get(user=tenant.agent))
     let_in(tenant)
-    return World(tenant=tenant, conversation=conversation, message=sent, media=media)
+    return World(tenant=tenant, conversation=conversation, message=sent, media=media, call=fill_calls(tenant))
 
 
 def words_of(world: World, answer: HttpResponseBase) -> set[str]:
@@ -146,6 +150,8 @@ class Url:
             return world.one(ApiKey).pk
         if self.route.startswith("api/agents/"):
             return world.one(Agent).pk
+        if self.route.startswith("api/calls"):
+            return world.call.pk
         if self.route.startswith("api/sms/"):
             return world.message.pk if "messages/" in self.route else world.conversation.pk
         if argument in {"object_id", "id"} and self.model is not None:

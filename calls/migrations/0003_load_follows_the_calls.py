@@ -21,6 +21,8 @@ BEGIN
         held_after := NEW.agent_id;
     END IF;
     IF held_before IS DISTINCT FROM held_after THEN
+        -- In one order, so that two calls that swap their agents do not wait for each other.
+        PERFORM 1 FROM agents_agent AS a WHERE a.user_id IN (held_before, held_after) ORDER BY a.id FOR UPDATE;
         UPDATE agents_agent AS a
         SET current_load = a.current_load
             + (a.user_id IS NOT DISTINCT FROM held_after)::int - (a.user_id IS NOT DISTINCT FROM held_before)::int,

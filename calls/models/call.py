@@ -125,6 +125,14 @@ class Call(OrgOwned):
             models.Index(fields=["campaign", "status"], condition=_EXISTING, name="call_by_campaign"),
             # Serves the placer's claim: which calls are to be dialled?
             models.Index(fields=["next_attempt_at", "id"], condition=models.Q(placing="due"), name="call_due"),
+            # Serves the checks: which living calls has nobody reported on for a while?
+            models.Index(
+                fields=["next_attempt_at"],
+                condition=models.Q(
+                    status__in=["QUEUED", "RINGING", "IN_PROGRESS", "ON_HOLD"], placing__in=["", "placed", "uncertain"]
+                ),
+                name="call_to_check",
+            ),
             # Serves the sweep: ended leases and old doubts.
             models.Index(
                 fields=["placing", "lease_until"],

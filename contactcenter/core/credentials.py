@@ -12,6 +12,7 @@ from contactcenter.core.models import Provider
 _TWILIO_SID = re.compile(r"AC[0-9a-fA-F]{32}\Z")
 _TWILIO_SERVICE = re.compile(r"MG[0-9a-fA-F]{32}\Z")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\Z")
+_CONNECTION = re.compile(r"[0-9]{5,32}\Z")
 _SECRET = re.compile(r"[\x21-\x7e]{8,500}\Z")
 
 
@@ -40,6 +41,14 @@ def messaging_service_id(provider: str, value: str) -> str:
         raise MalformedValue(_("A MessagingServiceSid is MG and 32 hexadecimal digits."))
     if value and provider == Provider.TELNYX and not _UUID.match(value):
         raise MalformedValue(_("A messaging profile id is a UUID."))
+    return value
+
+
+def connection_id(provider: str, value: str) -> str:
+    """Check the id of Telnyx's Call Control application; empty is fine (then the account makes no calls)."""
+    value = value.strip()
+    if value and (provider != Provider.TELNYX or not _CONNECTION.match(value)):
+        raise MalformedValue(_("A voice connection is a number of Telnyx's portal; Twilio needs none."))
     return value
 
 

@@ -21,13 +21,15 @@ from django.db import Error as DatabaseFailure
 from django.db import close_old_connections, connections
 from django.utils import timezone
 
+from contactcenter.core.ended_logins import forget_ended_logins
 from contactcenter.core.environment_accounts import configure_if_given
 from contactcenter.core.models import Heartbeat
 
 logger = logging.getLogger(__name__)
 
-HEARTBEAT = "heartbeat"
+HEARTBEAT, HOUSEKEEPING = "heartbeat", "housekeeping"
 _HEARTBEAT_SECONDS = 3.0
+_HOUSEKEEPING_SECONDS = 300.0
 _AFTER_FAILURE_SECONDS = 1.0
 _FORGET_DEAD_AFTER = timedelta(hours=1)
 T = TypeVar("T")
@@ -143,8 +145,11 @@ class Engine:
 
     def __init__(self) -> None:
         self._crews = [make() for make in _crews.values()]
-        beat = Loop(HEARTBEAT, self._beat, _HEARTBEAT_SECONDS)
-        self.loops = {loop.name: loop for crew in self._crews for loop in crew.all_loops} | {HEARTBEAT: beat}
+        own = [
+            Loop(HEARTBEAT, self._beat, _HEARTBEAT_SECONDS),
+            Loop(HOUSEKEEPING, self._keep_house, _HOUSEKEEPING_SECONDS),
+        ]
+        self.loops = {loop.name: loop for loops in (*(crew.all_loops for crew in self._crews), own) for loop in loops}
         self._threads: list[threading.Thread] = []
         self._name = f"{socket.gethostname()}:{os.getpid()}"
 
@@ -181,6 +186,11 @@ class Engine:
         now = timezone.now()
         Heartbeat.objects.update_or_create(name=self._name, defaults={"kind": "worker", "beat_at": now})
         Heartbeat.objects.filter(beat_at__lt=now - _FORGET_DEAD_AFTER).delete()
+        return False
+
+    @staticmethod
+    def _keep_house() -> bool:
+        forget_ended_logins(timezone.now())
         return False
 
 

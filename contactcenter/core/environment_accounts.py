@@ -34,6 +34,7 @@ class Given:
     numbers: tuple[str, ...] = field(repr=False)
     account_id: str = ""
     public_key: str = ""
+    connection_id: str = ""
 
 
 def configure() -> list[str]:
@@ -87,6 +88,10 @@ def _telnyx() -> Given | None:
         Provider.TELNYX,
         secret=_checked("TELNYX_API_KEY", lambda: credentials.secret(key)),
         public_key=_checked("TELNYX_PUBLIC_KEY", lambda: credentials.public_key(public)),
+        connection_id=_checked(
+            "TELNYX_CONNECTION_ID",
+            lambda: credentials.connection_id(Provider.TELNYX, settings.TELNYX_CONNECTION_ID),
+        ),
         numbers=_numbers("TELNYX_PHONE_NUMBER", number),
     )
 
@@ -171,9 +176,11 @@ def _update(account: ProviderAccount, given: Given) -> bool:
     if stored != given.secret:
         account.set_secrets(secret=given.secret, next_secret="" if following == given.secret else following)
         changed = True
-    if given.public_key and account.public_key != given.public_key:
-        account.public_key = given.public_key
-        changed = True
+    for name in ("public_key", "connection_id"):
+        value = getattr(given, name)
+        if value and getattr(account, name) != value:
+            setattr(account, name, value)
+            changed = True
     return changed
 
 

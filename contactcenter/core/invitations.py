@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.mail import send_mail
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, override
 
@@ -51,12 +52,13 @@ def send(invitation: Invitation, token: str, *, language: str) -> bool:
     with override(language):
         subject = gettext("You are invited to %(organization)s") % {"organization": invitation.organization.name}
         body = gettext(
-            "You are invited to work with %(organization)s at %(address)s.\n\n"
-            "Your invitation code, good for one account until %(until)s UTC:\n\n%(token)s\n\n"
+            "You are invited to work with %(organization)s.\n\n"
+            "Open %(address)s and enter this invitation code, "
+            "good for one account until %(until)s UTC:\n\n%(token)s\n\n"
             "If you did not expect this, ignore it."
         ) % {
             "organization": invitation.organization.name,
-            "address": settings.PUBLIC_BASE_URL,
+            "address": settings.PUBLIC_BASE_URL + reverse("account_invitation"),
             "until": f"{invitation.expires_at:%Y-%m-%d %H:%M}",
             "token": token,
         }

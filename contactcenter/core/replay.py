@@ -11,7 +11,11 @@ from contactcenter.core import doorbell, events
 from contactcenter.core.models import User, WebhookReceipt
 
 # Which worker reads which receipts; the names of tasks, because the kernel knows no other app.
-_WORKERS = {"sms-status": "sms.tasks.process_receipts", "sms-inbound": "sms.tasks.process_receipts"}
+_WORKERS = {
+    "sms-status": "sms.tasks.process_receipts",
+    "sms-inbound": "sms.tasks.process_receipts",
+    "calls-voice": "calls.tasks.process_receipts",
+}
 
 
 def replay(receipts: Iterable[WebhookReceipt], *, actor: User | None) -> int:

@@ -104,6 +104,25 @@ def rotate(*, lead: timedelta, stolen: bool = False) -> str:
     return kid
 
 
+def remove_retired_files(now: datetime) -> int:
+    """Remove this host's private keys that have retired: they sign nothing, and nobody can steal what is gone.
+
+    Returns how many. Their rows stay, so that nothing they signed is ever believed again.
+    """
+    retired = [kid for kid, row in _rows().items() if row.retire_at is not None and row.retire_at < now - LEEWAY]
+    removed = 0
+    for kid in retired:
+        try:
+            (Path(settings.SIGNING_KEYS_DIR) / f"{kid}.pem").unlink()
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            logger.error("A retired signing key could not be removed from SIGNING_KEYS_DIR: %s", error.strerror)
+            continue
+        removed += 1
+    return removed
+
+
 # --- The table -----------------------------------------------------------------------------------------------
 def _rows(at_most: float = _FRESH_SECONDS) -> Mapping[str, SigningKey]:
     global _ring

@@ -1,8 +1,9 @@
 """Log-ins of API clients: pairs of an access and a refresh token. A refresh token is good for one new pair."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import cast
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -14,6 +15,8 @@ from contactcenter.core.jwts import Claims, Kind, TokenRefused
 from contactcenter.core.models import Organization, RefreshToken, TokenFamily, User
 from contactcenter.core.signing_keys import signer
 
+# How long what has expired is kept, because clocks differ: nothing is removed that somebody is about to exchange.
+EXPIRED_SLACK = timedelta(minutes=5)
 _WITH_PERSON = "family__user__organization"
 
 
@@ -32,7 +35,7 @@ def begin(user: User) -> Pair:
     signer()  # Before the transaction: the first key must stay, whatever becomes of this log-in.
     now = timezone.now()
     with transaction.atomic():
-        TokenFamily.all_orgs.filter(user=user, expires_at__lt=now).delete()
+        TokenFamily.all_orgs.filter(user=user, expires_at__lt=now - EXPIRED_SLACK).delete()
         family = TokenFamily.all_orgs.create(
             organization=org,
             user=user,
@@ -62,13 +65,11 @@ def refresh(token: str) -> Pair:
             successor = _new_token(row.family, id=successor_id)
             _tidy(successor)
             return _pair(successor, row.family.user)
-    row.refresh_from_db(fields=["used_at", "successor_id"])
-    if row.used_at is None or row.successor_id is None:  # Tidied away by a concurrent refresh.
-        raise TokenRefused
-    if timezone.now() - row.used_at > timedelta(seconds=settings.REFRESH_GRACE_SECONDS):
+    used_at, successor_id = _use_of(row)
+    if timezone.now() - used_at > timedelta(seconds=settings.REFRESH_GRACE_SECONDS):
         _revoke(row.family, reason="refresh token used twice")
         raise TokenRefused
-    return _pair(RefreshToken.all_orgs.get(id=row.successor_id), row.family.user)
+    return _pair(RefreshToken.all_orgs.get(id=successor_id), row.family.user)
 
 
 def end(token: str) -> None:
@@ -98,6 +99,13 @@ def _issued(claims: Claims) -> RefreshToken:
     if row is None or not _fits(row, claims):
         raise TokenRefused
     return row
+
+
+def _use_of(row: RefreshToken) -> tuple[datetime, UUID]:
+    found = RefreshToken.all_orgs.filter(pk=row.pk).values_list("used_at", "successor_id").first()
+    if found is None or found[0] is None or found[1] is None:  # Removed meanwhile, with its log-in.
+        raise TokenRefused
+    return found[0], found[1]
 
 
 def _fits(row: RefreshToken, claims: Claims) -> bool:

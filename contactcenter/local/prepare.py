@@ -19,7 +19,9 @@ def main() -> None:
     # Into an empty database only: never among a real installation's organizations.
     if "seed_demo" in known and not apps.get_model("core", "Organization")._base_manager.exists():
         _say("Creating the demo organizations …")
-        call_command("seed_demo", verbosity=0)
+        for command in ("seed_demo", "seed_demo_calls"):
+            if command in known:
+                call_command(command, verbosity=0)
     if "configure_accounts" in known:
         call_command("configure_accounts", verbosity=0)
 

@@ -1,4 +1,4 @@
 """Carriers behind one interface: pure Python, no Django, no Celery, no database.
 
-Other packages import only `base` (types), `errors` (error families) and `registry` (adapters by name).
+Other packages import only `base` and `voice` (types), `errors` (error families) and `registry` (adapters by name).
 """

@@ -1,4 +1,4 @@
-"""From an HTTP answer, or its absence, to one of the three outcomes of a send."""
+"""From an HTTP answer, or its absence, to one of the three outcomes of a send, a dial or a command."""
 
 import json
 import logging
@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import Any, TypeVar
 
-from contactcenter.providers.base import ProviderName, Refused, SendOutcome, Unknown
+from contactcenter.providers.base import ProviderName, Refused, Unknown
 from contactcenter.providers.deadline import Deadline
 from contactcenter.providers.errors import (
     AMBIGUOUS_STATUSES,
@@ -23,6 +23,9 @@ from contactcenter.providers.errors import (
 )
 
 _LONGEST_WAIT = 86_400.0
+
+Outcome = TypeVar("Outcome")
+Report = TypeVar("Report")
 
 logger = logging.getLogger(__name__)
 
@@ -92,7 +95,9 @@ def unusable(provider: ProviderName, *needed: str) -> Refused | None:
     return Refused(describe(provider, UNUSABLE_CREDENTIALS))
 
 
-def send_once(provider: ProviderName, post: Callable[[], Answer], read: Callable[[Answer], SendOutcome]) -> SendOutcome:
+def send_once(
+    provider: ProviderName, post: Callable[[], Answer], read: Callable[[Answer], Outcome]
+) -> Outcome | Refused | Unknown:
     """Run one POST and read its answer; whatever goes wrong, the result is an outcome."""
     try:
         return read(post())
@@ -110,6 +115,27 @@ def ask_once(provider: ProviderName, get: Callable[[], Answer]) -> Answer:
         return get()
     except TransportFault as lost:
         raise ProviderUnavailable(transport_outcome(provider, lost.code, lost.detail).error) from None
+
+
+def look_up(
+    provider: ProviderName,
+    get: Callable[[], Answer],
+    read: Callable[[Mapping[str, Any]], Report | None],
+    said: Callable[[Mapping[str, Any]], Sequence[SaidError]],
+) -> Report | None:
+    """Run one GET for one thing; None when the provider says that there is none.
+
+    `read` finds the thing in the body of a 2xx. Raises ProviderUnavailable for every other answer.
+    """
+    answer = ask_once(provider, get)
+    body = answer.json_object()
+    found = read(body) if answer.ok else None
+    if found is not None:
+        return found
+    errors = said(body)
+    if answer.status == 404 and errors:
+        return None
+    raise ProviderUnavailable(failure(provider, answer.status, errors))
 
 
 def judge_failure(provider: ProviderName, answer: Answer, said: Sequence[SaidError]) -> Refused | Unknown:

@@ -26,6 +26,7 @@ __all__ = [
     "CodeFacts",
     "ContactEffect",
     "Failover",
+    "InstructionsTooLong",
     "MalformedWebhook",
     "MediaRefused",
     "Nature",
@@ -112,6 +113,10 @@ class MediaRefused(ValueError):
 
 class UnsupportedChannel(ValueError):
     """The provider cannot carry this channel through its SMS endpoint."""
+
+
+class InstructionsTooLong(ValueError):
+    """What a call should do does not fit into one request of the provider: say less, or in more steps."""
 
 
 def _facts(

@@ -3,8 +3,9 @@
 from functools import cache
 
 from contactcenter.providers.base import ProviderName, SmsProvider
+from contactcenter.providers.voice import VoiceProvider
 
-__all__ = ["get", "names"]
+__all__ = ["get", "names", "voice"]
 
 
 def names() -> tuple[ProviderName, ...]:
@@ -12,8 +13,13 @@ def names() -> tuple[ProviderName, ...]:
 
 
 def get(name: ProviderName | str) -> SmsProvider:
-    """The adapter of a provider. Cheap: the SDKs load on the first send (or `warm_up`). Raises ValueError."""
+    """The adapter of a provider's texts. Cheap: the SDKs load on the first send (or `warm_up`). Raises ValueError."""
     return _adapter(ProviderName(name))
+
+
+def voice(name: ProviderName | str) -> VoiceProvider:
+    """The adapter of a provider's calls, as cheap as that of its texts. Raises ValueError."""
+    return _voice_adapter(ProviderName(name))
 
 
 @cache
@@ -26,3 +32,15 @@ def _adapter(name: ProviderName) -> SmsProvider:
     from contactcenter.providers.telnyx.sms import TelnyxSms
 
     return TelnyxSms()
+
+
+@cache
+def _voice_adapter(name: ProviderName) -> VoiceProvider:
+    # Imported here so that a process touches only the providers it uses.
+    if name is ProviderName.TWILIO:
+        from contactcenter.providers.twilio.voice import TwilioVoice
+
+        return TwilioVoice()
+    from contactcenter.providers.telnyx.voice import TelnyxVoice
+
+    return TelnyxVoice()

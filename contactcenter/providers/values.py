@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 from contactcenter.providers.enums import DeliveryStatus
 from contactcenter.providers.text import clean
 
 _MOST_SEGMENTS = 1000
+_MOST_SECONDS = 31 * 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,23 @@ def whole(value: Any) -> int | None:
     return value if isinstance(value, int) and value >= 0 else None
 
 
+def seconds(value: Any) -> int | None:
+    """A duration; more than a month is a mistake."""
+    number = whole(value)
+    return number if number is not None and number <= _MOST_SECONDS else None
+
+
+def fraction(value: Any) -> float | None:
+    """A number from 0 to 1."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return None
+    try:
+        number = float(value)
+    except (ValueError, OverflowError):
+        return None
+    return number if 0 <= number <= 1 else None
+
+
 def money(value: Any) -> Decimal | None:
     """An amount as a positive decimal (Twilio bills with a minus sign)."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
@@ -70,5 +89,16 @@ def moment(value: Any) -> datetime | None:
     try:
         parsed = datetime.fromisoformat(value)
     except ValueError:
+        return None
+    return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
+
+
+def mail_moment(value: Any) -> datetime | None:
+    """An RFC 2822 time; without a zone it is UTC."""
+    if not isinstance(value, str):
+        return None
+    try:
+        parsed = parsedate_to_datetime(value)
+    except (ValueError, OverflowError):
         return None
     return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)

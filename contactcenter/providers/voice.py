@@ -63,7 +63,8 @@ class RingPhone:
     """Ring a phone and connect both when it is answered.
 
     `caller_id` is what that phone shows. `result_url` is asked what comes next when the ringing is over (Twilio; at
-    Telnyx events tell). `status_url` takes the reports about the second leg. `tag` comes back in them (Telnyx).
+    Telnyx events tell); each step of a call needs another one. `status_url` takes the reports about the second leg.
+    `tag` comes back in them (Telnyx).
     """
 
     number: str = field(repr=False)
@@ -88,7 +89,7 @@ class TakeMessage:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """Keep the caller in a room of this name, with music, until somebody joins or hangs up."""
+    """Keep the caller in a room of this name, with music (Twilio), until somebody joins or hangs up."""
 
     room: str
 
@@ -164,6 +165,7 @@ CommandOutcome = Done | Refused | Unknown
 class CallReport:
     """What the provider says about a call now. `status` is None for a word we do not know.
 
+    Telnyx tells only that a call is over: COMPLETED then, and earlier events know whether anybody answered.
     `cost` is positive and None while unknown.
     """
 
@@ -206,7 +208,7 @@ class CallStatusEvent(VoiceEvent):
 
     `answered` is what the event itself proves: True when the leg was answered before, False when it certainly was not,
     None when that depends on earlier events (a Telnyx hang-up says normal_clearing either way). `bridged`: both legs
-    hear each other now. `is_ours`: our own hang-up ended it. `duration` in whole seconds.
+    hear each other now. `duration` in whole seconds.
     """
 
     status: CallWord | None = None
@@ -318,7 +320,10 @@ class VoiceProvider(ABC):
 
     @abstractmethod
     def dial_request(self, request: DialRequest) -> dict[str, Any]:
-        """The exact request, JSON-able and the same for the same input, to be stored before it is sent."""
+        """The exact request, JSON-able and the same for the same input, to be stored before it is sent.
+
+        Telnyx begins Record and Transcribe with it, its other steps by commands. Raises InstructionsTooLong.
+        """
 
     @abstractmethod
     def dial(self, credentials: Credentials, wire: Mapping[str, Any], timeouts: Timeouts) -> DialOutcome:
@@ -330,7 +335,10 @@ class VoiceProvider(ABC):
 
     @abstractmethod
     def commands(self, step: CallStep) -> list[dict[str, Any]]:
-        """The wire commands that begin one step of a live call, JSON-able; empty where documents do it."""
+        """The wire commands that begin one step of a live call, JSON-able; empty where documents do it.
+
+        Raises InstructionsTooLong.
+        """
 
     @abstractmethod
     def hang_up_request(self) -> dict[str, Any]:

@@ -44,6 +44,7 @@ TWILIO_PHONE_NUMBER = env.str("TWILIO_PHONE_NUMBER", default="")
 TELNYX_API_KEY = env.str("TELNYX_API_KEY", default="")
 TELNYX_PUBLIC_KEY = env.str("TELNYX_PUBLIC_KEY", default="")
 TELNYX_PHONE_NUMBER = env.str("TELNYX_PHONE_NUMBER", default="")
+TELNYX_CONNECTION_ID = env.str("TELNYX_CONNECTION_ID", default="")
 FIRST_ORGANIZATION_NAME = env.str("FIRST_ORGANIZATION_NAME", default="")
 
 # --- Sending (seconds unless said otherwise) ---------------------------------------------------------------
@@ -56,6 +57,12 @@ SMS_RATE_LIMIT = env.int("SMS_RATE_LIMIT", default=100)
 SMS_RATE_WINDOW_SECONDS = env.int("SMS_RATE_WINDOW_SECONDS", default=3600)
 SMS_DAILY_LIMIT = env.int("SMS_DAILY_LIMIT", default=500)
 SMS_DAILY_WINDOW_SECONDS = env.int("SMS_DAILY_WINDOW_SECONDS", default=86400)
+CALL_RING_SECONDS = env.int("CALL_RING_SECONDS", default=45)
+CALL_OFFER_SECONDS = env.int("CALL_OFFER_SECONDS", default=20)
+CALL_CHECK_SECONDS = env.float("CALL_CHECK_SECONDS", default=60.0)
+CALL_UNCERTAIN_GRACE_SECONDS = env.float("CALL_UNCERTAIN_GRACE_SECONDS", default=180.0)
+VOICEMAIL_SECONDS = env.int("VOICEMAIL_SECONDS", default=180)
+MAX_RECORDING_BYTES = env.int("MAX_RECORDING_BYTES", default=100 * 1024 * 1024)
 MAX_INBOUND_MEDIA_BYTES = env.int("MAX_INBOUND_MEDIA_BYTES", default=10 * 1024 * 1024)
 WEBHOOK_MAX_BODY_BYTES = env.int("WEBHOOK_MAX_BODY_BYTES", default=512 * 1024)
 
@@ -272,6 +279,9 @@ ACCESS_TOKEN_SECONDS = env.int("ACCESS_TOKEN_SECONDS", default=15 * 60)
 REFRESH_TOKEN_SECONDS = env.int("REFRESH_TOKEN_SECONDS", default=7 * 24 * 3600)
 REFRESH_GRACE_SECONDS = env.float("REFRESH_GRACE_SECONDS", default=10.0)
 INVITATION_SECONDS = env.int("INVITATION_SECONDS", default=7 * 24 * 3600)
+# For one person, and for one network address that shows no credentials; in each process. 0 is no limit.
+API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", default=6000)
+API_PUBLIC_REQUESTS_PER_MINUTE = env.int("API_PUBLIC_REQUESTS_PER_MINUTE", default=600)
 # Ed25519 seeds (32 bytes in base64url), newest first; without them keys are made in the folder, outside the checkout.
 SIGNING_KEYS = env.list("SIGNING_KEYS", default=[])
 for _seed in SIGNING_KEYS:
@@ -297,7 +307,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["contactcenter.web.api.permissions.HasRight"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["contactcenter.web.api.parsers.StrictJSONParser"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "contactcenter.web.api.schema.ApiSchema",
     "EXCEPTION_HANDLER": "contactcenter.web.api.errors.problem_response",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
@@ -311,12 +321,12 @@ SPECTACULAR_SETTINGS = {
     # Words that different objects keep under the same name.
     "ENUM_NAME_OVERRIDES": {
         "AgentStatus": "agents.enums.AgentStatus.values",
-        "CallDirection": "calls.enums.CallDirection.values",
-        "CallStatus": "calls.enums.CallStatus.values",
-        "SmsDirection": "sms.enums.Direction.values",
         "SmsStatus": "sms.api.filters.SHOWN_STATUSES",
         "ConversationStatus": "sms.enums.ConversationState.values",
         "AttemptState": "sms.enums.AttemptState.values",
+        "CallStatus": "calls.enums.CallStatus.values",
+        "CallDirection": "calls.enums.CallDirection.values",
+        "SmsDirection": "sms.enums.Direction.values",
     },
 }
 

@@ -21,6 +21,9 @@ TELNYX = "TELNYX"
 
 TWILIO_INBOUND_PATH = "/hooks/twilio/sms/inbound"
 TELNYX_PATH = "/hooks/telnyx/sms"
+TWILIO_VOICE_PATH = "/hooks/twilio/voice/inbound"
+TWILIO_VOICE_STATUS_PATH = "/hooks/twilio/voice/status"
+TELNYX_VOICE_PATH = "/hooks/telnyx/voice"
 
 
 def _digest(label: str) -> str:
@@ -35,6 +38,7 @@ class Account:
     ``messaging_service_id`` the MessagingServiceSid or messaging_profile_id; ``private_seed`` the 32 bytes
     of Telnyx's ed25519 key. ``callback_base`` replaces PUBLIC_BASE_URL for the inbound webhooks when set.
     ``pool``: numbers that only the messaging service sends from; the application need not know them.
+    ``connection_id``: Telnyx's Call Control application, which calls are made with.
     """
 
     provider: str
@@ -46,6 +50,7 @@ class Account:
     private_seed: bytes = field(default=b"", repr=False)
     callback_base: str = ""
     pool: tuple[str, ...] = ()
+    connection_id: str = ""
 
     @property
     def public_key(self) -> str:
@@ -75,6 +80,23 @@ class Account:
             return f"{base}{TWILIO_INBOUND_PATH}#rc=3&rp=all"
         return f"{base}{TELNYX_PATH}"
 
+    def voice_url(self, default_base: str) -> str:
+        """Return where inbound calls go; at Telnyx all events of calls that name no other address."""
+        base = (self.callback_base or default_base).rstrip("/")
+        if self.provider == TWILIO:
+            return f"{base}{TWILIO_VOICE_PATH}#rc=3&rp=all"
+        return f"{base}{TELNYX_VOICE_PATH}"
+
+    def voice_status_url(self, default_base: str) -> str:
+        """Return where Twilio reports the end of inbound calls, as an operator sets it for the number."""
+        base = (self.callback_base or default_base).rstrip("/")
+        return f"{base}{TWILIO_VOICE_STATUS_PATH}#rc=3&rp=all"
+
+
+def connection_for(label: str) -> str:
+    """Return a connection id (19 digits) that is always the same for a label."""
+    return str(10**18 + int(_digest(f"{label} connection")[:16], 16) % (9 * 10**18))
+
 
 def twilio_demo(organization: str, *numbers: str, pool: tuple[str, ...] = ()) -> Account:
     """Return the demo Twilio account of an organization (fixed, derived from its slug)."""
@@ -99,6 +121,7 @@ def telnyx_demo(organization: str, *numbers: str) -> Account:
         numbers=numbers,
         messaging_service_id=str(uuid.uuid5(uuid.NAMESPACE_DNS, f"{organization}.profile.example")),
         private_seed=bytes.fromhex(_digest(f"{organization} webhook key")),
+        connection_id=connection_for(organization),
     )
 
 
@@ -128,6 +151,7 @@ def accounts_from_environment(environ: Mapping[str, str]) -> list[Account]:
                 key,
                 _numbers(environ.get("TELNYX_PHONE_NUMBER", "")),
                 private_seed=telnyx_seed(encoded, key),
+                connection_id=environ.get("TELNYX_CONNECTION_ID") or connection_for("environment"),
             )
         )
     return found

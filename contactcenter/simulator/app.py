@@ -13,19 +13,23 @@ from urllib.parse import urlsplit
 
 from . import control, logs, media, telnyxapi, twilioapi, twiliobodies
 from .accounts import DEMO_ACCOUNTS, TELNYX, TWILIO, AccountRegistry, accounts_from_environment
-from .carrier import Carrier, Voice
+from .carrier import Carrier, Texting
 from .config import Config
 from .courier import is_loopback
 from .http import Fault, Receive, Request, Response, Scope, Send, json_response, read_request, respond
+from .lines import Calling
+from .telnyxevents import TelnyxCalling
+from .twiliocalls import TwilioCalling
 
 
 class Simulator:
     """Both carriers and the control endpoints behind one loopback port."""
 
     def __init__(self, config: Config, accounts: AccountRegistry) -> None:
-        voices: dict[str, Voice] = {TWILIO: twilioapi.TwilioVoice(), TELNYX: telnyxapi.TelnyxVoice()}
+        texting: dict[str, Texting] = {TWILIO: twilioapi.TwilioTexting(), TELNYX: telnyxapi.TelnyxTexting()}
         self.config = config
-        self.carrier = Carrier(config, accounts, voices)
+        calling: dict[str, Calling] = {TWILIO: TwilioCalling(), TELNYX: TelnyxCalling()}
+        self.carrier = Carrier(config, accounts, texting, calling)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one ASGI connection."""
@@ -55,9 +59,15 @@ class Simulator:
             return await telnyxapi.handle(self.carrier, request)
         if path.startswith(control.PREFIX):
             return control.handle(self.carrier, request)
-        if path.startswith("/_media/"):
-            identifier = path.removeprefix("/_media/").removesuffix(".png")
-            return Response(200, media.picture(identifier), media.CONTENT_TYPE.encode())
+        return self._file(request)
+
+    def _file(self, request: Request) -> Response:
+        """Answer the links that webhooks name: pictures, and recordings of calls."""
+        folder, _, name = request.path.lstrip("/").partition("/")
+        if folder == "_media":
+            return Response(200, media.picture(name.removesuffix(".png")), media.CONTENT_TYPE.encode())
+        if folder == "_recording":
+            return self.carrier.switchboard.recordings.by_link(name, request.query(), time.time())
         return json_response({"error": "not found"}, 404)
 
     def _called_on_loopback(self, scope: Scope, request: Request) -> bool:

@@ -1,4 +1,4 @@
-"""One simulated carrier: its accounts, its memory, and what happens to a message after it was taken."""
+"""One simulated carrier: its accounts, its memory, and what happens to a text after it was taken."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ from .config import Config
 from .courier import Courier, Parcel
 from .customer import Patience, friendly_line
 from .ledger import Ledger, Message
+from .lines import Calling
 from .outcomes import Outcome, Reply, Step
-from .scripts import Scripts
+from .scripts import TEXTS, Scripts
+from .switchboard import Switchboard
 
 MAX_TIMERS = 200_000
 MAX_BLOCKS = 50_000
@@ -24,8 +26,8 @@ STOP_WORDS = frozenset(("STOP", "STOPALL", "UNSUBSCRIBE", "END", "QUIT", "REVOKE
 START_WORDS = frozenset(("START", "UNSTOP", "YES"))
 
 
-class Voice(Protocol):
-    """How one provider speaks to us about a message."""
+class Texting(Protocol):
+    """How one provider speaks to us about a text."""
 
     def status_parcel(self, carrier: Carrier, account: Account, message: Message, step: Step) -> Parcel | None:
         """Return the status callback of a step, None when the provider has none for it."""
@@ -37,15 +39,18 @@ class Voice(Protocol):
 class Carrier:
     """Everything the simulator knows. All of it lives in one event loop; nothing is locked."""
 
-    def __init__(self, config: Config, accounts: AccountRegistry, voices: dict[str, Voice]) -> None:
+    def __init__(
+        self, config: Config, accounts: AccountRegistry, texting: dict[str, Texting], calling: dict[str, Calling]
+    ) -> None:
         self.config = config
         self.accounts = accounts
-        self.voices = voices
+        self.texting = texting
         self.counts: Counter[str] = Counter()
-        self.ledger = Ledger(config.ledger_limit)
-        self.scripts = Scripts(config.seed)
+        self.ledger: Ledger[Message] = Ledger(config.ledger_limit)
+        self.scripts = Scripts(config.seed, TEXTS)
         self.courier = Courier(config, self.counts)
         self.patience = Patience()
+        self.switchboard = Switchboard(self, config, calling)
         self.stopping = asyncio.Event()
         self.started_at = time.time()
         self.own_url = config.own_url
@@ -61,17 +66,18 @@ class Carrier:
                 return
 
     def quiet(self) -> int:
-        """Stop everything that was to follow: callbacks, answers, repeats; returns how much it was."""
-        stopped = len(self._timers) + self.courier.quiet()
+        """Stop everything that was to follow: calls, callbacks, answers, repeats; returns how much it was."""
+        stopped = len(self._timers) + self.courier.quiet() + self.switchboard.quiet()
         for timer in self._timers:
             timer.cancel()
         self._timers.clear()
         return stopped
 
     def reset(self) -> None:
-        """Forget all messages, scripts, blocks and counts, and stop what was to follow."""
+        """Forget all messages, calls, scripts, blocks and counts, and stop what was to follow."""
         self.quiet()
         self.ledger.reset()
+        self.switchboard.reset()
         self.scripts.reset()
         self.patience.reset()
         self._blocks.clear()
@@ -97,7 +103,7 @@ class Carrier:
         message.advance(step.status, step.error_code, time.time())
         if outcome.silent:
             return []
-        parcel = self.voices[message.provider].status_parcel(self, account, message, step)
+        parcel = self.texting[message.provider].status_parcel(self, account, message, step)
         if parcel is None:
             return []
         tasks = [self.courier.post(parcel) for _ in range(outcome.duplicate)]
@@ -121,6 +127,10 @@ class Carrier:
         elif outcome.shuffle:
             self.scripts.chance("shuffle", message.id).shuffle(times)
         return tuple(Step(step.status, after, step.error_code) for step, after in zip(steps, times, strict=False))
+
+    def later(self, after: float, action: Callable[[], object]) -> None:
+        """Plan an action in so many seconds, scaled by the speed."""
+        self._later(0.0, after, action)
 
     def _later(self, start: float, after: float, action: Callable[[], object]) -> None:
         if len(self._timers) >= MAX_TIMERS:
@@ -148,7 +158,7 @@ class Carrier:
 
     def customer_writes(self, account: Account, sender: str, to: str, reply: Reply, *, copies: int = 1) -> Message:
         """Let a customer write to one of the account's numbers; the webhook is sent ``copies`` times."""
-        message, parcel = self.voices[account.provider].inbound(self, account, sender, to, reply)
+        message, parcel = self.texting[account.provider].inbound(self, account, sender, to, reply)
         self.ledger.add(message)
         self.counts["inbound"] += 1
         self._note_consent(account, sender, to, message.body)

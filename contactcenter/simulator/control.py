@@ -8,7 +8,8 @@ from dataclasses import asdict
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from .accounts import TELNYX, TWILIO, Account, telnyx_seed
+from .accounts import TELNYX, TWILIO, Account, connection_for, telnyx_seed
+from .callcontrol import call_us, calls, hang_up
 from .carrier import Carrier
 from .http import Request, Response, json_response
 from .ledger import Message
@@ -84,7 +85,8 @@ def _truth(carrier: Carrier, message: Message) -> dict[str, Any]:
 
 def _stats(carrier: Carrier, _request: Request) -> dict[str, Any]:
     names = ("requests", "accepted", "not_accepted", "invalid", "unauthorized", "inbound", "webhooks")
-    return dict.fromkeys(names, 0) | dict(carrier.counts)
+    of_calls = ("calls", "call_requests", "call_accepted", "call_not_accepted", "call_invalid", "call_mistakes")
+    return dict.fromkeys(names + of_calls, 0) | dict(carrier.counts)
 
 
 def _reset(carrier: Carrier, _request: Request) -> dict[str, Any]:
@@ -98,11 +100,27 @@ def _quiet(carrier: Carrier, _request: Request) -> dict[str, Any]:
 
 def _script(carrier: Carrier, request: Request) -> dict[str, Any]:
     order = request.json()
-    unknown = sorted(set(order) - {"to", "suffix", "outcome", "times"})
+    unknown = sorted(set(order) - {"kind", "to", "suffix", "outcome", "times"})
     if unknown:
         raise ValueError(f"unknown key {unknown[0]}")
-    carrier.scripts.set(order)
+    match order.get("kind", "text"):
+        case "text":
+            carrier.scripts.set(order)
+        case "call":
+            carrier.switchboard.scripts.set(order)
+        case _:
+            raise ValueError("kind must be text or call")
     return {"status": "ok"}
+
+
+def _call(carrier: Carrier, request: Request) -> dict[str, Any]:
+    order = request.json()
+    unknown = sorted(set(order) - {"from", "to", "account", "provider", "script"})
+    if unknown:
+        raise ValueError(f"unknown key {unknown[0]}")
+    to = str(order.get("to") or "")
+    account = _account(carrier, str(order.get("account") or ""), str(order.get("provider") or ""), to)
+    return call_us(carrier, account, order, to or (account.numbers[0] if account.numbers else ""))
 
 
 def _inbound(carrier: Carrier, request: Request) -> dict[str, Any]:
@@ -153,9 +171,15 @@ def _add_account(carrier: Carrier, request: Request) -> dict[str, Any]:
         private_seed=seed,
         callback_base=str(order.get("callback_base") or ""),
         pool=_numbers(order, "pool"),
+        connection_id=_connection(order, provider, account_id),
     )
     carrier.accounts.add(account)
     return _shown(account)
+
+
+def _connection(order: dict[str, Any], provider: str, account_id: str) -> str:
+    given = str(order.get("connection_id") or "")
+    return given or (connection_for(account_id) if provider == TELNYX else "")
 
 
 def _numbers(order: dict[str, Any], name: str) -> tuple[str, ...]:
@@ -180,5 +204,8 @@ _ACTIONS: dict[tuple[str, str], Callable[[Carrier, Request], dict[str, Any]]] = 
     ("POST", "reset"): _reset,
     ("POST", "script"): _script,
     ("POST", "inbound"): _inbound,
+    ("GET", "calls"): calls,
+    ("POST", "call"): _call,
+    ("POST", "hangup"): hang_up,
     ("POST", "quiet"): _quiet,
 }

@@ -110,28 +110,35 @@ class Courier:
         task.add_done_callback(self._tasks.discard)
         return task
 
-    async def _deliver(self, parcel: Parcel) -> None:
+    async def ask(self, parcel: Parcel) -> httpx.Response | None:
+        """Deliver a parcel and return the answer to it; None when no attempt was answered with a 2xx."""
         self._counts["webhooks"] += 1
         attempt = 0
         for url in filter(None, (parcel.url, parcel.failover_url)):
             for turn in range(1, parcel.policy.retries + 2):
                 attempt += 1
-                verdict = await self._attempt(parcel, url, attempt)
+                verdict, response = await self._attempt(parcel, url, attempt)
                 if verdict == "2xx":
                     self._counts["webhooks_delivered"] += 1
-                    return
+                    return response
                 if verdict not in parcel.policy.repeat_on or turn > parcel.policy.retries:
                     break
                 await asyncio.sleep(parcel.policy.wait(turn) * self._config.speed)
         self._counts["webhooks_failed"] += 1
+        return None
 
-    async def _attempt(self, parcel: Parcel, url: str, attempt: int) -> str:
+    async def _deliver(self, parcel: Parcel) -> None:
+        await self.ask(parcel)
+
+    async def _attempt(self, parcel: Parcel, url: str, attempt: int) -> tuple[str, httpx.Response | None]:
+        response = None
         async with self._slots:
             headers, body = parcel.seal(url, attempt)
             self._counts["webhook_requests"] += 1
             try:
                 async with asyncio.timeout(parcel.policy.total):
-                    verdict = await self._send(parcel.policy, url, headers, body)
+                    response = await self._send(parcel.policy, url, headers, body)
+                verdict = f"{response.status_code // 100}xx"
             except (httpx.ConnectError, httpx.ConnectTimeout):
                 verdict = "ct"
             except (httpx.HTTPError, TimeoutError):
@@ -141,13 +148,12 @@ class Courier:
         if verdict != "2xx":
             logger.info("webhook attempt %s to %s: %s", attempt, urlsplit(url).path, verdict)
         self._counts[f"webhook_requests_{verdict}"] += 1
-        return verdict
+        return verdict, response
 
-    async def _send(self, policy: Policy, url: str, headers: dict[str, str], body: bytes) -> str:
+    async def _send(self, policy: Policy, url: str, headers: dict[str, str], body: bytes) -> httpx.Response:
         request = self.request(url, headers, body)
         request.extensions["timeout"] = httpx.Timeout(policy.read, connect=policy.connect, pool=None).as_dict()
-        response = await self._http().send(request)
-        return f"{response.status_code // 100}xx"
+        return await self._http().send(request)
 
     def request(self, url: str, headers: dict[str, str], body: bytes) -> httpx.Request:
         """Build the request: path and query byte for byte, Host as in the URL, connected to deliver_to."""

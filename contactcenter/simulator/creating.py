@@ -1,16 +1,16 @@
-"""The common part of both create endpoints: take the message or not, then answer as the outcome says."""
+"""The common part of all create endpoints: take what is asked for or not, then answer as the outcome says."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from .accounts import Account
 from .carrier import Carrier
 from .http import Fault, Request, Response
 from .ledger import Message
-from .outcomes import Answer, Outcome, Refusal
+from .outcomes import Answer, Outcome, Refusal, Taking
 from .scripts import is_taken
 
 EARLY_WAIT_SECONDS = 2.0
@@ -23,7 +23,7 @@ _HTML = b"<!doctype html><title>Gateway</title><p>The service is busy. Please tr
 class Answers:
     """How one provider writes the answers to a create request."""
 
-    created: Callable[[Message], Response]
+    created: Callable[[], Response]
     refused: Callable[[Refusal], Response]
     broken: Callable[[], Response]
 
@@ -32,19 +32,36 @@ async def create(carrier: Carrier, account: Account, request: Request, message: 
     """Decide about a valid message; what is taken is in the ledger before anything is answered."""
     outcome = carrier.scripts.choose(message.provider, message.to, message.body)
     message.answer = outcome.answer.value
-    request.note += f" {outcome.answer.value}"
-    carrier.counts[f"answers_{outcome.answer.value}"] += 1
-    # The answer is written now: it must not show what happened to the message in the meantime.
-    if is_taken(outcome):
+
+    async def begin() -> None:
         carrier.ledger.add(message)
-        carrier.counts["accepted"] += 1
-        answer = answers.created(message)
         await _start(carrier, account, message, outcome)
+
+    return await take(carrier, request, outcome, answers, begin)
+
+
+async def take(
+    carrier: Carrier,
+    request: Request,
+    plan: Taking,
+    answers: Answers,
+    begin: Callable[[], Awaitable[None]],
+    *,
+    counted_as: str = "",
+) -> Response:
+    """Answer a valid create request as planned; ``begin`` starts what is taken, before anything is answered."""
+    request.note += f" {plan.answer.value}"
+    carrier.counts[f"{counted_as}answers_{plan.answer.value}"] += 1
+    answer = Response(500)
+    if is_taken(plan):
+        carrier.counts[f"{counted_as}accepted"] += 1
+        # The answer is written now: it must not show what happens in the meantime.
+        answer = answers.created()
+        await begin()
     else:
-        carrier.counts["not_accepted"] += 1
-        answer = Response(500)
-    await carrier.pause(outcome.latency)
-    return _answer(outcome, answer, answers)
+        carrier.counts[f"{counted_as}not_accepted"] += 1
+    await carrier.pause(plan.latency)
+    return _answer(plan, answer, answers)
 
 
 async def _start(carrier: Carrier, account: Account, message: Message, outcome: Outcome) -> None:
@@ -54,7 +71,7 @@ async def _start(carrier: Carrier, account: Account, message: Message, outcome: 
     carrier.follow(account, message, outcome)
 
 
-def _answer(outcome: Outcome, created: Response, answers: Answers) -> Response:
+def _answer(outcome: Taking, created: Response, answers: Answers) -> Response:
     if outcome.answer is Answer.REFUSE and outcome.refusal is not None:
         response = answers.refused(outcome.refusal)
         if outcome.refusal.retry_after is not None:

@@ -1,4 +1,4 @@
-"""The ground truth: every message the simulator took, and what it sent to us, the oldest forgotten first."""
+"""The ground truth: everything the simulator took, and what it sent to us, the oldest forgotten first."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Generic, Protocol, TypeVar
 
 _RANK = {"scheduled": 0, "accepted": 0, "queued": 1, "sending": 2, "sent": 3, "read": 5}
 FINAL = frozenset({"delivered", "undelivered", "failed", "canceled", "read"})
@@ -56,51 +57,65 @@ class Message:
             self.completed_at = now
 
 
-class Ledger:
-    """Messages by provider id in order of acceptance, never more than ``limit``."""
+class Row(Protocol):
+    """What a ledger keeps: something with a provider's id that was taken at a time."""
+
+    provider: str
+    account_id: str
+    id: str
+    sequence: int
+    accepted_at: float
+    updated_at: float
+
+
+R = TypeVar("R", bound=Row)
+
+
+class Ledger(Generic[R]):
+    """Messages (or calls) by provider id in order of acceptance, never more than ``limit``."""
 
     def __init__(self, limit: int) -> None:
         self._limit = max(1, limit)
-        self._messages: OrderedDict[str, Message] = OrderedDict()
+        self._rows: OrderedDict[str, R] = OrderedDict()
         self._received: OrderedDict[str, int] = OrderedDict()
         self.sequence = 0
         self.forgotten = 0
 
     def reset(self) -> None:
         """Forget everything; the sequence goes on, so a reader's position stays valid."""
-        self._messages.clear()
+        self._rows.clear()
         self._received.clear()
         self.forgotten = 0
 
-    def add(self, message: Message) -> Message:
-        """Record a message that was taken (or written by a customer) and give it its sequence number."""
+    def add(self, row: R) -> R:
+        """Record what was taken (or came from a customer) and give it its sequence number."""
         self.sequence += 1
-        message.sequence = self.sequence
-        message.updated_at = message.accepted_at
-        self._messages[message.id] = message
-        if len(self._messages) > self._limit:
-            self._messages.popitem(last=False)
+        row.sequence = self.sequence
+        row.updated_at = row.accepted_at
+        self._rows[row.id] = row
+        if len(self._rows) > self._limit:
+            self._rows.popitem(last=False)
             self.forgotten += 1
-        return message
+        return row
 
-    def get(self, provider: str, account_id: str, message_id: str) -> Message | None:
-        """Return the account's message with this id, or None."""
-        message = self._messages.get(message_id)
-        if message is None or (message.provider, message.account_id) != (provider, account_id):
+    def get(self, provider: str, account_id: str, row_id: str) -> R | None:
+        """Return the account's row with this id, or None."""
+        row = self._rows.get(row_id)
+        if row is None or (row.provider, row.account_id) != (provider, account_id):
             return None
-        return message
+        return row
 
-    def remove(self, message_id: str) -> None:
-        """Forget one message (Twilio's DELETE)."""
-        self._messages.pop(message_id, None)
+    def remove(self, row_id: str) -> None:
+        """Forget one row (Twilio's DELETE)."""
+        self._rows.pop(row_id, None)
 
-    def oldest_first(self) -> Iterator[Message]:
-        """Iterate over all messages in order of acceptance."""
-        return iter(self._messages.values())
+    def oldest_first(self) -> Iterator[R]:
+        """Iterate over all rows in order of acceptance."""
+        return iter(self._rows.values())
 
-    def newest_first(self) -> Iterator[Message]:
-        """Iterate over all messages, the newest first."""
-        return reversed(self._messages.values())
+    def newest_first(self) -> Iterator[R]:
+        """Iterate over all rows, the newest first."""
+        return reversed(self._rows.values())
 
     def count_request(self, callback_url: str) -> None:
         """Count a create request by its callback URL, which carries the caller's attempt id."""

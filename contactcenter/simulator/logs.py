@@ -8,7 +8,8 @@ import sys
 
 logger = logging.getLogger("contactcenter.simulator")
 
-_LONG_ID = re.compile(r"\b(AC|SM|MM|ME|MG)[0-9a-f]{28}([0-9a-f]{4})\b")
+_LONG_ID = re.compile(r"\b(AC|SM|MM|ME|MG|CA|RE)[0-9a-f]{28}([0-9a-f]{4})\b")
+_CALL_ID = re.compile(r"\bv3:[\w-]{16,}([\w-]{4})")
 
 
 def configure(*, requests: bool) -> None:
@@ -32,4 +33,4 @@ def masked(number: str) -> str:
 
 def masked_path(path: str) -> str:
     """Return a request path with the long ids shortened and without a query."""
-    return _LONG_ID.sub(r"\1…\2", path)
+    return _CALL_ID.sub(r"v3:…\1", _LONG_ID.sub(r"\1…\2", path))

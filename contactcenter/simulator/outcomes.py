@@ -54,23 +54,32 @@ class Refusal:
     times: int = 0
 
 
-NORMAL_STEPS = (Step("sending", 0.3), Step("sent", 0.6), Step("delivered", 1.2))
-
-
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """Everything that happens to one message.
+class Taking:
+    """How a create request is answered, and whether it was taken.
 
-    ``accepted`` matters for answers other than accept and refuse: was the message taken before the fault?
-    ``latency``: seconds until the answer. ``duplicate``: how often each callback is sent, at the same time.
-    ``shuffle``: callbacks in a random order. ``early``: the last callback before the answer, the others
-    backwards. ``silent``: the message moves on, but nobody is called. ``reply`` None: the customer is silent.
+    ``accepted`` matters for answers other than accept and refuse: was it taken before the fault?
+    ``latency``: seconds until the answer.
     """
 
     answer: Answer = Answer.ACCEPT
     accepted: bool = True
     refusal: Refusal | None = None
     latency: float = 0.0
+
+
+NORMAL_STEPS = (Step("sending", 0.3), Step("sent", 0.6), Step("delivered", 1.2))
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome(Taking):
+    """Everything that happens to one message.
+
+    ``duplicate``: how often each callback is sent, at the same time. ``shuffle``: callbacks in a random order.
+    ``early``: the last callback before the answer, the others backwards. ``silent``: the message moves on, but
+    nobody is called. ``reply`` None: the customer is silent.
+    """
+
     steps: tuple[Step, ...] = NORMAL_STEPS
     duplicate: int = 1
     shuffle: bool = False

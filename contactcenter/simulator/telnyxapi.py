@@ -1,8 +1,7 @@
-"""Telnyx's messages: send, schedule, fetch, cancel, detail records; and its webhooks."""
+"""Telnyx's API: who asks for what; messages: send, schedule, fetch, cancel, detail records; and its webhooks."""
 
 from __future__ import annotations
 
-import json
 import time
 import uuid
 from typing import Any
@@ -11,14 +10,15 @@ from . import media
 from . import telnyxbodies as bodies
 from .accounts import TELNYX, Account
 from .carrier import Carrier
-from .courier import TELNYX_POLICY, Parcel
+from .courier import Parcel
 from .creating import Answers, create
 from .http import Request, Response, json_response
 from .ledger import FINAL, Message
 from .logs import masked
 from .outcomes import Refusal, Reply, Step
 from .segments import measure
-from .signing import telnyx_headers
+from .telnyxcalls import handle_calls
+from .telnyxparcel import event_parcel
 from .telnyxvalidation import Invalid, draft
 
 
@@ -35,6 +35,8 @@ async def handle(carrier: Carrier, request: Request) -> Response:
             return _instance(carrier, account, request, message_id)
         case ["detail_records"] if request.method == "GET":
             return _detail_records(carrier, account, request)
+        case ["calls", *parts]:
+            return await handle_calls(carrier, account, request, parts)
     return bodies.error(404, "10005")
 
 
@@ -60,7 +62,7 @@ async def _send(carrier: Carrier, account: Account, request: Request) -> Respons
         return bodies.error(refusal.http_status, refusal.code, message=refusal.message, **words)
 
     answers = Answers(
-        created=lambda made: json_response({"data": bodies.resource(made, account, fresh=True)}),
+        created=lambda: json_response({"data": bodies.resource(message, account, fresh=True)}),
         refused=refused,
         broken=lambda: bodies.error(500, "10007"),
     )
@@ -105,17 +107,7 @@ def _detail_records(carrier: Carrier, account: Account, request: Request) -> Res
     return json_response({"data": rows, "meta": meta})
 
 
-def _parcel(account: Account, url: str, event: dict[str, Any], failover_url: str = "") -> Parcel:
-    def seal(target: str, attempt: int) -> tuple[dict[str, str], bytes]:
-        envelope = {"data": event, "meta": {"attempt": attempt, "delivered_to": target}}
-        body = json.dumps(envelope, ensure_ascii=False).encode()
-        signature = telnyx_headers(account.private_seed, body, int(time.time()))
-        return {"Content-Type": "application/json", "User-Agent": "telnyx-webhooks", **signature}, body
-
-    return Parcel(url=url, policy=TELNYX_POLICY, seal=seal, failover_url=failover_url)
-
-
-class TelnyxVoice:
+class TelnyxTexting:
     """Telnyx's webhooks. There is none for ``sending``; everything that is not final is message.sent."""
 
     def status_parcel(self, carrier: Carrier, account: Account, message: Message, step: Step) -> Parcel | None:
@@ -127,7 +119,7 @@ class TelnyxVoice:
         if step.status == "delivery_unconfirmed":
             event_type = "message.finalized"
         payload = bodies.status_payload(message, account, step.status, step.error_code)
-        return _parcel(account, url, bodies.event(event_type, payload, time.time()), message.failover_url)
+        return event_parcel(account, url, bodies.event(event_type, payload, time.time()), message.failover_url)
 
     def inbound(self, carrier: Carrier, account: Account, sender: str, to: str, reply: Reply) -> tuple[Message, Parcel]:
         """Return a customer's message and its message.received event."""
@@ -141,7 +133,7 @@ class TelnyxVoice:
         payload = bodies.inbound_payload(message, account, items, reply.opt_out_type)
         url = account.inbound_url(carrier.config.public_base_url)
         payload["webhook_url"] = url
-        return message, _parcel(account, url, bodies.event("message.received", payload, time.time()))
+        return message, event_parcel(account, url, bodies.event("message.received", payload, time.time()))
 
 
 def _media_item(carrier: Carrier, message_id: str, index: int) -> dict[str, Any]:

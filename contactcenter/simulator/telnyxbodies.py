@@ -18,8 +18,11 @@ ERRORS = {
         "Authentication failed",
         "The API key is malformed or not known.",
     ),
+    "10010": ("Authorization failed", "You do not have permission to use the number '{field}'."),
     "10011": ("Too many requests", "You have exceeded the maximum number of allowed requests."),
     "10015": ("Bad Request", "The request failed because it was not well-formed."),
+    "10016": ("Phone number must be in +E.164 format", "The parameter '{field}' must be in +E.164 format."),
+    "10027": ("Unprocessable Entity", "The command makes no sense in the call's present state."),
     "40001": (
         "Not routable",
         "The destination is a landline or a non-routable wireless number.",
@@ -37,6 +40,8 @@ ERRORS = {
     ),
     "40310": ("Invalid 'to' address", "The 'to' address '{to}' is invalid."),
     "40317": ("Invalid MMS content", "An MMS can have at most 10 media."),
+    "90018": ("Call has already ended", "This call is no longer active and can't receive commands."),
+    "90034": ("Call not answered yet", "This call can't receive this command because it has not been answered yet."),
 }
 
 _WORDS = {"undelivered": "delivery_failed", "failed": "sending_failed", "read": "delivered"}
@@ -150,6 +155,11 @@ def _message(message: Message, account: Account, status: str, error_code: str) -
 def _delivery_error(code: str) -> dict[str, str]:
     title, detail = ERRORS.get(code, (f"Error {code}", ""))
     return {"code": code, "title": title, "detail": detail}
+
+
+def precise(seconds: float) -> str:
+    """Return a time to the microsecond, as events about calls have it."""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def iso(seconds: float) -> str | None:

@@ -27,8 +27,8 @@ class Invalid(Exception):
 
 def draft(account: Account, data: dict[str, Any], now: float) -> Message:
     """Return the message that a create body describes, or raise Invalid."""
-    to, sender, text = (_text(data, name) for name in ("to", "from", "text"))
-    profile = _text(data, "messaging_profile_id")
+    to, sender, text = (text_of(data, name) for name in ("to", "from", "text"))
+    profile = text_of(data, "messaging_profile_id")
     media_urls = _media_urls(data)
     _check_recipient(to)
     _check_sender(account, sender, profile, to)
@@ -37,10 +37,10 @@ def draft(account: Account, data: dict[str, Any], now: float) -> Message:
     encoding, parts = measure(text)
     if parts > 10:
         raise Invalid("40302", "text")
-    callback, failover = _text(data, "webhook_url"), _text(data, "webhook_failover_url")
+    callback, failover = text_of(data, "webhook_url"), text_of(data, "webhook_failover_url")
     if any(url and not is_web_address(url) for url in (callback, failover)):
         raise Invalid("10015", "webhook_url")
-    send_at = _send_at(_text(data, "send_at"))
+    send_at = _send_at(text_of(data, "send_at"))
     return Message(
         provider=TELNYX,
         account_id=account.account_id,
@@ -61,7 +61,8 @@ def draft(account: Account, data: dict[str, Any], now: float) -> Message:
     )
 
 
-def _text(data: dict[str, Any], name: str) -> str:
+def text_of(data: dict[str, Any], name: str) -> str:
+    """Return a text, empty for none, or raise Invalid."""
     value = data.get(name)
     if value is None:
         return ""

@@ -1,24 +1,24 @@
-"""Twilio's Messages resource: create, fetch, list, update, delete, media; and its webhooks."""
+"""Twilio's API: who asks for what; and its Messages resource with its webhooks."""
 
 from __future__ import annotations
 
 import time
 import uuid
-from urllib.parse import urlencode
 
 from . import media
 from . import twiliobodies as bodies
 from .accounts import TWILIO, Account
 from .carrier import Carrier
-from .courier import Parcel, twilio_policy
+from .courier import Parcel
 from .creating import Answers, create
 from .http import Request, Response, json_response
 from .ledger import Message
 from .logs import masked
 from .outcomes import Refusal, Reply, Step
 from .segments import measure
-from .signing import twilio_signature
+from .twiliocalls import handle_calls
 from .twiliolist import list_messages
+from .twilioparcel import form_parcel
 from .twiliovalidation import Invalid, draft
 
 
@@ -38,6 +38,8 @@ async def handle(carrier: Carrier, request: Request) -> Response:
             return _instance(carrier, account, request, parts[2].removesuffix(".json"))
         if parts[1] == "Messages" and len(parts) == 5 and parts[3] == "Media":
             return _media(carrier, request, parts[2], parts[4].removesuffix(".json"))
+        if parts[1] in ("Calls.json", "Calls", "Recordings"):
+            return await handle_calls(carrier, account, request, parts[1:])
     return _not_found(request)
 
 
@@ -64,7 +66,7 @@ async def _collection(carrier: Carrier, account: Account, request: Request) -> R
         return bodies.error(refusal.http_status, refusal.code, message=refusal.message, **words)
 
     answers = Answers(
-        created=lambda made: json_response(bodies.resource(made, fresh=True), 201),
+        created=lambda: json_response(bodies.resource(message, fresh=True), 201),
         refused=refused,
         broken=lambda: bodies.error(500, "20500"),
     )
@@ -121,25 +123,10 @@ def status_parcel(account: Account, message: Message, step: Step) -> Parcel | No
     if not message.callback_url:
         return None
     form = bodies.status_parameters(message, step.status, step.error_code)
-    return _parcel(account, message.callback_url, form)
+    return form_parcel(account, message.callback_url, form)
 
 
-def _parcel(account: Account, url: str, form: dict[str, str]) -> Parcel:
-    token = str(uuid.uuid4())
-    body = urlencode(form).encode()
-
-    def seal(target: str, _attempt: int) -> tuple[dict[str, str], bytes]:
-        return {
-            "Content-Type": "application/x-www-form-urlencoded; charset=UTF-8",
-            "User-Agent": "TwilioProxy/1.1",
-            "X-Twilio-Signature": twilio_signature(account.secret, target, form),
-            "I-Twilio-Idempotency-Token": token,
-        }, body
-
-    return Parcel(url=url, policy=twilio_policy(url), seal=seal)
-
-
-class TwilioVoice:
+class TwilioTexting:
     """Twilio's webhooks."""
 
     def status_parcel(self, _carrier: Carrier, account: Account, message: Message, step: Step) -> Parcel | None:
@@ -160,4 +147,4 @@ class TwilioVoice:
         message.media_urls = tuple(links)
         # OptOutType exists only with Advanced Opt-Out, a feature of Messaging Services.
         form = bodies.inbound_parameters(message, [(link, media.CONTENT_TYPE) for link in links], reply.opt_out_type)
-        return message, _parcel(account, account.inbound_url(carrier.config.public_base_url), form)
+        return message, form_parcel(account, account.inbound_url(carrier.config.public_base_url), form)

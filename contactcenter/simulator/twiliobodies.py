@@ -21,8 +21,13 @@ ERRORS = {
     "20404": "The requested resource {path} was not found",
     "20429": "Too Many Requests",
     "20500": "An internal server error has occurred",
+    "21201": "No 'To' number is specified",
+    "21205": "Url is not a valid URL: {url}",
+    "21210": "The source phone number provided, {from}, is not yet verified for your account.",
     "21211": "The 'To' number {to} is not a valid phone number.",
     "21212": "The 'From' number {from} is not a valid phone number, shortcode, or alphanumeric sender ID.",
+    "21213": "Caller phone number is required",
+    "21220": "Call is not in-progress. Cannot redirect.",
     "21266": "'To' and 'From' number cannot be the same: {to}",
     "21408": "Permission to send an SMS has not been enabled for the region of the 'To' number: {to}.",
     "21602": "Message body is required.",
@@ -129,7 +134,7 @@ def status_parameters(message: Message, status: str, error_code: str) -> dict[st
 def inbound_parameters(message: Message, media: list[tuple[str, str]], opt_out_type: str) -> dict[str, str]:
     """Return the form of an incoming message; outside North America the place names are blank."""
     form = {
-        "ToCountry": _country(message.to),
+        "ToCountry": country_of(message.to),
         "ToState": "",
         "SmsMessageSid": message.id,
         "NumMedia": str(len(media)),
@@ -140,7 +145,7 @@ def inbound_parameters(message: Message, media: list[tuple[str, str]], opt_out_t
         "SmsStatus": "received",
         "FromCity": "WASHINGTON" if message.sender.startswith("+1") else "",
         "Body": message.body,
-        "FromCountry": _country(message.sender),
+        "FromCountry": country_of(message.sender),
         "To": message.to,
         "ToZip": "",
         "NumSegments": str(message.parts),
@@ -164,7 +169,8 @@ def rfc2822(seconds: float) -> str:
     return formatdate(int(seconds), usegmt=False).replace("-0000", "+0000")
 
 
-def _country(number: str) -> str:
+def country_of(number: str) -> str:
+    """Return the country of a number, empty for one that no simulated customer has."""
     for prefix, country in (("+1", "US"), ("+420", "CZ"), ("+34", "ES")):
         if number.startswith(prefix):
             return country

@@ -1,10 +1,11 @@
-"""Twilio's list of messages: filters To, From and DateSent, newest first, in pages with links."""
+"""Twilio's lists in pages with links; the list of messages with its filters, newest first."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from itertools import islice
+from typing import Any
 from urllib.parse import urlencode
 
 from . import twiliobodies as bodies
@@ -15,36 +16,48 @@ from .ledger import Ledger, Message
 _FILTERS = ("To", "From", "DateSent", "DateSent<", "DateSent>")
 
 
-def list_messages(ledger: Ledger, account: Account, request: Request) -> Response:
+def list_messages(ledger: Ledger[Message], account: Account, request: Request) -> Response:
     """Return one page; a message that was not sent yet has no date and passes no DateSent filter."""
     query = {name: values[-1] for name, values in request.query().items()}
+    found = _matching(ledger, account, query)
+    path = f"{bodies.API}/{account.account_id}/Messages.json"
+    return page(path, "messages", ((row.id, bodies.resource(row)) for row in found), query, _FILTERS)
+
+
+def page(
+    path: str,
+    name: str,
+    found: Iterable[tuple[str, dict[str, Any]]],
+    query: Mapping[str, str],
+    filters: tuple[str, ...],
+) -> Response:
+    """Return the page of (id, resource) rows that the query asks for, with links that keep its filters."""
     size = min(max(_whole(query.get("PageSize", ""), 50), 1), 1000)
-    page = max(_whole(query.get("Page", ""), 0), 0)
-    rows = list(islice(_matching(ledger, account, query), page * size, (page + 1) * size + 1))
+    number = max(_whole(query.get("Page", ""), 0), 0)
+    rows = list(islice(found, number * size, (number + 1) * size + 1))
     more, rows = len(rows) > size, rows[:size]
-    kept = {name: query[name] for name in _FILTERS if name in query} | {"PageSize": str(size)}
-    base = f"{bodies.API}/{account.account_id}/Messages.json?"
+    kept = {key: query[key] for key in filters if key in query} | {"PageSize": str(size)}
 
     def link(number: int, token: str = "") -> str:
         extra = {"Page": str(number)} | ({"PageToken": token} if token else {})
-        return base + urlencode(kept | extra)
+        return f"{path}?{urlencode(kept | extra)}"
 
     return json_response(
         {
-            "end": page * size + max(len(rows) - 1, 0),
+            "end": number * size + max(len(rows) - 1, 0),
             "first_page_uri": link(0),
-            "messages": [bodies.resource(message) for message in rows],
-            "next_page_uri": link(page + 1, f"PA{rows[-1].id}") if more else None,
-            "page": page,
+            name: [resource for _, resource in rows],
+            "next_page_uri": link(number + 1, f"PA{rows[-1][0]}") if more else None,
+            "page": number,
             "page_size": size,
-            "previous_page_uri": link(page - 1) if page else None,
-            "start": page * size,
-            "uri": link(page),
+            "previous_page_uri": link(number - 1) if number else None,
+            "start": number * size,
+            "uri": link(number),
         }
     )
 
 
-def _matching(ledger: Ledger, account: Account, query: dict[str, str]) -> Iterator[Message]:
+def _matching(ledger: Ledger[Message], account: Account, query: dict[str, str]) -> Iterator[Message]:
     for message in ledger.newest_first():
         if message.provider != TWILIO or message.account_id != account.account_id:
             continue

@@ -5,9 +5,14 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.internal.stagekit import clear_login
+from allauth.core.internal import ratelimit
 from django.http import HttpRequest, HttpResponse
 
 from contactcenter.core.models import User
+
+# The window in which an address may try codes of invitations, whether on the page or through the API.
+INVITATION_TRIES_SECONDS = 60
+_RATES = {"invitation": "20/m/ip"}
 
 
 class Backend(AuthenticationBackend):
@@ -33,3 +38,8 @@ class AccountAdapter(DefaultAccountAdapter):
             clear_login(request)
             return self.respond_user_inactive(request, user)  # type: ignore[no-any-return]
         return super().pre_login(request, user, **kwargs)  # type: ignore[no-any-return]
+
+
+def may_try_invitation(request: HttpRequest) -> bool:
+    """Count one try of a code of an invitation; whether it may be made. Holds while Valkey is down."""
+    return bool(ratelimit.consume(request, app="contactcenter.web", action="invitation", config=_RATES))

@@ -1,7 +1,9 @@
-"""The account pages: log-in, log-out, passwords. Signing up and changing addresses belong to administrators."""
+"""The account pages: log-in, log-out, passwords, invitations. Changing addresses belongs to administrators."""
 
 from allauth.account import views
 from django.urls import path
+
+from contactcenter.web.views.invitation import invitation
 
 urlpatterns = [
     path("login/", views.login, name="account_login"),
@@ -20,6 +22,7 @@ urlpatterns = [
         views.password_reset_from_key_done,
         name="account_reset_password_from_key_done",
     ),
+    path("invitation/", invitation, name="account_invitation"),
     path("signup/", views.signup, name="account_signup"),
     path("reauthenticate/", views.reauthenticate, name="account_reauthenticate"),
     path("inactive/", views.account_inactive, name="account_inactive"),

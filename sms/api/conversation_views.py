@@ -12,7 +12,7 @@ from contactcenter.web.api.errors import not_found
 from contactcenter.web.api.idempotency import idempotent
 from contactcenter.web.api.paging import CURSOR_PARAMETERS, KeysetPage
 from contactcenter.web.api.requests import ApiRequest
-from contactcenter.web.api.schema import ID, IDEMPOTENCY_KEY, problems
+from contactcenter.web.api.schema import ID, IDEMPOTENCY_KEY
 from contactcenter.web.api.views import ApiView, ObjectView
 from sms import selectors as sms_selectors
 from sms import services
@@ -40,7 +40,6 @@ class Conversations(ApiView):
                 resource_type_field_name=None,
                 many=False,
             ),
-            **problems(400, 422),
         },
         examples=[
             OpenApiExample("The latest 200", value=examples.CONVERSATIONS, response_only=True, status_codes=["200"]),
@@ -79,7 +78,7 @@ class Messages(ConversationView):
         summary="List the texts of a conversation",
         tags=["sms"],
         parameters=[ID, *CURSOR_PARAMETERS],
-        responses={200: SmsKeysetPageSerializer, **problems(400, 404, 422)},
+        responses={200: SmsKeysetPageSerializer},
         examples=[OpenApiExample("One page", value=examples.SMS_KEYSET_PAGE, response_only=True, status_codes=["200"])],
     )
     def get(self, request: ApiRequest, pk: UUID) -> Response:
@@ -101,7 +100,7 @@ class Read(ConversationView):
         tags=["sms"],
         parameters=[ID, IDEMPOTENCY_KEY],
         request=None,
-        responses={200: ConversationSerializer, **problems(400, 404, 409, 413, 415, 422)},
+        responses={200: ConversationSerializer},
         examples=[OpenApiExample("Read", value=examples.CONVERSATION, response_only=True, status_codes=["200"])],
     )
     @idempotent

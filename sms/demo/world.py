@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from agents.enums import AgentStatus
 from agents.models import Agent
 from contactcenter.core.models import AddressKind, Organization, PhoneNumber, ProviderAccount, User
 from contactcenter.core.roles import Role
@@ -16,7 +17,7 @@ SUPERUSER = "root@kraliki.example"
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One user; `skills` makes them an agent."""
+    """One user; `skills` makes them an agent, whose phone rings when somebody calls."""
 
     login: str
     first_name: str
@@ -24,6 +25,8 @@ class Person:
     role: Role
     language: str
     skills: tuple[str, ...] = ()
+    phone: str = ""
+    status: AgentStatus = AgentStatus.OFFLINE
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +50,20 @@ AURORA = Tenant(
     people=(
         Person("admin", "Anna", "Králíková", Role.ADMIN, "en"),
         Person("supervisor", "Pavel", "Svoboda", Role.SUPERVISOR, "cs"),
-        Person("agent", "Elena", "García", Role.AGENT, "en", ("orders", "returns")),
-        Person("agent.cs", "Lukáš", "Novotný", Role.AGENT, "cs", ("orders", "technical")),
-        Person("agent.es", "Marta", "Ruiz", Role.AGENT, "es", ("sales",)),
+        Person(
+            "agent", "Elena", "García", Role.AGENT, "en", ("orders", "returns"), "+420910055561", AgentStatus.AVAILABLE
+        ),
+        Person(
+            "agent.cs",
+            "Lukáš",
+            "Novotný",
+            Role.AGENT,
+            "cs",
+            ("orders", "technical"),
+            "+420910055562",
+            AgentStatus.BREAK,
+        ),
+        Person("agent.es", "Marta", "Ruiz", Role.AGENT, "es", ("sales",), "+420910055563"),
         Person("customer", "Karel", "Zákazník", Role.CUSTOMER, "cs"),
     ),
 )
@@ -62,7 +76,7 @@ BOREALIS = Tenant(
     people=(
         Person("admin", "Carmen", "Vega", Role.ADMIN, "es"),
         Person("supervisor", "Diego", "Santos", Role.SUPERVISOR, "es"),
-        Person("agent", "Hana", "Veselá", Role.AGENT, "en", ("appointments",)),
+        Person("agent", "Hana", "Veselá", Role.AGENT, "en", ("appointments",), "+34900550161", AgentStatus.AVAILABLE),
         Person("customer", "Rosa", "Molina", Role.CUSTOMER, "es"),
     ),
 )
@@ -110,7 +124,13 @@ def _person(org: Organization, tenant: Tenant, person: Person) -> None:
     )
     if person.skills:
         Agent.all_orgs.create(
-            organization=org, user=user, skills=list(person.skills), language=person.language, max_capacity=3
+            organization=org,
+            user=user,
+            skills=list(person.skills),
+            language=person.language,
+            max_capacity=3,
+            phone_number=person.phone,
+            status=person.status,
         )
 
 
@@ -124,6 +144,7 @@ def _account(org: Organization, tenant: Tenant, demo: Account) -> None:
         name="Demo",
         account_id=demo.account_id,
         messaging_service_id=demo.messaging_service_id,
+        connection_id=demo.connection_id,
         public_key=demo.public_key,
         is_active=is_simulated(demo.provider),
     )

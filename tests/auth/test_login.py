@@ -7,6 +7,7 @@ from typing import Any
 import jwt
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -267,3 +268,16 @@ def test_tokens_are_in_no_table(aurora: Tenant) -> None:
     for token in (pair["access_token"], pair["refresh_token"]):
         assert token not in rows
         assert token.rpartition(".")[2] not in rows
+
+
+def test_a_log_in_that_is_removed_while_it_is_refreshed(aurora: Tenant) -> None:
+    pair = log_in(aurora.agent)
+
+    def remove_first(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if sql.startswith("UPDATE") and RefreshToken._meta.db_table in sql:
+            TokenFamily.all_orgs.all().delete()
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(remove_first):
+        problem(refresh(pair["refresh_token"]), 401, "INVALID_TOKEN")
+    assert not TokenFamily.all_orgs.exists()

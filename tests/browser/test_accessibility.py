@@ -49,6 +49,16 @@ def open_pages(page: Page, stack: Stack) -> dict[str, list[str]]:
     return wrong
 
 
+def fill_in_a_guess(page: Page) -> None:
+    """Send the invitation's form with a code that is nobody's, and wait for what is wrong."""
+    for field in ("code", "first_name", "last_name"):
+        page.locator(f"#id_{field}").fill("Jana")
+    for field in ("password", "repeated"):
+        page.locator(f"#id_{field}").fill("rain-over-tatra-42")
+    page.locator("main button[type=submit]").click()
+    page.wait_for_selector("#id_code[aria-invalid]")
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", WIDTHS)
 def test_axe_finds_nothing(stack: Stack, new_context: NewContext, width: int, theme: str) -> None:
@@ -56,6 +66,11 @@ def test_axe_finds_nothing(stack: Stack, new_context: NewContext, width: int, th
     login = context.new_page()
     login.goto(f"{stack.url}/accounts/login/")
     wrong = {"login": problems(login)}
+    login.get_by_role("link", name="I have an invitation").click()
+    login.wait_for_url("**/accounts/invitation/")
+    wrong["invitation"] = problems(login)
+    fill_in_a_guess(login)
+    wrong["invitation with errors"] = problems(login)
     wrong |= open_pages(log_in(context, stack), stack)
 
     assert {name: found for name, found in wrong.items() if found} == {}
@@ -65,6 +80,10 @@ def test_axe_finds_nothing(stack: Stack, new_context: NewContext, width: int, th
 def test_longer_languages_fit_a_phone(stack: Stack, new_context: NewContext, language: str) -> None:
     context = new_context(viewport={"width": 360, "height": 740})
     wrong = open_pages(log_in(context, stack, f"agent.{language}@aurora.example"), stack)
+    guest = new_context(viewport={"width": 360, "height": 740}, locale=language).new_page()
+    guest.goto(f"{stack.url}/accounts/invitation/")
+    fill_in_a_guess(guest)
+    wrong["invitation with errors"] = problems(guest)
 
     assert {name: found for name, found in wrong.items() if found} == {}
 

@@ -20,6 +20,7 @@ from contactcenter.providers.base import (
 )
 from contactcenter.providers.telnyx import signature as telnyx_signature
 from contactcenter.providers.twilio import signature as twilio_signature
+from contactcenter.providers.voice import CommandOutcome, DialOutcome, DialRequest, Say, VoiceProvider
 from tests.providers.faults import Behaviour, Server
 
 SAMPLES = Path(__file__).parent.parent / "samples"
@@ -49,20 +50,31 @@ def serve() -> Iterator[Callable[..., Server]]:
         yield start
 
 
-@dataclass
-class Carrier:
-    """One adapter and how a test talks to it."""
+class Account:
+    """What texts and calls over one carrier have in common."""
 
-    adapter: SmsProvider
+    adapter: Any
 
     @property
     def is_twilio(self) -> bool:
-        return self.adapter.name is ProviderName.TWILIO
+        return bool(self.adapter.name is ProviderName.TWILIO)
 
     def credentials(self, url: str) -> Credentials:
         if self.is_twilio:
             return Credentials(account_id="AC" + "a" * 32, secret=TOKEN, base_url=url)
         return Credentials(secret="KEYtest", base_url=f"{url}/v2", public_key=PUBLIC_KEY)
+
+    def error_body(self, code: str) -> str:
+        if self.is_twilio:
+            return f'{{"code": {code}, "message": "No", "status": 400}}'
+        return f'{{"errors": [{{"code": "{code}", "title": "No", "detail": "No"}}]}}'
+
+
+@dataclass
+class Carrier(Account):
+    """One adapter for texts and how a test talks to it."""
+
+    adapter: SmsProvider
 
     def request(self) -> SmsRequest:
         return SmsRequest(
@@ -80,15 +92,65 @@ class Carrier:
         name = "twilio/rest/messages_201_create.json" if self.is_twilio else "telnyx/messages_send_200.json"
         return (SAMPLES / name).read_text()
 
-    def error_body(self, code: str) -> str:
+
+@dataclass
+class VoiceCarrier(Account):
+    """One adapter for calls and how a test talks to it."""
+
+    adapter: VoiceProvider
+
+    @property
+    def call_id(self) -> str:
+        return "CA" + "4" * 32 if self.is_twilio else "v3:MdI91X4lWFEs7IgbBEOT9M4AigoY08M0WWZFISt1Yw2axZ_IiE4pqg"
+
+    def request(self) -> DialRequest:
+        return DialRequest(
+            to="+420601000001",
+            sender="+15017122661",
+            dial_id="0198f0c2-0000-7000-8000-000000000001",
+            callback_url="https://cc.example.com/h?m=1",
+            seconds=30,
+            connection_id="1684641123236054244",
+            steps=(Say("Dobrý den 😀", "cs-CZ"),),
+        )
+
+    def dial(self, url: str, *, connect: float = 5.0, total: float = 10.0) -> DialOutcome:
+        wire = self.adapter.dial_request(self.request())
+        return self.adapter.dial(self.credentials(url), wire, Timeouts(connect, total))
+
+    def hang_up(self, url: str, *, connect: float = 5.0, total: float = 10.0) -> CommandOutcome:
+        wire = self.adapter.hang_up_request()
+        timeouts = Timeouts(connect, total)
+        return self.adapter.command(self.credentials(url), self.call_id, wire, "command-1", timeouts)
+
+    def dialled_body(self) -> str:
+        name = "twilio/rest/calls_201_createWithTwiml.json" if self.is_twilio else "telnyx/calls_dial_200.json"
+        return (SAMPLES / name).read_text()
+
+    def commanded_body(self) -> str:
         if self.is_twilio:
-            return f'{{"code": {code}, "message": "No", "status": 400}}'
-        return f'{{"errors": [{{"code": "{code}", "title": "No", "detail": "No"}}]}}'
+            return (SAMPLES / "twilio/rest/calls_update_200_update.json").read_text()
+        return '{"data": {"result": "ok"}}'
 
 
 @pytest.fixture(params=list(ProviderName), ids=str)
 def carrier(request: pytest.FixtureRequest) -> Carrier:
     return Carrier(registry.get(request.param))
+
+
+@pytest.fixture(params=list(ProviderName), ids=str)
+def voice_carrier(request: pytest.FixtureRequest) -> VoiceCarrier:
+    return VoiceCarrier(registry.voice(request.param))
+
+
+@pytest.fixture
+def twilio_voice() -> VoiceProvider:
+    return registry.voice(ProviderName.TWILIO)
+
+
+@pytest.fixture
+def telnyx_voice() -> VoiceProvider:
+    return registry.voice(ProviderName.TELNYX)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import pytest
 
 from contactcenter.providers.base import Credentials, MediaRequest, SmsProvider
 from contactcenter.providers.errors import MediaRefused
+from contactcenter.providers.voice import VoiceProvider
 
 TWILIO = Credentials(account_id="AC1", secret="token", base_url="https://api.twilio.com")
 TELNYX = Credentials(secret="KEY", base_url="https://api.telnyx.com/v2")
@@ -74,3 +75,19 @@ def test_other_addresses_are_refused(twilio: SmsProvider, telnyx: SmsProvider, u
 def test_another_port_of_the_simulators_host_is_refused(twilio: SmsProvider) -> None:
     with pytest.raises(MediaRefused):
         twilio.media_request(LOCAL, "http://127.0.0.1:9002/media/1.png")
+
+
+def test_a_recording_is_fetched_like_media(twilio_voice: VoiceProvider, telnyx_voice: VoiceProvider) -> None:
+    ours = "https://api.twilio.com/2010-04-01/Accounts/AC1/Recordings/RE1.mp3"
+    theirs = [
+        "https://s3.amazonaws.com/telephony-recorder-prod/a/2026-01-01/b.mp3?X-Amz-Expires=600",
+        "https://s3.eu-central-1.amazonaws.com/telephony-recorder-prod-fr5/a/b.mp3?X-Amz-Expires=600",
+    ]
+    assert twilio_voice.media_request(TWILIO, ours) == MediaRequest(ours, ("AC1", "token"))
+    assert [telnyx_voice.media_request(TELNYX, url) for url in theirs] == [MediaRequest(url) for url in theirs]
+
+
+@pytest.mark.parametrize("url", ["https://s3.amazonaws.com/telephony-recorder-prod-evil/a.mp3", "http://example.com/a"])
+def test_a_recording_somewhere_else_is_refused(telnyx_voice: VoiceProvider, url: str) -> None:
+    with pytest.raises(MediaRefused):
+        telnyx_voice.media_request(TELNYX, url)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from contactcenter.providers import registry
 from contactcenter.providers.base import Credentials, RawWebhook, SmsProvider
 from contactcenter.providers.twilio import signature
+from contactcenter.providers.voice import VoiceProvider
 from tests.providers.conftest import (
     FORM,
     NOW,
@@ -195,17 +196,44 @@ def test_any_form_a_browser_could_send_verifies(fields: dict[str, str]) -> None:
     assert registry.get("TWILIO").verify(TWILIO, twilio_webhook(body), now=NOW) is True
 
 
+def test_calls_are_verified_like_texts(twilio_voice: VoiceProvider, telnyx_voice: VoiceProvider) -> None:
+    call = twilio_webhook(sample("twilio/webhooks/call_status_3_completed.form"))
+    event = telnyx_webhook(sample("telnyx/call.hangup.json"))
+    assert twilio_voice.verify(TWILIO, call, now=NOW) is True
+    assert telnyx_voice.verify(TELNYX, event, now=NOW) is True
+    assert twilio_voice.verify(TWILIO, _changed(call, body=call.body + b"&a=b"), now=NOW) is False
+    assert telnyx_voice.verify(TELNYX, _changed(event, body=event.body + b"\n"), now=NOW) is False
+    assert telnyx_voice.verify(TELNYX, event, now=NOW + 301) is False
+
+
+def test_a_document_is_written_without_the_rest_client() -> None:
+    script = (
+        "import sys\n"
+        "from contactcenter.providers import registry\n"
+        "from contactcenter.providers.voice import HangUp\n"
+        "assert 'Hangup' in registry.voice('TWILIO').document([HangUp()])\n"
+        "print(sorted({'telnyx', 'twilio.rest', 'requests', 'httpx', 'django'} & set(sys.modules)))\n"
+    )
+    done = run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
 def test_verifying_and_parsing_load_no_sdk() -> None:
     """The Telnyx SDK costs seconds and 60 MB; web processes only verify."""
     script = (
         "import sys\n"
         "from contactcenter.providers import registry\n"
         "from contactcenter.providers.base import Credentials, RawWebhook\n"
+        "from contactcenter.providers.voice import HangUp\n"
         "for name in registry.names():\n"
         "    adapter = registry.get(name)\n"
         "    raw = RawWebhook('https://h/', b'MessageSid=SM1', {'x-twilio-signature': 'x'}, '" + FORM + "')\n"
         "    adapter.verify(Credentials(secret='s', base_url=''), raw, now=0)\n"
         "    adapter.identify(raw)\n"
+        "    voice = registry.voice(name)\n"
+        "    voice.verify(Credentials(secret='s', base_url=''), raw, now=0)\n"
+        "    voice.identify(raw)\n"
+        "    voice.commands(HangUp())\n"
         "print(sorted({'telnyx', 'twilio', 'requests', 'httpx', 'django'} & set(sys.modules)))\n"
     )
     done = run([sys.executable, "-c", script], capture_output=True, text=True, check=True)

@@ -45,8 +45,19 @@ class Hit:
     @property
     def status(self) -> str:
         if "json" in self.headers["content-type"]:
-            return str(self.json["data"]["payload"]["to"][0]["status"])
-        return self.form.get("MessageStatus") or self.form["SmsStatus"]
+            to = self.json["data"]["payload"].get("to")
+            return str(to[0]["status"]) if isinstance(to, list) else self.event_type
+        form = self.form
+        words = ("MessageStatus", "SmsStatus", "RecordingStatus", "TranscriptionEvent", "CallStatus")
+        return next(form[word] for word in words if word in form)
+
+    @property
+    def event_type(self) -> str:
+        return str(self.json["data"]["event_type"])
+
+    @property
+    def payload(self) -> dict[str, Any]:
+        return dict(self.json["data"]["payload"])
 
     @property
     def is_inbound(self) -> bool:
@@ -55,11 +66,15 @@ class Hit:
 
 @dataclass
 class Receiver:
-    """Collects webhooks; ``answers`` are the HTTP statuses of the next ones, then 200 for ever."""
+    """Collects webhooks; ``answers`` are the HTTP statuses of the next ones, then 200 for ever.
+
+    ``documents`` are the TwiML answers by path.
+    """
 
     url: str
     hits: list[Hit] = field(default_factory=list)
     answers: list[int] = field(default_factory=list)
+    documents: dict[str, str] = field(default_factory=dict)
     arrived: threading.Condition = field(default_factory=threading.Condition)
 
     def take(self, hit: Hit) -> int:
@@ -74,6 +89,10 @@ class Receiver:
             if not self.arrived.wait_for(lambda: done(self.hits), PATIENCE_SECONDS):
                 pytest.fail(f"webhooks seen: {[(hit.path, hit.status) for hit in self.hits]}")
             return list(self.hits)
+
+    def at(self, path: str) -> list[Hit]:
+        """Return the hits at a path, whatever their query."""
+        return [hit for hit in list(self.hits) if hit.path.partition("?")[0] == path]
 
     def statuses(self) -> list[str]:
         return [hit.status for hit in self.hits if not hit.is_inbound]
@@ -171,9 +190,13 @@ def _receiver() -> Iterator[Receiver]:
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["content-length"]))
             headers = {name.lower(): value for name, value in self.headers.items()}
+            document = receiver.documents.get(self.path.partition("?")[0], "").encode()
             self.send_response(receiver.take(Hit(self.path, headers, body)))
-            self.send_header("content-length", "0")
+            if document:
+                self.send_header("content-type", "text/xml; charset=utf-8")
+            self.send_header("content-length", str(len(document)))
             self.end_headers()
+            self.wfile.write(document)
 
         def log_message(self, *_: object) -> None:
             """Stay silent."""
@@ -220,6 +243,7 @@ def stack(_stack: Stack) -> Iterator[Stack]:
     with _stack.receiver.arrived:
         _stack.receiver.hits.clear()
         _stack.receiver.answers.clear()
+        _stack.receiver.documents.clear()
     yield _stack
     _stack.control("reset", {})
 

@@ -8,14 +8,16 @@ import re
 import struct
 import zlib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from contactcenter.simulator import customer, media
 from contactcenter.simulator.accounts import DEMO_ACCOUNTS, accounts_from_environment
+from contactcenter.simulator.callendings import CALL_ENDINGS
 from contactcenter.simulator.config import Config
 from contactcenter.simulator.courier import is_loopback
-from contactcenter.simulator.endings import ENDINGS, NASTY_ENDING
+from contactcenter.simulator.endings import ENDINGS, NASTY_ENDING, Ending
 from contactcenter.simulator.ledger import Ledger, Message
 from contactcenter.simulator.logs import masked, masked_path
 from contactcenter.simulator.segments import measure
@@ -99,6 +101,7 @@ def test_demo_accounts_are_distinct_and_stable() -> None:
     ]
     assert all(re.fullmatch(r"AC[0-9a-f]{32}", a.account_id) for a in DEMO_ACCOUNTS if not a.private_seed)
     assert [len(base64.b64decode(account.public_key)) for account in DEMO_ACCOUNTS] == [0, 32, 0, 32]
+    assert [len(account.connection_id) for account in DEMO_ACCOUNTS] == [0, 19, 0, 19]
     assert not any(account.secret in repr(account) for account in DEMO_ACCOUNTS)
 
 
@@ -112,12 +115,14 @@ def test_accounts_come_from_the_environment() -> None:
             "TELNYX_API_KEY": "KEY1",
             "TELNYX_PHONE_NUMBER": "",
             "SIMULATOR_TELNYX_PRIVATE_KEY": seed,
+            "TELNYX_CONNECTION_ID": "1234567890123456789",
         }
     )
     assert [(a.provider, a.numbers, a.private_seed) for a in found] == [
         ("TWILIO", ("+12025550111",), b""),
         ("TELNYX", (), bytes(32)),
     ]
+    assert found[1].connection_id == "1234567890123456789"
     assert accounts_from_environment({"TWILIO_ACCOUNT_SID": "AC1"}) == []
     with pytest.raises(ValueError, match="32 bytes"):
         accounts_from_environment({"TELNYX_API_KEY": "k", "SIMULATOR_TELNYX_PRIVATE_KEY": "AAAA"})
@@ -151,13 +156,16 @@ def test_the_log_masks_numbers_and_ids() -> None:
     assert masked("+420601239999") == "…9999"
     sid = "AC" + "a" * 28 + "beef"
     assert masked_path(f"/2010-04-01/Accounts/{sid}/Messages.json") == ("/2010-04-01/Accounts/AC…beef/Messages.json")
+    assert masked_path(f"/v2/calls/v3:{'a' * 40}_b-c/actions/hangup") == "/v2/calls/v3:…_b-c/actions/hangup"
 
 
-def test_the_documentation_shows_the_table_of_endings() -> None:
+@pytest.mark.parametrize(("kind", "table"), [("texts", ENDINGS), ("calls", CALL_ENDINGS)])
+def test_the_documentation_shows_the_table_of_endings(kind: str, table: dict[str, Ending[Any]]) -> None:
     text = (ROOT / "docs" / "simulator.md").read_text()
-    rows = dict(re.findall(r"^\| `(\d{4})` \| ([^|]+?) \|", text, re.MULTILINE))
+    section = text.partition(f"\n## Outcomes of {kind} ")[2].partition("\n## ")[0]
+    rows = dict(re.findall(r"^\| `(\d{4})` \| ([^|]+?) \|", section, re.MULTILINE))
     assert rows.pop(NASTY_ENDING)
-    assert rows == {ending: row.title for ending, row in ENDINGS.items()}
+    assert rows == {ending: row.title for ending, row in table.items()}
 
 
 def test_the_segment_vectors_agree() -> None:

@@ -54,6 +54,7 @@ class ProviderAccountForm(OrgForm):
         provider = self.cleaned_data.get("provider") or self.instance.provider
         self._check("account_id", lambda value: credentials.account_id(provider, value))
         self._check("messaging_service_id", lambda value: credentials.messaging_service_id(provider, value))
+        self._check("connection_id", lambda value: credentials.connection_id(provider, value))
         self._check("public_key", credentials.public_key)
         self._check("secret", credentials.secret)
         self._check("next_secret", credentials.secret)

@@ -48,6 +48,8 @@ class TokenFamily(OrgOwned):
         indexes = [
             # Serves the removal of a person's ended log-ins when they log in again.
             models.Index(fields=["user", "expires_at"], name="token_family_of_user"),
+            # Serves the removal of log-ins that have ended (`ended_logins`).
+            models.Index(fields=["expires_at"], name="token_family_by_end"),
         ]
 
     def __str__(self) -> str:
@@ -87,6 +89,10 @@ class RefreshToken(OrgOwned):
                 | models.Q(used_at__isnull=False, successor_id__isnull=False),
                 name="used_refresh_token_has_a_successor",
             ),
+        ]
+        indexes = [
+            # Serves the removal of tokens that have expired (`ended_logins`).
+            models.Index(fields=["expires_at"], name="refresh_token_by_end"),
         ]
 
     def __str__(self) -> str:

@@ -17,25 +17,78 @@ from contactcenter.providers.transport import httpx_code
 
 # Wire name → SDK argument, where they differ.
 _ARGUMENTS = {"from": "from_"}
+# Last word of an action's path → SDK method.
+_METHODS = {
+    "answer": "answer",
+    "enqueue": "enqueue",
+    "hangup": "hangup",
+    "record_start": "start_recording",
+    "speak": "speak",
+    "transcription_start": "start_transcription",
+    "transfer": "transfer",
+}
 
 
 def send_message(credentials: Credentials, wire: Mapping[str, Any], timeouts: Timeouts) -> Answer:
     """POST /messages once. Raises TransportFault."""
-    arguments = {_ARGUMENTS.get(name, name): value for name, value in wire.items()}
-    return _call(credentials, timeouts, lambda messages: messages.send(**arguments))
+    arguments = _arguments(wire)
+    return _call(credentials, timeouts, _messages, lambda messages: messages.send(**arguments))
 
 
 def fetch_message(credentials: Credentials, message_id: str, timeouts: Timeouts) -> Answer:
     """GET /messages/{id}. Raises TransportFault."""
-    return _call(credentials, timeouts, lambda messages: messages.retrieve(message_id))
+    return _call(credentials, timeouts, _messages, lambda messages: messages.retrieve(message_id))
+
+
+def dial(credentials: Credentials, wire: Mapping[str, Any], timeouts: Timeouts) -> Answer:
+    """POST /calls once. Raises TransportFault."""
+    arguments = _arguments(wire)
+    return _call(credentials, timeouts, _calls, lambda calls: calls.dial(**arguments))
+
+
+def command_call(
+    credentials: Credentials, call_control_id: str, wire: Mapping[str, Any], command_id: str, timeouts: Timeouts
+) -> Answer:
+    """POST /calls/{id}/actions/{action} once. Raises TransportFault, and KeyError for an action we never write."""
+    arguments = _arguments({name: value for name, value in wire.items() if name != "action"})
+    method = _METHODS[wire["action"]]
+    return _call(
+        credentials,
+        timeouts,
+        _calls,
+        lambda calls: getattr(calls.actions, method)(call_control_id, command_id=command_id, **arguments),
+    )
+
+
+def fetch_call(credentials: Credentials, call_control_id: str, timeouts: Timeouts) -> Answer:
+    """GET /calls/{id}. Raises TransportFault."""
+    return _call(credentials, timeouts, _calls, lambda calls: calls.retrieve_status(call_control_id))
 
 
 def load() -> None:
-    """Build what the first request would have to build: TLS settings and the SDK's message classes."""
-    _ = telnyx.Telnyx(api_key="-", http_client=_http()).messages.with_raw_response
+    """Build what the first request would have to build: TLS settings and the SDK's classes."""
+    client = telnyx.Telnyx(api_key="-", http_client=_http())
+    _ = _messages(client), _calls(client).actions
 
 
-def _call(credentials: Credentials, timeouts: Timeouts, use: Callable[[Any], Any]) -> Answer:
+def _messages(client: telnyx.Telnyx) -> Any:
+    return client.messages.with_raw_response
+
+
+def _calls(client: telnyx.Telnyx) -> Any:
+    return client.calls.with_raw_response
+
+
+def _arguments(wire: Mapping[str, Any]) -> dict[str, Any]:
+    return {_ARGUMENTS.get(name, name): value for name, value in wire.items()}
+
+
+def _call(
+    credentials: Credentials,
+    timeouts: Timeouts,
+    resource_of: Callable[[telnyx.Telnyx], Any],
+    use: Callable[[Any], Any],
+) -> Answer:
     client = telnyx.Telnyx(
         api_key=credentials.secret,
         base_url=credentials.base_url,
@@ -44,11 +97,11 @@ def _call(credentials: Credentials, timeouts: Timeouts, use: Callable[[Any], Any
         http_client=_http(),
     )
     # Before the clock starts: the first access imports for two seconds.
-    messages = client.messages.with_raw_response
+    resource = resource_of(client)
     with deadline.deadline(timeouts.total) as limit:
         try:
-            # Raw: on a body that is not JSON the typed call returns a str instead of raising.
-            response: httpx.Response = use(messages).http_response
+            # Raw resources: on a body that is not JSON the typed call returns a str instead of raising.
+            response: httpx.Response = use(resource).http_response
         except telnyx.APIStatusError as error:
             response = error.response
         except telnyx.APIConnectionError as error:

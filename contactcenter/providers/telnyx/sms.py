@@ -1,17 +1,13 @@
 """Texts over Telnyx. Source: the OpenAPI document of its API v2, path /messages."""
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from contactcenter.providers import answer as answers
-from contactcenter.providers import media
-from contactcenter.providers.answer import Answer, SaidError
+from contactcenter.providers.answer import Answer
 from contactcenter.providers.base import (
     Accepted,
     Credentials,
-    MediaRequest,
-    ProviderName,
     RawWebhook,
     SendOutcome,
     SmsProvider,
@@ -22,24 +18,12 @@ from contactcenter.providers.base import (
     WebhookIdentity,
 )
 from contactcenter.providers.errors import ProviderUnavailable, UnsupportedChannel
-from contactcenter.providers.telnyx import signature, webhooks
-from contactcenter.providers.telnyx.words import code_of
-from contactcenter.providers.text import clean
-from contactcenter.providers.values import mapping, objects
-
-_ID = re.compile(r"[A-Za-z0-9-]{2,64}")
-_MEDIA_DOMAINS = ("telnyx.com", "telnyxstorage.com")
-_MEDIA_BUCKETS = ("s3.amazonaws.com/media.telnyx.com/",)
+from contactcenter.providers.telnyx import webhooks
+from contactcenter.providers.telnyx.account import TelnyxAccount, is_id, needed, said
+from contactcenter.providers.values import mapping
 
 
-class TelnyxSms(SmsProvider):
-    name = ProviderName.TELNYX
-
-    def warm_up(self) -> None:
-        from contactcenter.providers.telnyx import client  # 1.6 s and 60 MB, then 2 s in load()
-
-        client.load()
-
+class TelnyxSms(TelnyxAccount, SmsProvider):
     def wire_request(self, request: SmsRequest) -> dict[str, Any]:
         if ":" in request.to:
             # WhatsApp has a path and a body of its own; a text must not go out as an SMS instead.
@@ -61,8 +45,9 @@ class TelnyxSms(SmsProvider):
 
             return client.send_message(credentials, wire, timeouts)
 
-        refused = answers.unusable(self.name, *_needed(credentials))
-        return refused or answers.send_once(self.name, post, self._read_sent)
+        if refused := answers.unusable(self.name, *needed(credentials)):
+            return refused
+        return answers.send_once(self.name, post, self._read_sent)
 
     def fetch(self, credentials: Credentials, provider_message_id: str, timeouts: Timeouts) -> StatusReport | None:
         def get() -> Answer:
@@ -71,30 +56,11 @@ class TelnyxSms(SmsProvider):
 
             return client.fetch_message(credentials, provider_message_id, timeouts)
 
-        if not _ID.fullmatch(provider_message_id):
-            return None  # it would become part of the path
-        if refused := answers.unusable(self.name, *_needed(credentials)):
-            raise ProviderUnavailable(refused.error)
-        answer = answers.ask_once(self.name, get)
-        body = answer.json_object()
-        now = webhooks.report(mapping(body.get("data")))
-        if answer.ok and now.provider_message_id:
-            return now
-        if answer.status == 404 and _said(body):
+        if not is_id(provider_message_id):
             return None
-        raise ProviderUnavailable(answers.failure(self.name, answer.status, _said(body)))
-
-    def verify(self, credentials: Credentials, webhook: RawWebhook, *, now: float) -> bool:
-        try:
-            return signature.check(
-                credentials.public_key,
-                webhook.body,
-                timestamp=webhook.headers.get(signature.TIMESTAMP_HEADER, ""),
-                signature=webhook.headers.get(signature.SIGNATURE_HEADER, ""),
-                now=now,
-            )
-        except Exception:  # noqa: BLE001 - a webhook that breaks the check is not genuine
-            return False
+        if refused := answers.unusable(self.name, *needed(credentials)):
+            raise ProviderUnavailable(refused.error)
+        return answers.look_up(self.name, get, _found, said)
 
     def parse(self, webhook: RawWebhook) -> WebhookEvent:
         return webhooks.parse(webhook)
@@ -102,16 +68,11 @@ class TelnyxSms(SmsProvider):
     def identify(self, webhook: RawWebhook) -> WebhookIdentity:
         return webhooks.identify(webhook)
 
-    def media_request(self, credentials: Credentials, url: str) -> MediaRequest:
-        # The links are signed or public; the API key has no business there.
-        media.allowed(url, base_url=credentials.base_url, domains=_MEDIA_DOMAINS, buckets=_MEDIA_BUCKETS)
-        return MediaRequest(url)
-
     def _read_sent(self, answer: Answer) -> SendOutcome:
         body = answer.json_object()
         now = webhooks.report(mapping(body.get("data")))
         if not (answer.ok and now.provider_message_id):
-            return answers.judge_failure(self.name, answer, _said(body))
+            return answers.judge_failure(self.name, answer, said(body))
         return Accepted(
             provider_message_id=now.provider_message_id,
             status=now.status,
@@ -123,10 +84,6 @@ class TelnyxSms(SmsProvider):
         )
 
 
-def _needed(credentials: Credentials) -> tuple[str, ...]:
-    return credentials.secret, credentials.base_url
-
-
-def _said(body: Mapping[str, Any]) -> list[SaidError]:
-    found = objects(body.get("errors"))
-    return [SaidError(code, clean(one.get("title"))) for one in found if (code := code_of(one))]
+def _found(body: Mapping[str, Any]) -> StatusReport | None:
+    report = webhooks.report(mapping(body.get("data")))
+    return report if report.provider_message_id else None

@@ -32,7 +32,7 @@ _STATUS = ("message.sent", "message.finalized")
 
 
 def parse(webhook: RawWebhook) -> WebhookEvent:
-    data = _data(webhook)
+    data = data_of(webhook)
     event_type, event_id = clean(data.get("event_type")), clean(data.get("id"))
     if not event_type or not event_id:
         raise MalformedWebhook("no event_type or id")
@@ -47,7 +47,7 @@ def parse(webhook: RawWebhook) -> WebhookEvent:
 
 def identify(webhook: RawWebhook) -> WebhookIdentity:
     try:
-        data = _data(webhook)
+        data = data_of(webhook)
     except MalformedWebhook:
         return WebhookIdentity()
     payload = mapping(data.get("payload"))
@@ -92,7 +92,8 @@ def sender(message: Json) -> str:
     return clean(mapping(message.get("from")).get("phone_number"))
 
 
-def _data(webhook: RawWebhook) -> Json:
+def data_of(webhook: RawWebhook) -> Json:
+    """The event in the envelope, empty when there is none. Raises MalformedWebhook for what is not JSON."""
     try:
         document = json.loads(webhook.body)
     except (ValueError, RecursionError):

@@ -59,7 +59,7 @@ def parse(webhook: RawWebhook) -> WebhookEvent:
     if not form:
         raise MalformedWebhook("empty form")
     digest = sha256(webhook.body).hexdigest()[:32]
-    return OtherEvent(_field(form, "EventType") or "unknown", f"other:{digest}")
+    return OtherEvent(field(form, "EventType") or "unknown", f"other:{digest}")
 
 
 def identify(webhook: RawWebhook) -> WebhookIdentity:
@@ -69,11 +69,12 @@ def identify(webhook: RawWebhook) -> WebhookIdentity:
         return WebhookIdentity()
     # Never the other side's number: it may belong to another organization of ours.
     ours = {_Kind.STATUS: "From", _Kind.INBOUND: "To"}.get(_kind(form))
-    number = split_channel(_field(form, ours))[1] if ours else ""
-    return WebhookIdentity((number,) if number else (), _field(form, "MessagingServiceSid"), _field(form, "AccountSid"))
+    number = split_channel(field(form, ours))[1] if ours else ""
+    return WebhookIdentity((number,) if number else (), field(form, "MessagingServiceSid"), field(form, "AccountSid"))
 
 
-def _field(form: Form, name: str) -> str:
+def field(form: Form, name: str) -> str:
+    """The first value of a field, empty when it is not there."""
     found = form.get(name)
     return clean(found[0]) if found else ""
 
@@ -88,11 +89,11 @@ def _kind(form: Form) -> _Kind:
 
 
 def _word(form: Form) -> str:
-    return _field(form, "MessageStatus") or _field(form, "SmsStatus")
+    return field(form, "MessageStatus") or field(form, "SmsStatus")
 
 
 def _sid(form: Form) -> str:
-    sid = _field(form, "MessageSid") or _field(form, "SmsSid")
+    sid = field(form, "MessageSid") or field(form, "SmsSid")
     if not sid:
         raise MalformedWebhook("no MessageSid")
     return sid
@@ -106,35 +107,35 @@ def _status(form: Form) -> StatusEvent:
         status=word.status if word else None,
         raw_status=raw,
         rank=word.rank if word else None,
-        error=failure_of(raw, _field(form, "ErrorCode")),
-        to=split_channel(_field(form, "To"))[1],
-        sender=split_channel(_field(form, "From"))[1],
+        error=failure_of(raw, field(form, "ErrorCode")),
+        to=split_channel(field(form, "To"))[1],
+        sender=split_channel(field(form, "From"))[1],
         dedupe_key=f"status:{sid}:{raw}",
     )
 
 
 def _inbound(form: Form) -> InboundMessage:
     sid = _sid(form)
-    channel, sender = split_channel(_field(form, "From"))
-    to = split_channel(_field(form, "To"))[1]
+    channel, sender = split_channel(field(form, "From"))
+    to = split_channel(field(form, "To"))[1]
     if not sender or not to:
         raise MalformedWebhook("no From or To")
-    opt_out = _field(form, "OptOutType").upper()
+    opt_out = field(form, "OptOutType").upper()
     return InboundMessage(
         provider_message_id=sid,
         sender=sender,
         to=(to,),
-        body=_field(form, "Body"),
+        body=field(form, "Body"),
         dedupe_key=f"inbound:{sid}",
         media=_media(form),
-        segments=values.segments(_field(form, "NumSegments")),
+        segments=values.segments(field(form, "NumSegments")),
         opt_out=OptOut(opt_out) if opt_out in OptOut.__members__ else None,
-        messaging_service_id=_field(form, "MessagingServiceSid"),
+        messaging_service_id=field(form, "MessagingServiceSid"),
         channel=channel,
     )
 
 
 def _media(form: Form) -> tuple[InboundMedia, ...]:
-    count = min(values.whole(_field(form, "NumMedia")) or 0, _MOST_MEDIA)
-    found = ((_field(form, f"MediaUrl{i}"), _field(form, f"MediaContentType{i}")) for i in range(count))
+    count = min(values.whole(field(form, "NumMedia")) or 0, _MOST_MEDIA)
+    found = ((field(form, f"MediaUrl{i}"), field(form, f"MediaContentType{i}")) for i in range(count))
     return tuple(InboundMedia(url, content_type) for url, content_type in found if url)

@@ -36,9 +36,20 @@ class ApiRequest(Request):
 
     @property
     def optional_json(self) -> dict[str, Any]:
-        """The body of an endpoint that needs none: an empty one says as much as an object without names."""
+        """The body of an endpoint that needs none: an empty one says as much as an object without names.
+
+        So does a form without fields, which some clients send with every POST.
+        """
+        if self._is_form_without_fields:
+            return {}
         has_none = self._stated_length in {"", "0"} and not self.raw
         return {} if has_none else self.json
+
+    @property
+    def _is_form_without_fields(self) -> bool:
+        kind = (self.content_type or "").partition(";")[0].strip().lower()
+        # Django reads it, as it did already where a session's CSRF token was looked for.
+        return kind == "multipart/form-data" and not self._request.POST and not self._request.FILES
 
     @property
     def _stated_length(self) -> str:

@@ -1,15 +1,13 @@
-"""The OpenAPI document, and what all endpoints have in common in it."""
+"""What all endpoints have in common in the OpenAPI document."""
 
 from typing import Any
 
 from drf_spectacular.authentication import SessionScheme as SpectacularSessionScheme
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
-from drf_spectacular.views import SpectacularAPIView
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
-from rest_framework.request import Request
-from rest_framework.response import Response
 
 from contactcenter.web.access import Access
 
@@ -84,6 +82,17 @@ _SENTENCES = {
     503: "The service is not available to this organization.",
 }
 
+_HEADERS = {
+    "401": {
+        "WWW-Authenticate": {
+            "schema": {"type": "string"},
+            "description": "How one may come (RFC 9110).",
+            "required": True,
+        }
+    },
+    "429": {"Retry-After": {"schema": {"type": "integer", "minimum": 1}, "description": "Seconds.", "required": True}},
+}
+
 ID = OpenApiParameter("id", OpenApiTypes.UUID, OpenApiParameter.PATH)
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",
@@ -98,27 +107,50 @@ PAGE_PARAMETERS = [
 
 
 def problems(*statuses: int) -> dict[Any, OpenApiResponse]:
-    """Return the error answers of an operation for its schema; 401 and 403 are among them."""
+    """Return the error answers of an operation for its schema, beside those that `ApiSchema` adds."""
     return public_problems(*statuses, 401, 403)
 
 
 def public_problems(*statuses: int) -> dict[Any, OpenApiResponse]:
-    """Return the error answers of an operation that asks for no credentials."""
+    """Return the error answers of an operation that asks for no credentials, beside those that `ApiSchema` adds."""
     return {
         (status, "application/problem+json"): OpenApiResponse(ProblemSerializer, description=_SENTENCES[status])
         for status in statuses
     }
 
 
-class SchemaView(SpectacularAPIView):
-    """The OpenAPI document; nothing in the address but `format` changes it."""
+class ApiSchema(AutoSchema):
+    """Describes an operation, with every error that any operation of its kind may answer.
 
-    access = Access.PUBLIC
+    A view says only what is its own (`problems(409, 503)`); a new endpoint gets the rest right by itself.
+    """
 
-    @extend_schema(exclude=True)
-    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        response: Response = self._get_schema_response(request)  # type: ignore[no-untyped-call]
-        return response
+    def get_operation(self, path: str, *args: Any) -> dict[str, Any] | None:
+        operation: dict[str, Any] | None = super().get_operation(path, *args)
+        if operation is None:
+            return None
+        answers = operation["responses"]
+        for (status, media_type), problem in public_problems(*self._usual(operation)).items():
+            if str(status) not in answers:
+                answers[str(status)] = self._get_response_for_code(problem, str(status), [media_type])  # type: ignore[no-untyped-call]
+        for status, headers in _HEADERS.items():
+            if status in answers:
+                answers[status].setdefault("headers", headers)
+        operation["responses"] = dict(sorted(answers.items()))
+        return operation
 
-    def _get_version_parameter(self, request: Request) -> None:
-        return None  # It would be written into a header as it came.
+    def _usual(self, operation: dict[str, Any]) -> set[int]:
+        given = {(parameter["in"], parameter["name"]) for parameter in operation.get("parameters", ())}
+        places = {place for place, _name in given}
+        usual = {400, 429}
+        if getattr(self.view, "access", None) is not Access.PUBLIC:
+            usual |= {401, 403}
+        if "path" in places:
+            usual.add(404)
+        if self.method in {"POST", "PUT", "PATCH"}:
+            usual |= {413, 415, 422}
+        if "query" in places:
+            usual.add(422)
+        if ("header", "Idempotency-Key") in given:
+            usual |= {409, 422}
+        return usual

@@ -18,6 +18,7 @@ from contactcenter.web.api.negotiation import JsonOnly
 from contactcenter.web.api.permissions import LoggedIn
 from contactcenter.web.api.query import demand_storable
 from contactcenter.web.api.requests import ApiRequest
+from contactcenter.web.api.throttle import ApiThrottle
 
 
 class ApiView(APIView):
@@ -26,6 +27,7 @@ class ApiView(APIView):
     access = Access.TENANT
     rights: dict[str, Right] = {}
     content_negotiation_class = JsonOnly
+    throttle_classes = (ApiThrottle,)
     # The schema describes the endpoints, so OPTIONS is a method like any other that they do not have.
     http_method_names = ["get", "head", "post", "put", "patch", "delete"]
 

@@ -25,7 +25,7 @@ class Keys(OwnApiView):
     @extend_schema(
         operation_id="auth_keys",
         tags=["auth"],
-        responses={200: KeySerializer(many=True), **problems(400)},
+        responses={200: KeySerializer(many=True)},
         examples=[OpenApiExample("A key", value=examples.KEY, response_only=True, status_codes=["200"])],
     )
     def get(self, request: ApiRequest) -> Response:
@@ -36,7 +36,7 @@ class Keys(OwnApiView):
         operation_id="auth_keys_create",
         tags=["auth"],
         request=NewKeySerializer,
-        responses={201: KeyWithSecretSerializer, **problems(400, 409, 413, 415, 422)},
+        responses={201: KeyWithSecretSerializer, **problems(409)},
         examples=[
             OpenApiExample("For a shop", value=examples.NEW_KEY, request_only=True),
             OpenApiExample("A new key", value=examples.KEY_WITH_SECRET, response_only=True, status_codes=["201"]),
@@ -62,7 +62,7 @@ class Key(OwnApiView):
         operation_id="auth_keys_revoke",
         tags=["auth"],
         parameters=[OpenApiParameter("pk", OpenApiTypes.UUID, OpenApiParameter.PATH)],
-        responses={204: None, **problems(400, 404)},
+        responses={204: None},
     )
     def delete(self, request: ApiRequest, pk: str) -> Response:
         """Revoke a key: it is refused from now on."""

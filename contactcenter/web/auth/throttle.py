@@ -6,10 +6,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from contactcenter.core.models import User
+from contactcenter.web.account import INVITATION_TRIES_SECONDS, may_try_invitation
 from contactcenter.web.api.errors import Problem
 from contactcenter.web.api.requests import ApiRequest
 
-_OURS = {"invitation": "20/m/ip"}
 # The windows of ACCOUNT_RATE_LIMITS, in seconds.
 _MINUTE, _FAILED = 60, 300
 
@@ -28,8 +28,8 @@ def authenticate(request: ApiRequest, *, email: str, password: str) -> User | No
 
 def count_invitation(request: ApiRequest) -> None:
     """Count one try of an invitation's token. Raises Problem (429)."""
-    if not ratelimit.consume(request._request, app="contactcenter.web", action="invitation", config=_OURS):
-        raise _too_many(_MINUTE)
+    if not may_try_invitation(request._request):
+        raise _too_many(INVITATION_TRIES_SECONDS)
 
 
 def _too_many(seconds: int) -> Problem:

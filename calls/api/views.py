@@ -1,0 +1,216 @@
+"""The endpoints of calls."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import FileResponse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework.response import Response
+
+from calls import selectors, services
+from calls.api import examples, objects
+from calls.api.filters import CallFilter
+from calls.api.problems import CREATING, forbidden, problem_of, unknown_member
+from calls.api.serializers import CallChangesSerializer, CallPageSerializer, CallSerializer, NewCallSerializer
+from calls.enums import CallDirection, CallStatus
+from calls.models import Call
+from contactcenter.core.models import Organization
+from contactcenter.core.roles import Right
+from contactcenter.web.api.cursors import ByTime
+from contactcenter.web.api.errors import not_found
+from contactcenter.web.api.idempotency import idempotent
+from contactcenter.web.api.paging import CURSOR_PARAMETERS, KeysetPage
+from contactcenter.web.api.requests import ApiRequest
+from contactcenter.web.api.schema import ID, IDEMPOTENCY_KEY, problems
+from contactcenter.web.api.views import ApiView, ObjectView
+
+
+def _shown(org: Organization, pk: UUID) -> dict[str, Any]:
+    return objects.call(Call.objects.for_org(org).values(*objects.CALL_FIELDS).get(pk=pk))
+
+
+class Calls(ApiView):
+    """List and place calls."""
+
+    rights = {"GET": Right.READ_CALLS, "POST": Right.PLACE_CALLS}
+
+    @extend_schema(
+        operation_id="calls",
+        summary="List calls",
+        tags=["calls"],
+        parameters=[
+            *CURSOR_PARAMETERS,
+            OpenApiParameter("call_status", enum=CallStatus.values),
+            OpenApiParameter("status", enum=CallStatus.values, description="The same as `call_status`."),
+            OpenApiParameter("direction", enum=CallDirection.values),
+            OpenApiParameter("agent_id", OpenApiTypes.UUID, description="The id of a user."),
+            OpenApiParameter("start_date", description="Calls that began then or later: a date or a time (ISO 8601)."),
+            OpenApiParameter(
+                "end_date", description="Calls that began then or earlier; a date is included as a whole."
+            ),
+            OpenApiParameter("search", description="In numbers, the contact's name, the disposition and the notes."),
+        ],
+        responses={200: CallPageSerializer, **problems(400, 422)},
+        examples=[OpenApiExample("One page", value=examples.CALL_PAGE, response_only=True, status_codes=["200"])],
+    )
+    def get(self, request: ApiRequest) -> Response:
+        """List calls in and out, newest first."""
+        params = request.query_params
+        rows = CallFilter.of(params).apply(selectors.calls(request.org))
+        page = KeysetPage.of(rows, params, fields=objects.CALL_FIELDS, keyset=ByTime("started_at"))
+        answer = page.answer([objects.call(row) for row in page.rows])
+        if not page.is_by_cursor:
+            del answer["next_cursor"]
+        return Response(answer)
+
+    @extend_schema(
+        operation_id="calls_create",
+        summary="Place a call",
+        tags=["calls"],
+        parameters=[IDEMPOTENCY_KEY],
+        request=NewCallSerializer,
+        responses={201: CallSerializer, **problems(400, 409, 413, 415, 422, 503)},
+        examples=[
+            OpenApiExample("A call", value=examples.NEW_CALL, request_only=True),
+            OpenApiExample("Queued", value=examples.CALL, response_only=True, status_codes=["201"]),
+        ],
+    )
+    @idempotent
+    def post(self, request: ApiRequest) -> Response:
+        """Queue an outbound call, which a worker dials; or note an inbound one that rings already."""
+        given = NewCallSerializer(data=request.json)
+        given.is_valid(raise_exception=True)
+        try:
+            call = services.create_call(org=request.org, actor=request.user, new=given.new_call())
+        except CREATING as error:
+            raise problem_of(error) from error
+        return Response(_shown(request.org, call.pk), status=201)
+
+
+class CallView(ObjectView):
+    """An endpoint about one call."""
+
+    def find(self, org: Organization, pk: UUID) -> Call:
+        found = selectors.call(org, pk)
+        if found is None:
+            raise not_found("Call", pk)
+        return found
+
+
+class Detail(CallView):
+    """Show, change and delete one call."""
+
+    rights = {
+        "GET": Right.READ_CALLS,
+        "PUT": Right.PLACE_CALLS,
+        "PATCH": Right.PLACE_CALLS,
+        "DELETE": Right.DELETE_CALLS,
+    }
+
+    @extend_schema(
+        operation_id="call",
+        summary="Show a call",
+        tags=["calls"],
+        parameters=[ID],
+        responses={200: CallSerializer, **problems(400, 404)},
+        examples=[OpenApiExample("Ended", value=examples.ENDED_CALL, response_only=True, status_codes=["200"])],
+    )
+    def get(self, request: ApiRequest, pk: UUID) -> Response:
+        """Show one call."""
+        self.find(request.org, pk)
+        return Response(_shown(request.org, pk))
+
+    _changing = {
+        "tags": ["calls"],
+        "parameters": [ID],
+        "request": CallChangesSerializer,
+        "responses": {200: CallSerializer, **problems(400, 404, 409, 413, 415, 422)},
+        "examples": [
+            OpenApiExample("A note", value=examples.CHANGES, request_only=True),
+            OpenApiExample("Changed", value=examples.CHANGED_CALL, response_only=True, status_codes=["200"]),
+        ],
+    }
+
+    @extend_schema(operation_id="call_update", summary="Change a call", **_changing)  # type: ignore[arg-type]
+    def put(self, request: ApiRequest, pk: UUID) -> Response:
+        """Change what the body names; the rest stays. An end is an end at the provider too."""
+        return self._change(request, pk)
+
+    @extend_schema(operation_id="call_patch", summary="Change a call", **_changing)  # type: ignore[arg-type]
+    def patch(self, request: ApiRequest, pk: UUID) -> Response:
+        """Do the same as PUT."""
+        return self._change(request, pk)
+
+    def _change(self, request: ApiRequest, pk: UUID) -> Response:
+        call = self.find(request.org, pk)
+        given = CallChangesSerializer(data=request.json)
+        given.is_valid(raise_exception=True)
+        try:
+            services.update_call(org=request.org, actor=request.user, call=call, changes=given.changes())
+        except services.ForbiddenTransition as error:
+            raise forbidden(error) from error
+        except services.UnknownMember as error:
+            raise unknown_member(error) from error
+        return Response(_shown(request.org, pk))
+
+    @extend_schema(
+        operation_id="call_delete",
+        summary="Delete a call",
+        tags=["calls"],
+        parameters=[ID],
+        responses={204: None, **problems(400, 404)},
+    )
+    def delete(self, request: ApiRequest, pk: UUID) -> Response:
+        """Take a call out of every list; one that is going on ends first. The audit record stays."""
+        services.delete_call(org=request.org, actor=request.user, call=self.find(request.org, pk))
+        return Response(status=204)
+
+
+class End(CallView):
+    """End one call."""
+
+    rights = {"POST": Right.PLACE_CALLS}
+
+    @extend_schema(
+        operation_id="call_end",
+        summary="End a call",
+        tags=["calls"],
+        parameters=[ID, IDEMPOTENCY_KEY],
+        request=None,
+        responses={200: CallSerializer, **problems(400, 404, 409, 413, 415, 422)},
+        examples=[OpenApiExample("Ended", value=examples.ENDED_CALL, response_only=True, status_codes=["200"])],
+    )
+    @idempotent
+    def post(self, request: ApiRequest, pk: UUID) -> Response:
+        """Hang up. Ending a call that has ended changes nothing and says so with the same call."""
+        call = self.find(request.org, pk)
+        _unused = request.optional_json  # A body means nothing here, but one that is not JSON is a mistake.
+        services.end_call(org=request.org, actor=request.user, call=call)
+        return Response(_shown(request.org, pk))
+
+
+class Recording(CallView):
+    """The recording of one call."""
+
+    rights = {"GET": Right.READ_CALLS}
+
+    @extend_schema(
+        operation_id="call_recording",
+        summary="Listen to a call",
+        tags=["calls"],
+        parameters=[ID],
+        responses={
+            (200, "audio/mpeg"): OpenApiResponse(OpenApiTypes.BINARY, description="The recording."),
+            (200, "audio/wav"): OpenApiResponse(OpenApiTypes.BINARY, description="The recording."),
+            **problems(400, 404),
+        },
+    )
+    def get(self, request: ApiRequest, pk: UUID) -> FileResponse:
+        """Send the recording as audio. 404 when there is none, or none yet."""
+        found = selectors.recording(request.org, self.find(request.org, pk).pk)
+        if found is None or not found.file:
+            raise not_found("Recording of call", pk)
+        answer = FileResponse(found.file.open("rb"), content_type=found.content_type or "application/octet-stream")
+        answer["X-Content-Type-Options"] = "nosniff"
+        return answer

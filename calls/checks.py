@@ -1,0 +1,157 @@
+"""Asking the provider about calls that it has said nothing of for a while: a lost webhook keeps no call alive."""
+
+import logging
+from datetime import timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from calls import placing, reporting, transitions
+from calls.enums import LIVE, AttemptState, CallErrorCode, CallStatus, Placing
+from calls.models import Call, CallAttempt
+from contactcenter.core.crypto import CredentialsUnreadable
+from contactcenter.core.models import ProviderAccount
+from contactcenter.providers import registry
+from contactcenter.providers.base import Timeouts
+from contactcenter.providers.errors import ProviderUnavailable
+from contactcenter.providers.voice import CallReport, CallStatusEvent
+
+logger = logging.getLogger(__name__)
+
+# Telnyx forgets a call ten minutes after its end.
+_FORGOTTEN_AFTER = timedelta(minutes=12)
+_CALM_FACTOR = 5
+_SEARCH_MARGIN = timedelta(seconds=30)
+
+
+def check_due(*, most: int = 20) -> int:
+    """Ask about up to `most` calls; return how many were asked about."""
+    asked = 0
+    while asked < most:
+        call_id = _take_one()
+        if call_id is None:
+            break
+        _check(Call.all_orgs.select_related("account").get(pk=call_id))
+        asked += 1
+    return asked
+
+
+def _take_one() -> UUID | None:
+    """Take the next call by moving its due time: sooner again while it rings, calmly while people talk."""
+    has_id = Q(placing__in=[Placing.NONE, Placing.PLACED]) & ~Q(provider_call_id="")
+    with transaction.atomic():
+        call = (
+            Call.all_orgs.select_for_update(skip_locked=True)
+            .filter(has_id | Q(placing=Placing.UNCERTAIN), status__in=LIVE, next_attempt_at__lte=Now())
+            .order_by("next_attempt_at")
+            .first()
+        )
+        if call is None:
+            return None
+        factor = _CALM_FACTOR if call.answered_at else 1
+        call.next_attempt_at = timezone.now() + timedelta(seconds=settings.CALL_CHECK_SECONDS * factor)
+        call.save(update_fields=["next_attempt_at"])
+        return call.pk
+
+
+def _check(call: Call) -> None:
+    if call.account is None:
+        return
+    try:
+        if call.placing == Placing.UNCERTAIN:
+            _search(call, call.account)
+        else:
+            _ask(call, call.account)
+    except ProviderUnavailable as error:
+        logger.warning("a provider could not be asked about a call: %s", error.error.code)
+    except CredentialsUnreadable:
+        logger.error("the credentials of a provider account cannot be decrypted: check CREDENTIAL_KEYS")
+
+
+def _timeouts() -> Timeouts:
+    return Timeouts(connect=settings.PROVIDER_CONNECT_TIMEOUT, total=settings.PROVIDER_TIMEOUT)
+
+
+def _ask(call: Call, account: ProviderAccount) -> None:
+    adapter = registry.voice(account.provider)
+    report = adapter.fetch_call(account.credentials(), call.provider_call_id, _timeouts())
+    with transaction.atomic():
+        call = Call.all_orgs.select_for_update(of=("self",)).select_related("organization").get(pk=call.pk)
+        if call.is_over:
+            return
+        if report is not None:
+            _apply(call, report)
+        elif timezone.now() - (call.last_event_at or call.started_at) > _FORGOTTEN_AFTER:
+            end = CallStatus.COMPLETED if call.answered_at else CallStatus.FAILED
+            transitions.move(call, end, now=timezone.now())
+
+
+def _apply(call: Call, report: CallReport) -> None:
+    event = CallStatusEvent(
+        provider_call_id=call.provider_call_id,
+        dedupe_key="",
+        raw_status=report.raw_status,
+        status=report.status,
+        answered=True if report.duration else None,
+        duration=report.duration,
+        occurred_at=report.ended_at,
+    )
+    reporting.apply(event, call)
+    if report.cost is not None and report.currency:
+        Call.all_orgs.filter(pk=call.pk).update(cost=report.cost, cost_currency=report.currency)
+
+
+def _search(call: Call, account: ProviderAccount) -> None:
+    """Look for a call of which nobody knows whether it was placed. Only exactly one that is nobody else's proves it."""
+    attempt = CallAttempt.all_orgs.filter(call=call, state=AttemptState.UNKNOWN).order_by("-dialled_at").first()
+    if attempt is None:
+        return
+    since = attempt.dialled_at - _SEARCH_MARGIN
+    adapter = registry.voice(account.provider)
+    found = adapter.find_calls(
+        account.credentials(), to=call.to_number, sender=call.from_number, since=since, timeouts=_timeouts()
+    )
+    ids = {report.provider_call_id for report in found or ()}
+    ids -= set(
+        Call.all_orgs.filter(account=account, provider_call_id__in=ids).values_list("provider_call_id", flat=True)
+    )
+    if len(ids) == 1 and not _has_twin(call):
+        _prove(call, attempt, ids.pop())
+
+
+def _has_twin(call: Call) -> bool:
+    """Whether another call of ours to the same number is in doubt as well: then nobody can tell which was found."""
+    twins = Call.all_orgs.filter(
+        account_id=call.account_id, to_number=call.to_number, placing__in=[Placing.UNCERTAIN, Placing.DIALLING]
+    )
+    return twins.exclude(pk=call.pk).exists()
+
+
+def _prove(call: Call, attempt: CallAttempt, provider_call_id: str) -> None:
+    try:
+        with transaction.atomic():
+            rows = CallAttempt.all_orgs.filter(pk=attempt.pk, state=AttemptState.UNKNOWN)
+            rows.update(state=AttemptState.ACCEPTED, provider_call_id=provider_call_id)
+            placing.prove_placed(call.pk, provider_call_id=provider_call_id)
+            Call.all_orgs.filter(pk=call.pk).update(next_attempt_at=Now())
+    except IntegrityError:
+        logger.error("a call that was found is another call's", extra={"call_id": str(call.pk)})
+
+
+def give_up_old_doubts() -> int:
+    """End calls of which nobody knows, after the grace: nobody is waiting on the line any more. Returns how many.
+
+    Should the provider report one after all, `placing.prove_placed` hangs it up.
+    """
+    since = timezone.now() - timedelta(seconds=settings.CALL_UNCERTAIN_GRACE_SECONDS)
+    old = Call.all_orgs.select_for_update(skip_locked=True).filter(
+        placing=Placing.UNCERTAIN, status=CallStatus.QUEUED, uncertain_at__lte=since
+    )[:100]
+    return sum(
+        transitions.move(call, CallStatus.FAILED, now=timezone.now(), error_code=CallErrorCode.UNKNOWN_OUTCOME)
+        for call in old
+    )

@@ -1,0 +1,131 @@
+"""What was said: pieces as they come, in any order, become one text that is published once."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from calls import sentiment
+from calls.enums import ENDED
+from calls.models import Call, CallTranscript, TranscriptPiece
+from contactcenter.core import events
+from contactcenter.providers.voice import TranscriptEvent
+
+# How long the last pieces may be late, after the provider's last word or after the end of the call.
+_GRACE = timedelta(seconds=5)
+
+
+def add(call: Call, event: TranscriptEvent) -> None:
+    """Take over one event of a transcription. Must run in a transaction."""
+    transcript, _new = CallTranscript.all_orgs.get_or_create(
+        call=call, defaults={"organization_id": call.organization_id, "due_at": timezone.now() + _GRACE}
+    )
+    transcript = CallTranscript.all_orgs.select_for_update().get(pk=transcript.pk)
+    if event.is_whole:
+        _whole(transcript, event)
+        return
+    if event.text and event.is_final:
+        _piece(transcript, event)
+    transcript.language = transcript.language or event.language[:20]
+    transcript.due_at = timezone.now() + _GRACE
+    if event.ends:
+        transcript.ends_at_position = event.position or 0
+    _rebuild(transcript)
+
+
+def _whole(transcript: CallTranscript, event: TranscriptEvent) -> None:
+    if transcript.completed_at is not None:
+        return
+    transcript.text, transcript.language = event.text, event.language[:20] or transcript.language
+    transcript.confidence = event.confidence
+    transcript.save()
+    complete(transcript)
+
+
+def _piece(transcript: CallTranscript, event: TranscriptEvent) -> None:
+    TranscriptPiece.all_orgs.get_or_create(
+        transcript=transcript,
+        event_key=event.dedupe_key[:200],
+        defaults={
+            "organization_id": transcript.organization_id,
+            "position": event.position,
+            "said_at": event.occurred_at or timezone.now(),
+            "speaker": event.speaker,
+            "text": event.text,
+            "confidence": event.confidence,
+        },
+    )
+
+
+def _rebuild(transcript: CallTranscript) -> None:
+    """Put the text together anew; a piece that comes after the publishing still belongs to it."""
+    pieces = sorted(TranscriptPiece.all_orgs.filter(transcript=transcript), key=_order)
+    transcript.text = "\n".join(piece.text for piece in pieces)
+    transcript.confidence = _mean_confidence(pieces)
+    transcript.save()
+
+
+def _order(piece: TranscriptPiece) -> tuple[Any, ...]:
+    return (piece.position is None, piece.position or 0, piece.said_at, piece.pk)
+
+
+def _mean_confidence(pieces: Sequence[TranscriptPiece]) -> float | None:
+    """Return the mean over all characters; a long sentence counts for more than a short one."""
+    known = [(piece.confidence, len(piece.text)) for piece in pieces if piece.confidence is not None]
+    weight = sum(length for _confidence, length in known)
+    if not weight:
+        return None
+    return round(min(1.0, max(0.0, sum(confidence * length for confidence, length in known) / weight)), 6)
+
+
+def complete_due(*, most: int = 100) -> int:
+    """Publish the transcripts to which nothing will be added any more; return how many."""
+    over = Q(ends_at_position__isnull=False) | Q(call__status__in=ENDED)
+    with transaction.atomic():
+        rows = CallTranscript.all_orgs.select_for_update(skip_locked=True, of=("self",)).filter(
+            over, completed_at__isnull=True, due_at__lte=Now()
+        )
+        return sum(complete(transcript) for transcript in rows[:most])
+
+
+def complete(transcript: CallTranscript) -> bool:
+    """Publish a transcript and the mood in it, once. One without a word is closed in silence."""
+    rows = CallTranscript.all_orgs.filter(pk=transcript.pk, completed_at__isnull=True)
+    mood = sentiment.of(transcript.text, language=transcript.language)
+    if (
+        rows.update(completed_at=Now(), sentiment=mood.sentiment.value, score=mood.score, keywords=list(mood.keywords))
+        != 1
+    ):
+        return False
+    if transcript.text:
+        _publish(transcript, mood)
+    return True
+
+
+def _publish(transcript: CallTranscript, mood: sentiment.Mood) -> None:
+    call_id = str(transcript.call_id)
+    for event_type, data in (
+        (
+            "call.transcribed",
+            {
+                "call_id": call_id,
+                "transcript": transcript.text,
+                "language": transcript.language or "und",
+                "confidence": transcript.confidence,
+            },
+        ),
+        (
+            "sentiment.analyzed",
+            {
+                "call_id": call_id,
+                "sentiment": mood.sentiment.value,
+                "score": mood.score,
+                "keywords": list(mood.keywords),
+            },
+        ),
+    ):
+        events.record(org_id=transcript.organization_id, type=event_type, object_id=transcript.call_id, data=data)

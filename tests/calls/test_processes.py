@@ -1,0 +1,184 @@
+"""Real processes and the carrier: calls end as their numbers say, also when workers die and events come disordered."""
+
+import json
+import os
+import urllib.request
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.factories import PASSWORD
+from tests.stack import Stack, running_stack, wait_until
+
+pytestmark = [pytest.mark.processes]
+SHORT = {
+    "PROVIDER_CONNECT_TIMEOUT": "0.5",
+    "PROVIDER_TIMEOUT": "1",
+    "SENDER_LEASE_SECONDS": "4",
+    "SWEEP_INTERVAL_SECONDS": "0.5",
+    "CALL_CHECK_SECONDS": "3",
+    "CALL_UNCERTAIN_GRACE_SECONDS": "6",
+    "API_REQUESTS_PER_MINUTE": "0",
+}
+# How many calls the test of killed workers makes; the full proof takes 500.
+CALLS = int(os.environ.get("FAULT_CALLS", "60"))
+ENDED = {"COMPLETED", "NO_ANSWER", "BUSY", "FAILED", "CANCELED"}
+LINES = {"TWILIO": "+12025550120", "TELNYX": "+34900550120"}
+
+
+class Api:
+    """A client of the HTTP API, logged in with a token."""
+
+    def __init__(self, stack: Stack, email: str) -> None:
+        self.url = stack.url
+        self.token = ""
+        body = {"email": email, "password": PASSWORD}
+        self.token = self.call("POST", "/api/auth/login", body)["access_token"]
+
+    def call(self, method: str, path: str, body: Any = None) -> Any:
+        data = json.dumps(body).encode() if body is not None else None
+        headers = {"Content-Type": "application/json"}
+        if self.token:
+            headers["Authorization"] = f"Bearer {self.token}"
+        request = urllib.request.Request(self.url + path, data, headers, method=method)
+        with urllib.request.urlopen(request, timeout=20) as answer:
+            return json.loads(answer.read() or "null")
+
+    def place(self, to: str, **fields: Any) -> str:
+        body = {"to_number": to, "direction": "OUTBOUND", **fields}
+        return str(self.call("POST", "/api/calls/", body)["id"])
+
+
+def statuses(stack: Stack) -> dict[str, str]:
+    return {str(pk): status for pk, status in stack.query("SELECT id, status FROM calls_call")}
+
+
+def wait_for_ends(stack: Stack, *, seconds: float) -> dict[str, str]:
+    def ended() -> dict[str, str] | None:
+        found = statuses(stack)
+        return found if set(found.values()) <= ENDED else None
+
+    return dict(wait_until(ended, seconds=seconds, what="the end of every call"))
+
+
+ENDINGS = {
+    "1234": "COMPLETED",  # Answered; the customer hangs up.
+    "0001": "FAILED",  # Refused.
+    "0006": "FAILED",  # 500 without accepting: in doubt, then given up.
+    "0007": "COMPLETED",  # Taken, and never answered to us.
+    "0013": "COMPLETED",  # Events backwards, the last one before the answer.
+    "0014": "COMPLETED",  # Every event three times.
+    "0015": "COMPLETED",  # No events at all: we ask.
+    "0031": "BUSY",
+    "0032": "NO_ANSWER",
+    "0033": "FAILED",
+    "0037": "COMPLETED",  # Each event one to three times in random order.
+}
+
+
+def test_calls_end_as_their_numbers_say_at_both_providers(tmp_path: Path) -> None:
+    with running_stack(tmp_path, CALL_RING_SECONDS="5", **SHORT) as stack:
+        api = Api(stack, "supervisor@borealis.example")
+        expected = {
+            api.place(f"+1202555{ending}", from_number=line): status
+            for ending, status in ENDINGS.items()
+            for line in LINES.values()
+        }
+        found = wait_for_ends(stack, seconds=90)
+        ended = stack.query(
+            "SELECT data->>'call_id', count(*) FROM core_outboxevent WHERE type = 'call.ended' GROUP BY 1"
+        )
+        dialled = Counter(call["attempt"] for call in stack.carrier.control("calls")["calls"])
+    assert found == expected
+    assert dict(ended) == dict.fromkeys(expected, 1)
+    assert set(dialled.values()) == {1}
+
+
+def test_disordered_events_and_killed_workers_dial_nothing_twice_and_leave_no_load(tmp_path: Path) -> None:
+    with running_stack(tmp_path, workers=2, CALL_RING_SECONDS="5", **SHORT) as stack:
+        stack.carrier.script("nasty", kind="call")
+        api = Api(stack, "agent@borealis.example")
+        for number in range(CALLS):
+            api.place(f"+1202556{number:04d}", from_number=list(LINES.values())[number % 2])
+            if number % (CALLS // 3) == CALLS // 6:
+                victim = next(p for p in stack.processes if "worker" in p.args and p.poll() is None)
+                victim.kill()
+                stack.start_process("worker")
+        found = wait_for_ends(stack, seconds=60 + CALLS)
+        truth = stack.carrier.control("calls")["calls"]
+        ended = stack.query("SELECT object_id, count(*) FROM core_outboxevent WHERE type = 'call.ended' GROUP BY 1")
+        held = stack.query("SELECT sum(current_load) FROM agents_agent")
+        attempts = stack.query("SELECT id, call_id FROM calls_callattempt")
+    assert len(found) == CALLS
+    dialled = Counter(dict((str(pk), str(call)) for pk, call in attempts)[call["attempt"]] for call in truth)
+    assert {call: times for call, times in dialled.items() if times > 1} == {}
+    assert [times for _call, times in ended] == [1] * CALLS
+    assert held == [(0,)]
+    by_call = {str(call): str(pk) for pk, call in attempts}
+    wrong = disagreements(found, by_call, truth)
+    assert wrong == []
+
+
+def disagreements(found: dict[str, str], by_call: dict[str, str], truth: list[dict[str, Any]]) -> list[Any]:
+    """Return the calls whose end is not what the carrier says of them."""
+    at_carrier = {call["attempt"]: call for call in truth}
+    wrong = []
+    for call_id, status in found.items():
+        real = at_carrier.get(by_call.get(call_id, ""))
+        answered = bool(real and real["answered"])
+        if answered != (status == "COMPLETED") and not (status == "FAILED" and real is None):
+            wrong.append((call_id, status, real))
+    return wrong
+
+
+def test_a_caller_reaches_an_agent_and_else_leaves_a_message(tmp_path: Path) -> None:
+    with running_stack(tmp_path, CALL_OFFER_SECONDS="5", **SHORT) as stack:
+        supervisor = Api(stack, "supervisor@borealis.example")
+        for line in LINES.values():
+            stack.carrier.control("call", {"from": "+12025557001", "to": line, "script": {"hangs_up_after": 8}})
+        wait_until(lambda: sorted(set(statuses(stack).values())) == ["COMPLETED"], seconds=60, what="two conversations")
+        assert len(statuses(stack)) == 2
+        (agent,) = [row for row in supervisor.call("GET", "/api/calls/")["items"] if row["provider"] == "TWILIO"]
+        assert agent["agent_id"]
+        assert stack.query("SELECT sum(current_load) FROM agents_agent") == [(0,)]
+        stack.query("UPDATE agents_agent SET status = 'OFFLINE'")
+        for line in LINES.values():
+            stack.carrier.control("call", {"from": "+12025557002", "to": line, "script": {"voicemail": 2}})
+
+        def messages() -> list[Any]:
+            return stack.query(
+                "SELECT c.provider, c.status, c.disposition, r.state FROM calls_call c"
+                " JOIN calls_callrecording r ON r.id = c.recording_id ORDER BY 1"
+            )
+
+        wait_until(lambda: len(messages()) == 2, seconds=60, what="two messages")
+        assert messages() == [
+            ("TELNYX", "NO_ANSWER", "voicemail", "stored"),
+            ("TWILIO", "NO_ANSWER", "voicemail", "stored"),
+        ]
+        heard = next(row for row in supervisor.call("GET", "/api/calls/")["items"] if row["recording_url"])
+        request = urllib.request.Request(
+            heard["recording_url"], headers={"Authorization": f"Bearer {supervisor.token}"}
+        )
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            assert answer.headers["Content-Type"].startswith("audio/")
+            assert len(answer.read()) > 100
+
+
+def test_our_hang_up_ends_the_call_at_the_provider(tmp_path: Path) -> None:
+    with running_stack(tmp_path, **SHORT) as stack:
+        api = Api(stack, "supervisor@borealis.example")
+        calls = [api.place("+12025550035", from_number=line) for line in LINES.values()]  # Talks until we hang up.
+        wait_until(lambda: set(statuses(stack).values()) == {"IN_PROGRESS"}, seconds=60, what="two conversations")
+        for call_id in calls:
+            assert api.call("POST", f"/api/calls/{call_id}/end")["status"] == "COMPLETED"
+        wait_until(
+            lambda: all(
+                call["status"] in {"completed", "canceled"} for call in stack.carrier.control("calls")["calls"]
+            ),
+            seconds=30,
+            what="the end at the carrier",
+        )
+        assert set(statuses(stack).values()) == {"COMPLETED"}
