@@ -24,6 +24,8 @@ urlpatterns = [
     re_path(r"^docs/?$", docs, name="api_docs"),
     re_path(r"^redoc/?$", redoc, name="api_redoc"),
     path("api/", include("sms.api.urls")),
+    path("api/", include("agents.api.urls")),
+    path("api/", include("analytics.api.urls")),
     path("api/", include("calls.api.urls")),
     path("hooks/", include("sms.hook_urls")),
     path("hooks/", include("calls.hook_urls")),

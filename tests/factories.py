@@ -5,13 +5,15 @@ Everything of an organization holds its slug or one of its numbers, so that a le
 
 import itertools
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 from django.utils import timezone
 
 from agents.models import Agent
+from calls.enums import ENDED, CallDirection, CallStatus, CampaignStatus
+from calls.models import Call, Campaign
 from contactcenter.core.ids import new_id
 from contactcenter.core.models import (
     Contact,
@@ -223,6 +225,51 @@ def make_media(message: Message, *, position: int = 0, **fields: Any) -> MediaFi
             "source_url": f"https://media.example/{message.organization.slug}/{position}",
             "content_type": "image/png",
             "state": MediaState.PENDING,
+            **fields,
+        }
+    )
+
+
+def make_campaign(tenant: Tenant, *, name: str = "", status: str = CampaignStatus.ACTIVE, **fields: Any) -> Campaign:
+    return Campaign.all_orgs.create(
+        **{
+            "organization": tenant.org,
+            "name": name or f"{tenant.org.slug} campaign",
+            "status": status,
+            "completed_at": timezone.now() if status == CampaignStatus.COMPLETED else None,
+            **fields,
+        }
+    )
+
+
+def make_call(
+    tenant: Tenant,
+    *,
+    status: str = CallStatus.COMPLETED,
+    direction: str = CallDirection.INBOUND,
+    at: datetime | None = None,
+    **fields: Any,
+) -> Call:
+    """Make a call that began `at`, over the tenant's default number; completed ones were talked in for a minute."""
+    at = at or timezone.now()
+    ours, theirs = tenant.twilio_number.address, next_address()
+    is_inbound = direction == CallDirection.INBOUND
+    was_answered = status in (CallStatus.COMPLETED, CallStatus.IN_PROGRESS, CallStatus.ON_HOLD)
+    duration = fields.pop("duration", 60 if status == CallStatus.COMPLETED else None)
+    return Call.all_orgs.create(
+        **{
+            "organization": tenant.org,
+            "direction": direction,
+            "status": status,
+            "from_number": theirs if is_inbound else ours,
+            "to_number": ours if is_inbound else theirs,
+            "started_at": at,
+            "answered_at": at if was_answered else None,
+            "ended_at": at + timedelta(seconds=duration or 0) if status in ENDED else None,
+            "duration": duration,
+            "account": tenant.twilio,
+            "provider": tenant.twilio.provider,
+            "created_at": at,
             **fields,
         }
     )

@@ -123,6 +123,7 @@ def test_only_these_modules_look_past_the_organization() -> None:
         "calls/campaigns.py",
         "contactcenter/core/events.py",
         "sms/services.py",
+        "agents/services.py",
         # Before the signature is checked, nobody knows whose a webhook is; nor a token, a key or an invitation.
         "contactcenter/core/webhook_accounts.py",
         "contactcenter/core/tokens.py",
@@ -154,7 +155,7 @@ def test_only_these_modules_use_managers_without_a_scope() -> None:
 
 
 def test_services_use_the_open_manager_to_create_only() -> None:
-    for path in ("sms/services.py", "calls/services.py", "calls/campaigns.py"):
+    for path in ("sms/services.py", "agents/services.py", "calls/services.py", "calls/campaigns.py"):
         tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
         found = [node for node in ast.walk(tree) if isinstance(node, ast.Attribute)]
         assert {node.attr for node in found if name_of(node.value) == "all_orgs"} == {"create"}, path

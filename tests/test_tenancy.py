@@ -151,6 +151,10 @@ SHOWN = [
     "api/sms/conversations",
     f"api/sms/conversations/{PK}/messages",
     f"api/sms/messages/{PK}",
+    "api/agents",
+    f"api/agents/{PK}",
+    "api/analytics/agents",
+    "api/dashboard/overview",
 ]
 
 

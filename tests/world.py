@@ -14,6 +14,7 @@ from django.http import HttpResponseBase
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
+from agents.models import Agent, Team, TeamMember
 from calls.models import Call
 from contactcenter.core.models import (
     ApiKey,
@@ -100,6 +101,8 @@ def make_world(tenant: Tenant) -> World:
     AuditEntry.all_orgs.create(
         organization=org, actor=tenant.admin, action=f"{slug}.deed", object_type="x", detail={"a": f"{slug} detail"}
     )
+    team = Team.all_orgs.create(organization=org, name=f"{slug} team")
+    TeamMember.all_orgs.create(organization=org, team=team, agent=Agent.all_orgs.get(user=tenant.agent))
     let_in(tenant)
     return World(tenant=tenant, conversation=conversation, message=sent, media=media, call=fill_calls(tenant))
 
@@ -145,6 +148,8 @@ class Url:
             return world.media.pk if "media" in self.route else world.conversation.pk
         if self.route.startswith("api/auth/keys/"):
             return world.one(ApiKey).pk
+        if self.route.startswith("api/agents/"):
+            return world.one(Agent).pk
         if self.route.startswith("api/calls"):
             return world.call.pk
         if self.route.startswith("api/sms/"):

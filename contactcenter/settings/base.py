@@ -320,6 +320,7 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     # Words that different objects keep under the same name.
     "ENUM_NAME_OVERRIDES": {
+        "AgentStatus": "agents.enums.AgentStatus.values",
         "SmsStatus": "sms.api.filters.SHOWN_STATUSES",
         "ConversationStatus": "sms.enums.ConversationState.values",
         "AttemptState": "sms.enums.AttemptState.values",

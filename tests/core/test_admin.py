@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from agents.models import Agent
+from agents.models import Agent, Team, TeamMember
 from contactcenter.core import events
 from contactcenter.core.models import (
     AuditEntry,
@@ -65,10 +65,14 @@ def one_of_each(tenant: Tenant) -> list[Model]:
         source=ConsentSource.AGENT,
         changed_at=timezone.now(),
     )
+    agent = Agent.all_orgs.get(organization=tenant.org)
+    team = Team.all_orgs.create(organization=tenant.org, name=f"{tenant.org.slug} team")
+    TeamMember.all_orgs.create(organization=tenant.org, team=team, agent=agent)
     return [
         tenant.org,
         tenant.agent,
-        Agent.all_orgs.get(organization=tenant.org),
+        agent,
+        team,
         tenant.twilio,
         tenant.twilio_number,
         conversation.contact,

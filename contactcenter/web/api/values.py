@@ -40,6 +40,18 @@ class WordField(serializers.ChoiceField):
         return super().to_internal_value(words.get(data.strip().casefold(), data))
 
 
+class WholeNumberField(serializers.IntegerField):
+    """A whole number, and only a number: neither its digits in a string, nor true, nor 1.5. JSON's 1.0 is 1."""
+
+    default_error_messages = {"invalid": _("This must be a whole number.")}
+
+    def to_internal_value(self, data: Any) -> int:
+        is_whole = isinstance(data, int) or (isinstance(data, float) and data.is_integer())
+        if isinstance(data, bool) or not is_whole:
+            self.fail("invalid")
+        return int(super().to_internal_value(data))
+
+
 class ObjectField(serializers.DictField):
     """A JSON object with whatever inside."""
 

@@ -1,0 +1,60 @@
+"""Reads of the agents' room. The organization comes first."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F, QuerySet
+
+from agents.enums import AgentStatus
+from agents.models import Agent
+from contactcenter.core.models import Organization, User
+from contactcenter.core.roles import Role
+
+FIELDS = (
+    "id",
+    "user_id",
+    "user__is_active",
+    "status",
+    "max_capacity",
+    "current_load",
+    "skills",
+    "language",
+    "metadata",
+    "created_at",
+    "updated_at",
+)
+Row = dict[str, Any]
+
+
+def agents(org: Organization, *, status: str | None = None) -> "QuerySet[Agent]":
+    """Return the organization's profiles in the order in which they were made, which never changes."""
+    rows = Agent.objects.for_org(org)
+    return (rows.filter(status=status) if status else rows).order_by("id")
+
+
+def available(org: Organization) -> "QuerySet[Agent]":
+    """Return who can take one more call now. Whoever's account was closed cannot, whatever their status says."""
+    rows = Agent.objects.for_org(org).filter(status=AgentStatus.AVAILABLE, current_load__lt=F("max_capacity"))
+    return rows.filter(user__is_active=True)
+
+
+def agent(org: Organization, pk: UUID) -> Agent | None:
+    """Return one profile of the organization, or None."""
+    return Agent.objects.for_org(org).filter(pk=pk).first()
+
+
+def agent_of(org: Organization, user_id: UUID) -> Agent | None:
+    """Return the profile of one of the organization's users, or None."""
+    return Agent.objects.for_org(org).filter(user_id=user_id).first()
+
+
+def agent_row(org: Organization, pk: UUID) -> Row:
+    """Return one profile as a row of FIELDS. Raises Agent.DoesNotExist."""
+    row: Row = Agent.objects.for_org(org).values(*FIELDS).get(pk=pk)
+    return row
+
+
+def colleague(org: Organization, user_id: UUID) -> User | None:
+    """Return the user if they work in the organization: active, and no customer."""
+    people = User.objects.filter(organization=org, is_active=True).exclude(role=Role.CUSTOMER)
+    return people.filter(pk=user_id).first()

@@ -1,0 +1,107 @@
+"""The dashboard group's answers, in camelCase, made from rows and figures."""
+
+from typing import Any
+from uuid import UUID
+
+from analytics.enums import Presence
+from analytics.selectors.calls import Period
+from analytics.selectors.figures import Figures
+from analytics.selectors.people import Member
+from contactcenter.web.api.values import time_text
+
+Row = dict[str, Any]
+
+
+def overview(*, active: list[Row], recent: list[Row], members: list[Member], day: Figures) -> Row:
+    """Return calls, people, and the figures of the last 24 hours."""
+    return {
+        "activeCalls": [{**_call(row), "metadata": row["metadata"]} for row in active],
+        "recentCalls": [
+            {**_call(row), "endTime": time_text(row["ended_at"]), "duration": row["duration"]} for row in recent
+        ],
+        "members": [_member(member) for member in members],
+        "stats": {
+            "totalCalls": day.total,
+            "completedCalls": day.completed,
+            "missedCalls": day.missed,
+            "agentHandledCalls": day.handled,
+            "averageDuration": day.average,
+            "availableMembers": sum(member.presence is Presence.AVAILABLE for member in members),
+            "onCallMembers": sum(member.is_on_call for member in members),
+            "onBreakMembers": sum(member.presence is Presence.BREAK for member in members),
+        },
+    }
+
+
+def stats(days: int, periods: list[Period]) -> Row:
+    """Return the figures of every one of the days and of all of them together."""
+    whole = Figures.sum([period.figures for period in periods])
+    return {
+        "period": _last(days),
+        "summary": {
+            "totalCalls": whole.total,
+            "completedCalls": whole.completed,
+            "missedCalls": whole.missed,
+            "averageDuration": whole.average,
+            "completionRate": whole.completion_rate,
+        },
+        "daily": [
+            {
+                "date": period.label,
+                "total": period.figures.total,
+                "completed": period.figures.completed,
+                "missed": period.figures.missed,
+                "avgDuration": period.figures.average,
+            }
+            for period in periods
+        ],
+    }
+
+
+def performance(days: int, ranking: list[tuple[UUID, Figures]]) -> Row:
+    """Return who handled how many calls of these days."""
+    return {
+        "period": _last(days),
+        "agents": [
+            {
+                "agentId": str(user_id),
+                "totalCalls": figures.total,
+                "completedCalls": figures.completed,
+                "completionRate": figures.completion_rate,
+                "averageDuration": figures.average,
+            }
+            for user_id, figures in ranking
+        ],
+    }
+
+
+def _last(days: int) -> str:
+    return f"last_{days}_days"
+
+
+def _call(row: Row) -> Row:
+    return {
+        "id": str(row["id"]),
+        "fromNumber": row["from_number"],
+        "toNumber": row["to_number"],
+        "status": row["status"],
+        "startTime": time_text(row["started_at"]),
+        "agentId": str(row["agent_id"]) if row["agent_id"] else None,
+        "direction": row["direction"],
+    }
+
+
+def _member(member: Member) -> Row:
+    return {
+        "id": str(member.id),
+        "email": member.email,
+        "firstName": member.first_name,
+        "lastName": member.last_name,
+        "role": member.role,
+        "status": member.presence.value,
+        "department": member.department or None,
+        "phoneExtension": member.phone_extension or None,
+        "isOnCall": member.is_on_call,
+        "updatedAt": time_text(member.updated_at),
+        "lastLoginAt": time_text(member.last_login_at),
+    }

@@ -1,0 +1,106 @@
+"""Figures about people: who handled how many calls, and who is there."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import F, Q, QuerySet
+
+from agents.enums import AgentStatus
+from analytics.enums import Presence
+from analytics.selectors.figures import Figures, calls, figures_by
+from calls.enums import ACTIVE
+from contactcenter.core.models import Organization, User
+from contactcenter.core.roles import Role
+
+# At work, whatever they are doing there; whether they talk right now stands beside it.
+_PRESENCE: dict[str | None, Presence] = {
+    AgentStatus.AVAILABLE: Presence.AVAILABLE,
+    AgentStatus.BUSY: Presence.AVAILABLE,
+    AgentStatus.WRAP_UP: Presence.AVAILABLE,
+    AgentStatus.BREAK: Presence.BREAK,
+    AgentStatus.TRAINING: Presence.BREAK,
+    AgentStatus.OFFLINE: Presence.OFFLINE,
+    None: Presence.OFFLINE,
+}
+_NAMED = ("id", "email", "first_name", "last_name")
+
+
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """The calls that one user handled."""
+
+    user_id: UUID
+    name: str
+    figures: Figures
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """One person who works in the organization; `updated_at` is the last change of account or profile."""
+
+    id: UUID
+    email: str
+    first_name: str
+    last_name: str
+    role: str
+    presence: Presence
+    department: str
+    phone_extension: str
+    is_on_call: bool
+    updated_at: datetime
+    last_login_at: datetime | None
+
+
+def ranking(
+    org: Organization, start: datetime, until: datetime | None, *, only: UUID | None
+) -> list[tuple[UUID, Figures]]:
+    """Return (user id, figures) of everybody who has a call of this time, most calls first, in one query."""
+    rows = calls(org, only=only).filter(agent_id__isnull=False, started_at__gte=start)
+    if until is not None:
+        rows = rows.filter(started_at__lt=until)
+    found: dict[UUID, Figures] = figures_by(rows, "agent_id")
+    return sorted(found.items(), key=lambda pair: (-pair[1].total, pair[0]))
+
+
+def agents(org: Organization, start: datetime, until: datetime | None, *, only: UUID | None) -> list[Handled]:
+    """Return every agent, also those without a call, and whoever else has one; most calls first, in two queries."""
+    found = dict(ranking(org, start, until, only=only))
+    wanted = Q(agent__isnull=False, is_active=True) | Q(pk__in=list(found))
+    people = {row["id"]: row for row in _users(org, only=only).filter(wanted).values(*_NAMED)}
+    handled = [Handled(pk, _name(row), found.get(pk, Figures())) for pk, row in people.items()]
+    return sorted(handled, key=lambda one: (-one.figures.total, one.name.casefold(), one.user_id))
+
+
+def members(org: Organization, *, only: UUID | None) -> list[Member]:
+    """Return who works in the organization, by name, in two queries."""
+    active = calls(org, only=only).filter(status__in=ACTIVE, agent_id__isnull=False)
+    on_call = set(active.order_by().values_list("agent_id", flat=True).distinct())
+    people = _users(org, only=only).filter(is_active=True, is_superuser=False).exclude(role=Role.CUSTOMER)
+    rows = people.order_by("first_name", "last_name", "email").values(
+        *_NAMED,
+        "role",
+        "department",
+        "phone_extension",
+        "updated_at",
+        last_login_at=F("last_login"),
+        status=F("agent__status"),
+        profile_updated_at=F("agent__updated_at"),
+    )
+    return [_member(row, is_on_call=row["id"] in on_call) for row in rows]
+
+
+def _users(org: Organization, *, only: UUID | None) -> "QuerySet[User]":
+    rows = User.objects.filter(organization=org)
+    return rows if only is None else rows.filter(pk=only)
+
+
+def _member(row: dict[str, object], *, is_on_call: bool) -> Member:
+    values: dict[str, object] = dict(row)
+    status, profile_at = values.pop("status"), values.pop("profile_updated_at")
+    values["updated_at"] = max(filter(None, (values["updated_at"], profile_at)))  # type: ignore[type-var]
+    return Member(**values, presence=_PRESENCE[status], is_on_call=is_on_call)  # type: ignore[arg-type,index]
+
+
+def _name(row: dict[str, str]) -> str:
+    return f"{row['first_name']} {row['last_name']}".strip() or row["email"]
