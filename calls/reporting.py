@@ -3,10 +3,12 @@
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from calls import orders, placing, reading, recordings, routing, scripts, transcripts, transitions
@@ -326,8 +328,10 @@ def _transcript(event: TranscriptEvent, to: Addressee) -> bool:
 
 
 def _cost(event: CostEvent, to: Addressee) -> bool:
+    """Add up what both legs cost; each is told once."""
     if event.cost is not None and event.currency:
-        Call.all_orgs.filter(pk=to.call.pk).update(cost=event.cost, cost_currency=event.currency)
+        rows = Call.all_orgs.filter(pk=to.call.pk, cost_currency__in=["", event.currency])
+        rows.update(cost=Coalesce(F("cost"), Decimal(0)) + event.cost, cost_currency=event.currency)
     return False
 
 
