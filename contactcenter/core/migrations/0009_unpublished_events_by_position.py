@@ -1,0 +1,16 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("core", "0008_earlier_events_get_their_position")]
+
+    operations = [
+        migrations.AddIndex(
+            model_name="outboxevent",
+            # The publisher's question: what is unpublished, oldest first?
+            index=models.Index(
+                fields=["position"], condition=models.Q(published_at__isnull=True), name="outbox_to_publish"
+            ),
+        ),
+        migrations.RemoveIndex(model_name="outboxevent", name="outbox_unpublished"),
+    ]
