@@ -9,104 +9,153 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('agents', '0003_same_organization'),
-        ('core', '0006_voice_and_people'),
+        ("agents", "0003_same_organization"),
+        ("core", "0006_voice_and_people"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Team',
+            name="Team",
             fields=[
-                ('id', models.UUIDField(default=contactcenter.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=contactcenter.core.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
             ],
             options={
-                'verbose_name': 'team',
-                'verbose_name_plural': 'teams',
-                'abstract': False,
-                'default_manager_name': 'all_orgs',
+                "verbose_name": "team",
+                "verbose_name_plural": "teams",
+                "abstract": False,
+                "default_manager_name": "all_orgs",
             },
             managers=[
-                ('all_orgs', django.db.models.manager.Manager()),
+                ("all_orgs", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='TeamMember',
+            name="TeamMember",
             fields=[
-                ('id', models.UUIDField(default=contactcenter.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=contactcenter.core.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'team member',
-                'verbose_name_plural': 'team members',
-                'abstract': False,
-                'default_manager_name': 'all_orgs',
+                "verbose_name": "team member",
+                "verbose_name_plural": "team members",
+                "abstract": False,
+                "default_manager_name": "all_orgs",
             },
             managers=[
-                ('all_orgs', django.db.models.manager.Manager()),
+                ("all_orgs", django.db.models.manager.Manager()),
             ],
         ),
         migrations.AddField(
-            model_name='agent',
-            name='current_load',
-            field=models.PositiveSmallIntegerField(db_default=0, default=0, editable=False, verbose_name='calls held'),
+            model_name="agent",
+            name="current_load",
+            field=models.PositiveSmallIntegerField(db_default=0, default=0, editable=False, verbose_name="calls held"),
         ),
         migrations.AddField(
-            model_name='agent',
-            name='metadata',
-            field=models.JSONField(blank=True, db_default={}, default=dict, verbose_name='metadata'),
+            model_name="agent",
+            name="metadata",
+            field=models.JSONField(blank=True, db_default={}, default=dict, verbose_name="metadata"),
         ),
         migrations.AddField(
-            model_name='agent',
-            name='phone_number',
-            field=models.CharField(blank=True, db_default='', default='', help_text='Where calls ring, in E.164, for example +420910055501. Empty: this agent takes no phone calls.', max_length=16, verbose_name='phone'),
+            model_name="agent",
+            name="phone_number",
+            field=models.CharField(
+                blank=True,
+                db_default="",
+                default="",
+                help_text="Where calls ring, in E.164, for example +420910055501. Empty: this agent takes no phone calls.",
+                max_length=16,
+                verbose_name="phone",
+            ),
         ),
         migrations.AddField(
-            model_name='agent',
-            name='status_changed_at',
-            field=models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='status since'),
+            model_name="agent",
+            name="status_changed_at",
+            field=models.DateTimeField(
+                db_default=django.db.models.functions.datetime.Now(), verbose_name="status since"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agent',
-            constraint=models.CheckConstraint(condition=models.Q(('current_load__gte', 0)), name='agent_load_is_never_negative'),
+            model_name="agent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("current_load__gte", 0)), name="agent_load_is_never_negative"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agent',
-            constraint=models.CheckConstraint(condition=models.Q(('phone_number', ''), ('phone_number__regex', '^\\+[1-9][0-9]{6,14}$'), _connector='OR'), name='agent_phone_is_e164'),
+            model_name="agent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("phone_number", ""), ("phone_number__regex", "^\\+[1-9][0-9]{6,14}$"), _connector="OR"
+                ),
+                name="agent_phone_is_e164",
+            ),
         ),
         migrations.AddField(
-            model_name='team',
-            name='organization',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.organization', verbose_name='organization'),
+            model_name="team",
+            name="organization",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="core.organization",
+                verbose_name="organization",
+            ),
         ),
         migrations.AddField(
-            model_name='teammember',
-            name='agent',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='teams', to='agents.agent', verbose_name='agent'),
+            model_name="teammember",
+            name="agent",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="teams",
+                to="agents.agent",
+                verbose_name="agent",
+            ),
         ),
         migrations.AddField(
-            model_name='teammember',
-            name='organization',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.organization', verbose_name='organization'),
+            model_name="teammember",
+            name="organization",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="core.organization",
+                verbose_name="organization",
+            ),
         ),
         migrations.AddField(
-            model_name='teammember',
-            name='team',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='members', to='agents.team', verbose_name='team'),
+            model_name="teammember",
+            name="team",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="members",
+                to="agents.team",
+                verbose_name="team",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='team',
-            constraint=models.UniqueConstraint(fields=('organization', 'id'), name='team_can_be_referred_to_with_its_organization'),
+            model_name="team",
+            constraint=models.UniqueConstraint(
+                fields=("organization", "id"), name="team_can_be_referred_to_with_its_organization"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='team',
-            constraint=models.UniqueConstraint(fields=('organization', 'name'), name='team_name_is_unique_in_its_organization'),
+            model_name="team",
+            constraint=models.UniqueConstraint(
+                fields=("organization", "name"), name="team_name_is_unique_in_its_organization"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='teammember',
-            constraint=models.UniqueConstraint(fields=('team', 'agent'), name='agent_is_in_a_team_once'),
+            model_name="teammember",
+            constraint=models.UniqueConstraint(fields=("team", "agent"), name="agent_is_in_a_team_once"),
         ),
     ]

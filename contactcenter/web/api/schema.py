@@ -65,10 +65,10 @@ class PlatformScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped
     }
 
     @property
-    def name(self) -> list[str]:
+    def name(self) -> list[str]:  # type: ignore[override]
         return list(self._HEADERS) if settings.PLATFORM_MODE else []
 
-    def get_security_requirement(self, auto_schema: Any) -> dict[str, list[Any]] | None:
+    def get_security_requirement(self, auto_schema: Any) -> dict[str, list[Any]] | None:  # type: ignore[override]
         return {name: [] for name in self.name} or None
 
     def get_security_definition(self, auto_schema: Any) -> list[dict[str, Any]]:
