@@ -99,7 +99,7 @@ class QueueReader:
             logger.exception("a message of the event bus could not be handled; it is put aside")
             self._bury(message, body, "failed again and again")
         self._failed.pop(fingerprint, None)
-        return message.ack()
+        message.ack()
 
     def _put_back(self, message: BusMessage) -> None:
         message.requeue()
