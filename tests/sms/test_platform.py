@@ -56,6 +56,7 @@ def only_message(tenant: Tenant) -> Message:
     return Message.objects.for_org(tenant.org).get()
 
 
+@pytest.mark.django_db(transaction=True)
 def test_another_modules_request_becomes_a_text_of_its_organization(aurora: Tenant, borealis: Tenant) -> None:
     bus.handle(envelope(aurora))
     message = only_message(aurora)
@@ -169,6 +170,7 @@ def again(message: Message) -> Message:
     return Message.all_orgs.get(pk=message.pk)
 
 
+@pytest.mark.django_db(transaction=True)
 def test_our_own_text_waits_for_its_request(aurora: Tenant, borealis: Tenant) -> None:
     message, request = ask(aurora)
     assert (message.status, request["userId"]) == (MessageStatus.QUEUED, str(aurora.agent.pk))
