@@ -34,6 +34,10 @@ class Unreadable(Exception):
     """A message that no repeating makes better. Its text is a short reason without content."""
 
 
+class _NotNow(Exception):
+    """The message has to be tried again, a little later."""
+
+
 class QueueReader:
     """Reads events of one type from one queue, one at a time. `handle` gets the decoded message.
 
@@ -83,27 +87,35 @@ class QueueReader:
 
     def _take(self, message: BusMessage) -> None:
         body = message.body if isinstance(message.body, bytes) else str(message.body).encode()
+        try:
+            reason = self._handled(body)
+        except _NotNow:
+            message.requeue()
+            self._resting_until = time.monotonic() + _PAUSE_SECONDS
+            return
+        if reason:
+            self._bury(message, body, reason)
+        message.ack()
+
+    def _handled(self, body: bytes) -> str:
+        """Handle a message; return why it has to be put aside, empty when all is done. Raises _NotNow."""
         fingerprint = sha256(body).hexdigest()
+        reason = ""
         try:
             self._handle(_decode(body))
         except Unreadable as error:
-            self._bury(message, body, str(error))
-        except (OperationalError, InterfaceError):
+            reason = str(error)
+        except (OperationalError, InterfaceError) as error:
             logger.warning("the database is away; a message of the event bus waits")
-            return self._put_back(message)
-        except Exception:
+            raise _NotNow from error
+        except Exception as error:
+            logger.exception("a message of the event bus could not be handled")
             self._failed[fingerprint] += 1
             if self._failed[fingerprint] < _MOST_FAILURES:
-                logger.exception("a message of the event bus could not be handled; trying again")
-                return self._put_back(message)
-            logger.exception("a message of the event bus could not be handled; it is put aside")
-            self._bury(message, body, "failed again and again")
+                raise _NotNow from error
+            reason = "failed again and again"
         self._failed.pop(fingerprint, None)
-        message.ack()
-
-    def _put_back(self, message: BusMessage) -> None:
-        message.requeue()
-        self._resting_until = time.monotonic() + _PAUSE_SECONDS
+        return reason
 
     def _bury(self, message: BusMessage, body: bytes, reason: str) -> None:
         logger.warning("a message of the event bus goes to %s: %s", self._dead.name, reason)

@@ -52,9 +52,11 @@ class Listener:
             self._stopping.wait(0.2)
 
     def _note(self, message: Any) -> None:
-        event = json.loads(message.body)
-        assert message.delivery_info["routing_key"] == f"comms.{event['type']}"
-        self.heard.append(event)
+        with suppress(ValueError):
+            event = json.loads(message.body)
+            if event.get("source") == "communications":  # What a test publishes itself comes by as well.
+                assert message.delivery_info["routing_key"] == f"comms.{event['type']}"
+                self.heard.append(event)
         message.ack()
 
 
