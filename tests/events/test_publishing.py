@@ -33,25 +33,17 @@ from tests.stack import free_port
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture(scope="module")
-def valkey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ValkeyServer]:
-    server = ValkeyServer(tmp_path_factory.mktemp("bus"), durable=False)
-    server.start()
-    yield server
-    server.stop()
-
-
 @pytest.fixture
-def publisher(valkey: ValkeyServer, settings: Any) -> Iterator[Publisher]:
-    settings.EVENT_BUS_URL = valkey.url
+def publisher(bus_server: ValkeyServer, settings: Any) -> Iterator[Publisher]:
+    settings.EVENT_BUS_URL = bus_server.url
     publisher = Publisher()
     yield publisher
     publisher.close()
 
 
 @pytest.fixture
-def listener(valkey: ValkeyServer) -> Iterator["Listener"]:
-    with Connection(valkey.url) as connection:
+def listener(bus_server: ValkeyServer) -> Iterator["Listener"]:
+    with Connection(bus_server.url) as connection:
         yield Listener(connection)
 
 
@@ -178,12 +170,12 @@ def frozen(server: ValkeyServer) -> Iterator[None]:
 
 
 def test_a_frozen_bus_is_given_up_soon_and_gets_everything_later(
-    aurora: Tenant, publisher: Publisher, listener: Listener, valkey: ValkeyServer
+    aurora: Tenant, publisher: Publisher, listener: Listener, bus_server: ValkeyServer
 ) -> None:
     record(aurora, "before")
     publisher.publish_due()
     record(aurora, "meanwhile")
-    with frozen(valkey):
+    with frozen(bus_server):
         started = time.monotonic()
         assert publisher.publish_due() is False
         assert time.monotonic() - started < publishing._FENCE_SECONDS
@@ -196,7 +188,7 @@ def test_a_frozen_bus_is_given_up_soon_and_gets_everything_later(
 
 
 def test_a_bus_that_is_down_loses_nothing_holds_nobody_up_and_is_logged_once(
-    aurora: Tenant, settings: Any, caplog: pytest.LogCaptureFixture, valkey: ValkeyServer, listener: Listener
+    aurora: Tenant, settings: Any, caplog: pytest.LogCaptureFixture, bus_server: ValkeyServer, listener: Listener
 ) -> None:
     settings.EVENT_BUS_URL = f"redis://127.0.0.1:{free_port()}/0"
     agent, publisher = browser(aurora.agent), Publisher()
@@ -209,7 +201,7 @@ def test_a_bus_that_is_down_loses_nothing_holds_nobody_up_and_is_logged_once(
         assert send(agent).status_code == 201
         assert time.monotonic() - started < 2
         assert Client().get("/health").json()["checks"]["database"] == "ok"
-        settings.EVENT_BUS_URL = valkey.url
+        settings.EVENT_BUS_URL = bus_server.url
         assert publisher.publish_due() is False  # It rests: three failures are five seconds.
         publisher._resting_until = 0.0
         assert publisher.publish_due() is True
