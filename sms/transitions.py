@@ -80,6 +80,8 @@ def announce(org_id: UUID, conversation_id: UUID) -> None:
 def fill_in(message: Message, **fields: Any) -> None:
     """Write facts that a late answer brings (the provider's id, for instance) without touching the status."""
     Message.all_orgs.filter(pk=message.pk).update(**fields)
+    for name, value in fields.items():
+        setattr(message, name, value)
 
 
 def touch_conversation(conversation_id: UUID, message: Message, *, preview: str) -> None:

@@ -133,5 +133,5 @@ def forget_old() -> int:
     if settings.EVENT_BUS_URL:
         old = old.filter(published_at__isnull=False)
     some = list(old.order_by("pk").values_list("pk", flat=True)[:_FORGET_BATCH])
-    OutboxEvent.all_orgs.filter(pk__in=some)._raw_delete("default")
+    OutboxEvent.all_orgs.filter(pk__in=some).delete()
     return len(some)

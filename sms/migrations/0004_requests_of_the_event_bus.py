@@ -24,11 +24,4 @@ class Migration(migrations.Migration):
                 verbose_name="correlation",
             ),
         ),
-        migrations.AddIndex(
-            model_name="message",
-            # Serves the sweep: whose request has not come back from the bus in time?
-            index=models.Index(
-                fields=["awaiting_until"], condition=models.Q(awaiting_until__isnull=False), name="message_awaiting"
-            ),
-        ),
     ]

@@ -1,6 +1,7 @@
 """The OpenAPI document."""
 
 import json
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -42,6 +43,16 @@ def test_it_is_valid_and_complete(capsys: pytest.CaptureFixture[str]) -> None:
     }
     content = operations["/api/sms/send", "post"]["responses"]["201"]["content"]
     assert "examples" in content["application/json"]
+
+
+def test_in_platform_mode_it_shows_the_platforms_headers(capsys: pytest.CaptureFixture[str], settings: Any) -> None:
+    settings.PLATFORM_MODE = True
+    call_command("spectacular", "--validate", "--fail-on-warn", "--format", "openapi-json")
+    document = json.loads(capsys.readouterr().out)
+    platform = {name: [] for name in ("platformSecret", "platformOrganization", "platformUser")}
+    assert platform in document["paths"]["/api/sms/send"]["post"]["security"]
+    headers = {name: document["components"]["securitySchemes"][name]["name"] for name in platform}
+    assert set(headers.values()) == {"X-Platform-Secret", "X-Organization-Id", "X-User-Id"}
 
 
 @pytest.mark.parametrize("url", ["/api/schema/", "/api/schema"])
