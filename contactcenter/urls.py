@@ -4,6 +4,8 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 
 from contactcenter.web.api.document import SchemaView
+from contactcenter.web.api.event_schemas import EventSchemas
+from contactcenter.web.api.routes import endpoint
 from contactcenter.web.live import live
 from contactcenter.web.views.errors import bad_request, forbidden, not_found, server_error
 from contactcenter.web.views.health import health
@@ -20,6 +22,7 @@ urlpatterns = [
     re_path(r"^live/?$", live, name="live"),
     re_path(r"^health/?$", health, name="health"),
     re_path(r"^api/schema/?$", SchemaView.as_view(), name="schema"),
+    endpoint("api/events/schema", EventSchemas, name="api_events_schema"),
     path("", include("contactcenter.web.auth.urls")),
     re_path(r"^docs/?$", docs, name="api_docs"),
     re_path(r"^redoc/?$", redoc, name="api_redoc"),

@@ -12,9 +12,10 @@ from uuid import UUID
 
 from django.db import connection
 
+from contactcenter.core import events
 from contactcenter.core.models import ProviderAccount
 from contactcenter.providers.base import Accepted
-from sms import transitions
+from sms import outcomes, transitions
 from sms.enums import RANK, AttemptState, ConsentState, CostSource, MessageStatus
 from sms.models import Message
 
@@ -22,6 +23,7 @@ from sms.models import Message
 _WANTED = {
     *("id", "organization_id", "conversation_id", "from_address", "to_address", "body", "media_urls", "status", "rank"),
     *("account_id", "provider", "retries", "lease_token", "lease_until", "cost", "error_code"),
+    "correlation_id",
 }
 # In the order of the model's fields, as Model.from_db wants it.
 _MESSAGE = tuple(field.attname for field in Message._meta.concrete_fields if field.attname in _WANTED)
@@ -63,8 +65,12 @@ WITH finished AS (
         error_code = '', provider_error_code = '', error_message = '', provider_message_id = %(provider_id)s,
         cost = coalesce(%(cost)s, cost), cost_currency = coalesce(%(currency)s, cost_currency),
         cost_source = coalesce(%(source)s, cost_source)
-    WHERE id = %(message)s AND direction = 'outbound' AND rank < %(rank)s RETURNING id, conversation_id
-), {_SHOWN}
+    WHERE id = %(message)s AND direction = 'outbound' AND rank < %(rank)s
+    RETURNING id, conversation_id, organization_id
+), {_SHOWN}, told AS (
+    INSERT INTO core_outboxevent (id, organization_id, type, object_id, data, created_at)
+    SELECT %(event)s, organization_id, %(event_type)s, id, %(event_data)s::jsonb, clock_timestamp() FROM moved
+)
 SELECT count(*) FROM moved
 """  # noqa: S608 - a statement of our own
 
@@ -108,7 +114,9 @@ def begin(message: Message, account: ProviderAccount, attempt_id: UUID, wire: di
 
 
 def accept(message: Message, attempt_id: UUID, outcome: Accepted) -> bool:
-    """Write the provider's yes, in one statement; False when a callback was quicker and the status stays.
+    """Write the provider's yes and tell the outside, in one statement.
+
+    False when a callback was quicker and the status stays.
 
     Raises IntegrityError when another message has the provider's id.
     """
@@ -123,10 +131,12 @@ def accept(message: Message, attempt_id: UUID, outcome: Accepted) -> bool:
                 "cost": outcome.cost,
                 "currency": (outcome.currency or "") if is_priced else None,
                 "source": CostSource.ESTIMATED if is_priced else None,
+                **outcomes.sent_in_sql(message, outcome),
             },
         )
         moved = bool(cursor.fetchone()[0])
     if moved:
         message.status, message.rank = to, RANK[to]
+        events.wake_publisher()
         transitions.announce(message.organization_id, message.conversation_id)
     return moved

@@ -54,7 +54,7 @@ _STATUS_PATH = {ProviderName.TWILIO: "/hooks/twilio/sms/status", ProviderName.TE
 _CLAIM = """
 WITH due AS (
     SELECT id FROM sms_message
-    WHERE status = 'queued' AND next_attempt_at <= now() AND provider = ANY(%s)
+    WHERE status = 'queued' AND next_attempt_at <= now() AND awaiting_until IS NULL AND provider = ANY(%s)
     ORDER BY next_attempt_at, id
     LIMIT %s
     FOR UPDATE SKIP LOCKED

@@ -1,18 +1,20 @@
 """What people and programs do with texts: one use case, one transaction, named errors each."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
 from contactcenter.core import doorbell, events
+from contactcenter.core.ids import new_id
 from contactcenter.core.models import Organization, PhoneNumber, User
 from contactcenter.core.phone import InvalidNumber, to_e164
-from sms import consent, quota, selectors, threads, transitions
+from sms import consent, quota, requests, selectors, threads, transitions
 from sms.enums import ConversationState, Direction, MessageStatus
 from sms.models import Conversation, Message
 from sms.quota import QuotaExceeded
@@ -76,10 +78,20 @@ class OutgoingText:
     metadata: dict[str, Any] = field(default_factory=dict)
     send_at: datetime | None = None
     idempotency_key: str = ""
+    correlation_id: str = ""
 
 
-def send_message(*, org: Organization, actor: User | None, text: OutgoingText, now: datetime | None = None) -> Message:
+def send_message(
+    *,
+    org: Organization,
+    actor: User | None,
+    text: OutgoingText,
+    now: datetime | None = None,
+    through_bus: bool = False,
+) -> Message:
     """Accept one text for sending; it is stored, and a worker sends it. Returns the queued (or scheduled) message.
+
+    `through_bus`: it is asked for on the event bus, and sent when that request has come back.
 
     Raises InvalidNumber, EmptyMessage, MessageTooLong, NoSender, UnknownSender, ContactOptedOut, QuotaExceeded,
     IdempotencyConflict. The same idempotency key with the same text returns the message that the first call made.
@@ -92,7 +104,7 @@ def send_message(*, org: Organization, actor: User | None, text: OutgoingText, n
         return earlier
     try:
         with transaction.atomic():
-            message = _store(org, actor, sender, to_address, body, text, now)
+            message = _store(org, actor, sender, to_address, body, text, now, through_bus)
     except IntegrityError:
         if earlier := _earlier(org, text, to_address, body):  # The same key at the same moment: the other was first.
             return earlier
@@ -143,6 +155,7 @@ def _store(
     body: str,
     text: OutgoingText,
     now: datetime,
+    through_bus: bool,
 ) -> Message:
     if consent.is_opted_out(org, to_address):
         raise ContactOptedOut
@@ -150,7 +163,10 @@ def _store(
     conversation = threads.conversation_for(org_id=org.pk, number=sender, address=to_address, now=now)
     segmentation = count(body)
     is_later = text.send_at is not None and text.send_at > now
+    message_id = new_id()
+    awaiting_until = now + timedelta(seconds=settings.PLATFORM_REQUEST_SECONDS) if through_bus else None
     message = Message.all_orgs.create(
+        id=message_id,
         organization=org,
         conversation=conversation,
         direction=Direction.OUTBOUND,
@@ -162,9 +178,12 @@ def _store(
         segments=segmentation.segments,
         author=actor,
         metadata=text.metadata,
-        idempotency_key=text.idempotency_key,
+        idempotency_key=text.idempotency_key or (str(message_id) if through_bus else ""),
+        correlation_id=text.correlation_id,
         status=MessageStatus.SCHEDULED if is_later else MessageStatus.QUEUED,
-        next_attempt_at=text.send_at if is_later else Now(),  # Due by the clock that the claim is made by.
+        # Due by the clock that the claim is made by.
+        next_attempt_at=text.send_at if is_later else awaiting_until or Now(),
+        awaiting_until=awaiting_until,
         send_at=text.send_at,
         account=sender.account,
         provider=sender.provider,
@@ -173,7 +192,9 @@ def _store(
     transitions.touch_conversation(
         conversation.pk, message, preview=threads.preview_of(body, media_count=len(text.media_urls))
     )
-    if not is_later:
+    if through_bus:
+        requests.publish(message, actor=actor)
+    elif not is_later:
         doorbell.wake("sms.tasks.send_due")
     return message
 

@@ -10,10 +10,11 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from contactcenter.core.ids import first_id_of
 from contactcenter.core.models import IdempotencyKey
 from sms import transitions
 from sms.enums import AttemptState, ErrorCode, MessageStatus
-from sms.models import Attempt, Message
+from sms.models import Attempt, BusRequest, Message
 
 logger = logging.getLogger(__name__)
 
@@ -29,6 +30,7 @@ class Swept:
     uncertain: int = 0
     released: int = 0
     held: int = 0
+    expired: int = 0
 
 
 def sweep() -> Swept | None:
@@ -43,6 +45,7 @@ def sweep() -> Swept | None:
             uncertain=_doubt_dead_sends(),
             released=_release_scheduled(),
             held=_hold_old_doubts(),
+            expired=_expire_unanswered(),
         )
         _forget_old_keys()
     if swept != Swept():
@@ -78,7 +81,7 @@ def _doubt_dead_sends() -> int:
 
 def _release_scheduled() -> int:
     due = Message.all_orgs.select_for_update(skip_locked=True).filter(
-        status=MessageStatus.SCHEDULED, send_at__lte=Now()
+        status=MessageStatus.SCHEDULED, send_at__lte=Now(), awaiting_until__isnull=True
     )[:_BATCH]
     return sum(
         transitions.move(
@@ -101,5 +104,14 @@ def _hold_old_doubts() -> int:
     )
 
 
+def _expire_unanswered() -> int:
+    late = Message.all_orgs.select_for_update(skip_locked=True).filter(awaiting_until__lte=Now())[:_BATCH]
+    return sum(transitions.expire(message) for message in late)
+
+
 def _forget_old_keys() -> None:
-    IdempotencyKey.objects.filter(created_at__lt=timezone.now() - timedelta(days=1)).delete()
+    now = timezone.now()
+    IdempotencyKey.objects.filter(created_at__lt=now - timedelta(days=1)).delete()
+    # Ids are in the order of their time.
+    handled = now - timedelta(days=settings.EVENT_RETENTION_DAYS)
+    BusRequest.all_orgs.filter(pk__lt=first_id_of(handled)).delete()

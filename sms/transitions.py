@@ -4,31 +4,26 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import F, Q
-from django.db.models.functions import Greatest
+from django.db.models.functions import Greatest, Now
 from django.utils import timezone
 
-from contactcenter.core import doorbell, events
-from sms.enums import RANK, Direction, MessageStatus
+from contactcenter.core import doorbell
+from sms import outcomes
+from sms.enums import RANK, Direction, ErrorCode, MessageStatus
 from sms.models import Conversation, Message
 
 CONVERSATION_CHANGED = "sms:conversation-changed"
-_EVENT_OF = {
-    MessageStatus.SENT: "sms.sent",
-    MessageStatus.DELIVERED: "sms.delivered",
-    MessageStatus.FAILED: "sms.failed",
-    MessageStatus.UNDELIVERED: "sms.failed",
-    MessageStatus.BLOCKED: "sms.failed",
-}
 
 
 def move(message: Message, to: MessageStatus, *, only_from: Q | None = None, **fields: Any) -> bool:
     """Move `message` to `to` and return whether that happened. Must run in a transaction.
 
     Without `only_from` the rank must rise. With it (moves inside rank 0, a lease that must be ours) the condition is
-    the caller's. `fields` are written in the same UPDATE. The lease ends unless the caller says otherwise.
+    the caller's. `fields` are written in the same UPDATE. The lease, and waiting for the bus, end unless the caller
+    says otherwise. Whoever reports a success has read `message` under its lock, because its rank decides what is told.
     """
     condition = only_from if only_from is not None else Q(rank__lt=RANK[to])
-    fields = {"lease_token": None, "lease_until": None, **fields}
+    fields = {"lease_token": None, "lease_until": None, "awaiting_until": None, **fields}
     if to == MessageStatus.SENT:
         fields.setdefault("sent_at", timezone.now())
     if to in (MessageStatus.DELIVERED, MessageStatus.READ):
@@ -45,28 +40,35 @@ def move(message: Message, to: MessageStatus, *, only_from: Q | None = None, **f
 
 
 def _after_move(message: Message, to: MessageStatus, fields: dict[str, Any]) -> None:
+    before = message.rank
     message.status, message.rank = to, RANK[to]
     for name, value in fields.items():
         setattr(message, name, value)
     Conversation.all_orgs.filter(pk=message.conversation_id, last_message_id=message.pk).update(last_status=to)
-    if to in _EVENT_OF:
-        record_outcome(message, _EVENT_OF[to])
+    for event_type in outcomes.types_of(before, to):
+        outcomes.record(message, event_type)
     announce(message.organization_id, message.conversation_id)
 
 
-def record_outcome(message: Message, event_type: str) -> None:
-    """Write the outbox event that tells the outside what became of `message`."""
-    events.record(
-        org_id=message.organization_id,
-        type=event_type,
-        object_id=message.pk,
-        data={
-            "message_id": str(message.pk),
-            "to_number": message.to_address,
-            "provider": message.provider,
-            "cost": str(message.cost) if message.cost is not None else None,
-            "error": message.error_code or None,
-        },
+def release(message: Message) -> bool:
+    """Let a message go whose request came back from the bus; False when it came too late. Must run in a transaction."""
+    waiting = Message.all_orgs.filter(pk=message.pk, awaiting_until__gt=Now())
+    # One that is scheduled is due when its time has come.
+    queued = waiting.filter(status=MessageStatus.QUEUED).update(awaiting_until=None, next_attempt_at=Now())
+    if not queued and not waiting.filter(status=MessageStatus.SCHEDULED).update(awaiting_until=None):
+        return False
+    doorbell.wake("sms.tasks.send_due")
+    return True
+
+
+def expire(message: Message) -> bool:
+    """End a message whose request did not come back from the bus in time. Must run in a transaction."""
+    return move(
+        message,
+        MessageStatus.EXPIRED,
+        only_from=Q(awaiting_until__isnull=False, rank=0),
+        error_code=ErrorCode.TIMEOUT,
+        next_attempt_at=None,
     )
 
 
@@ -78,6 +80,8 @@ def announce(org_id: UUID, conversation_id: UUID) -> None:
 def fill_in(message: Message, **fields: Any) -> None:
     """Write facts that a late answer brings (the provider's id, for instance) without touching the status."""
     Message.all_orgs.filter(pk=message.pk).update(**fields)
+    for name, value in fields.items():
+        setattr(message, name, value)
 
 
 def touch_conversation(conversation_id: UUID, message: Message, *, preview: str) -> None:

@@ -3,11 +3,13 @@
 from collections.abc import Callable, Iterator
 
 import pytest
+from django.db import connection
 from django.test import Client
 
-from contactcenter.core import signing_keys, webhook_accounts
-from contactcenter.core.models import User
+from contactcenter.core import events, signing_keys, webhook_accounts
+from contactcenter.core.models import OutboxEvent, User
 from contactcenter.web.api.throttle import pace
+from tests.events.samples import problems_of
 from tests.factories import Tenant, make_superuser, make_tenant
 
 LogIn = Callable[[User], Client]
@@ -21,6 +23,18 @@ def _nothing_remembered() -> Iterator[None]:
     yield
     webhook_accounts.forget()
     signing_keys.forget()
+
+
+@pytest.fixture(autouse=True)
+def _events_are_as_described(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Whatever event a test causes is one that the published schemas describe."""
+    uses_database = request.node.get_closest_marker("django_db") or "db" in request.fixturenames
+    if uses_database:
+        request.getfixturevalue("db")  # First, so that the rows are still there at the end.
+    yield
+    if uses_database and not connection.needs_rollback:
+        for event in OutboxEvent.all_orgs.all():
+            assert problems_of(events.envelope(event)) == []
 
 
 @pytest.fixture

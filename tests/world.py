@@ -26,9 +26,10 @@ from contactcenter.core.models import (
 )
 from contactcenter.web.access import THIRD_PARTY, Access, access_of
 from sms.enums import ConsentSource, ConsentState, Direction, MediaState
-from sms.models import Consent, Conversation, MediaFile, Message, ProviderEvent
+from sms.models import BusRequest, Consent, Conversation, MediaFile, Message, ProviderEvent
 from tests.auth.rows import let_in
 from tests.calls.rows import fill_calls
+from tests.events.samples import received_data
 from tests.factories import Tenant, make_attempt, make_conversation, make_media, make_message, make_receipt
 
 _ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
@@ -96,7 +97,10 @@ def make_world(tenant: Tenant) -> World:
         message=received,
         changed_at=timezone.now(),
     )
-    OutboxEvent.all_orgs.create(organization=org, type="sms.sent", object_id=uuid4(), data={"body": f"{slug} data"})
+    BusRequest.all_orgs.create(organization=org, idempotency_key=f"{slug} request", correlation_id=slug)
+    OutboxEvent.all_orgs.create(
+        organization=org, type="sms.received", object_id=uuid4(), data=received_data(f"{slug} data")
+    )
     IdempotencyKey.objects.create(organization=org, key=f"{slug} key", fingerprint="", status=201, answer=slug)
     AuditEntry.all_orgs.create(
         organization=org, actor=tenant.admin, action=f"{slug}.deed", object_type="x", detail={"a": f"{slug} detail"}

@@ -179,6 +179,28 @@ CELERY_BEAT_SCHEDULE = {
     "sms-sweep": {"task": "sms.tasks.sweep", "schedule": timedelta(seconds=max(1.0, SWEEP_INTERVAL_SECONDS))},
 }
 
+# --- Events for other systems --------------------------------------------------------------------------------
+# Empty: events are kept in the outbox, and nobody is told.
+EVENT_BUS_URL = env.str("EVENT_BUS_URL", default="")
+EVENT_RETENTION_DAYS = env.int("EVENT_RETENTION_DAYS", default=30)
+# As a module of a platform: texts are asked for on the bus, and the platform's headers may say who calls.
+PLATFORM_MODE = env.bool("PLATFORM_MODE", default=False)
+PLATFORM_REQUEST_SECONDS = env.int("PLATFORM_REQUEST_SECONDS", default=300)
+PLATFORM_SHARED_SECRET = env.str("PLATFORM_SHARED_SECRET", default="")
+PLATFORM_TLS_HEADER = env.str("PLATFORM_TLS_HEADER", default="")
+PLATFORM_TLS_VALUE = env.str("PLATFORM_TLS_VALUE", default="")
+
+if EVENT_BUS_URL and urlsplit(EVENT_BUS_URL).scheme not in {"amqp", "amqps", "redis", "rediss"}:
+    raise environ.ImproperlyConfigured("EVENT_BUS_URL must begin with amqp://, amqps://, redis:// or rediss://.")
+if EVENT_RETENTION_DAYS < 1 or PLATFORM_REQUEST_SECONDS < 1:
+    raise environ.ImproperlyConfigured("EVENT_RETENTION_DAYS and PLATFORM_REQUEST_SECONDS must be at least 1.")
+if PLATFORM_MODE and not EVENT_BUS_URL:
+    raise environ.ImproperlyConfigured("PLATFORM_MODE needs EVENT_BUS_URL: texts are asked for on the bus.")
+if PLATFORM_SHARED_SECRET and len(PLATFORM_SHARED_SECRET) < 32:
+    raise environ.ImproperlyConfigured("PLATFORM_SHARED_SECRET must have at least 32 characters.")
+if bool(PLATFORM_TLS_HEADER) != bool(PLATFORM_TLS_VALUE):
+    raise environ.ImproperlyConfigured("PLATFORM_TLS_HEADER and PLATFORM_TLS_VALUE go together.")
+
 # --- People ------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "core.User"
 AUTHENTICATION_BACKENDS = ["contactcenter.web.account.Backend"]
@@ -302,6 +324,7 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "contactcenter.web.api.authentication.BearerAuthentication",
         "contactcenter.web.api.authentication.ApiKeyAuthentication",
+        "contactcenter.web.api.platform.PlatformAuthentication",
         "contactcenter.web.api.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["contactcenter.web.api.permissions.HasRight"],

@@ -24,6 +24,7 @@ SMS = {
     "delivered_at": None,
     "organization_id": "019a0f6e-7f00-7b1e-9a55-2c4d6e8f0a12",
 }
+REQUESTED = {"status": "queued", "message": "SMS queued for sending", **SMS}
 SMS_PAGE = {"items": [SMS], "total": 1, "page": 1, "page_size": 20, "has_more": False}
 SMS_KEYSET_PAGE = {**SMS_PAGE, "next_cursor": None}
 SMS_DETAIL = {

@@ -9,6 +9,8 @@ from contactcenter.web.api.values import money_text, time_text
 from sms.enums import ErrorCode, MediaState, shown_status
 
 Row = dict[str, Any]
+# The contract's words; clients compare them, so they are not translated.
+REQUESTED = "SMS queued for sending"
 
 
 def sms(row: Row, media: list[Row]) -> Row:

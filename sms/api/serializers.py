@@ -109,6 +109,12 @@ class SmsSerializer(serializers.Serializer[Any]):
     organization_id = serializers.UUIDField()
 
 
+class RequestedSmsSerializer(SmsSerializer):
+    """One text that was asked for on the event bus."""
+
+    message = serializers.CharField(help_text="`SMS queued for sending`.")
+
+
 class SmsPageSerializer(serializers.Serializer[Any]):
     """One page of texts, newest first."""
 

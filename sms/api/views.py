@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework.response import Response
 
@@ -17,7 +18,13 @@ from sms import services
 from sms.api import examples, objects, selectors
 from sms.api.filters import SHOWN_STATUSES, InboxFilter
 from sms.api.problems import SENDING, problem_of
-from sms.api.serializers import SendSmsSerializer, SmsDetailSerializer, SmsPageSerializer, SmsSerializer
+from sms.api.serializers import (
+    RequestedSmsSerializer,
+    SendSmsSerializer,
+    SmsDetailSerializer,
+    SmsPageSerializer,
+    SmsSerializer,
+)
 from sms.enums import Direction
 from sms.models import Message
 
@@ -33,23 +40,32 @@ class Send(ApiView):
         tags=["sms"],
         parameters=[IDEMPOTENCY_KEY],
         request=SendSmsSerializer,
-        responses={201: SmsSerializer, **problems(503)},
+        responses={201: SmsSerializer, 202: RequestedSmsSerializer, **problems(503)},
         examples=[
             OpenApiExample("A text", value=examples.SEND, request_only=True),
             OpenApiExample("Queued", value=examples.SMS, response_only=True, status_codes=["201"]),
+            OpenApiExample("In platform mode", value=examples.REQUESTED, response_only=True, status_codes=["202"]),
         ],
     )
     @idempotent
     def post(self, request: ApiRequest) -> Response:
-        """Queue one text. `sent` is never said before a carrier has it: follow the message's status."""
+        """Queue one text. `sent` is never said before a carrier has it: follow the message's status.
+
+        In platform mode the text is asked for on the event bus (202) and sent when that request has come back.
+        """
         given = SendSmsSerializer(data=request.json)
         given.is_valid(raise_exception=True)
         try:
-            message = services.send_message(org=request.org, actor=request.user, text=given.text())
+            message = services.send_message(
+                org=request.org, actor=request.user, text=given.text(), through_bus=settings.PLATFORM_MODE
+            )
         except SENDING as error:
             raise problem_of(error) from error
         row = selectors.message_row(request.org, message.pk)
-        return Response(objects.sms(row, media=[]), status=201)
+        sms = objects.sms(row, media=[])
+        if settings.PLATFORM_MODE:
+            return Response({"status": sms["status"], "message": objects.REQUESTED, **sms}, status=202)
+        return Response(sms, status=201)
 
 
 class Inbox(ApiView):

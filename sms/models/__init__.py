@@ -1,10 +1,11 @@
 """The tables of texts."""
 
 from sms.models.attempt import Attempt
+from sms.models.bus_request import BusRequest
 from sms.models.consent import Consent
 from sms.models.conversation import Conversation
 from sms.models.event import ProviderEvent
 from sms.models.media import MediaFile
 from sms.models.message import Message
 
-__all__ = ["Attempt", "Consent", "Conversation", "MediaFile", "Message", "ProviderEvent"]
+__all__ = ["Attempt", "BusRequest", "Consent", "Conversation", "MediaFile", "Message", "ProviderEvent"]

@@ -30,6 +30,14 @@ class Message(OrgOwned):
     )
     metadata = models.JSONField(_("metadata"), default=dict, blank=True)
     idempotency_key = models.CharField(_("idempotency key"), max_length=255, blank=True)
+    correlation_id = models.CharField(
+        _("correlation"),
+        max_length=255,
+        blank=True,
+        db_default="",
+        default="",
+        help_text=_("What the events about this text refer to; empty: its own id."),
+    )
 
     status = models.CharField(_("status"), max_length=12, choices=MessageStatus.choices)
     rank = models.PositiveSmallIntegerField(_("rank"))
@@ -55,6 +63,8 @@ class Message(OrgOwned):
 
     # Business time is a column: nothing is ever scheduled in the broker.
     next_attempt_at = models.DateTimeField(_("due at"), null=True, blank=True)
+    # In platform mode: until when its request may come back from the bus. It is not sent before.
+    awaiting_until = models.DateTimeField(null=True, editable=False)
     lease_token = models.UUIDField(null=True, editable=False)
     lease_until = models.DateTimeField(null=True, editable=False)
     claims = models.PositiveSmallIntegerField(_("claims"), default=0)
@@ -125,6 +135,10 @@ class Message(OrgOwned):
                 condition=models.Q(status__in=["scheduled", "uncertain", "held"]),
                 name="message_waiting",
             ),
+            # Serves the sweep: whose request has not come back from the bus in time?
+            models.Index(
+                fields=["awaiting_until"], condition=models.Q(awaiting_until__isnull=False), name="message_awaiting"
+            ),
             # Serves GET /api/sms/inbox and the quota's windows.
             models.Index(fields=["organization", "-created_at", "-id"], name="message_newest"),
         ]
@@ -136,6 +150,11 @@ class Message(OrgOwned):
     def shown_status(self) -> str:
         """The status in the words of the API contract."""
         return shown_status(self.status)
+
+    @property
+    def correlation(self) -> str:
+        """What the events about this text refer to."""
+        return self.correlation_id or str(self.pk)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.rank = RANK[self.status]

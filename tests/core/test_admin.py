@@ -26,6 +26,7 @@ from sms.models import Consent, Message, ProviderEvent
 from tests.auth.rows import let_in
 from tests.conftest import LogIn
 from tests.core.admin_pages import add_page, change_page, list_page, models, pages_of
+from tests.events.samples import received_data
 from tests.factories import (
     Tenant,
     make_attempt,
@@ -47,7 +48,8 @@ def one_of_each(tenant: Tenant) -> list[Model]:
     sent = make_message(conversation)
     attempt = make_attempt(sent)
     receipt = make_receipt(tenant.twilio)
-    events.record(org_id=tenant.org.pk, type="sms.sent", object_id=sent.pk, data={"word": tenant.org.slug})
+    data = received_data(tenant.org.slug)
+    events.record(org_id=tenant.org.pk, type="sms.received", object_id=sent.pk, data=data)
     events.audit(org_id=tenant.org.pk, actor=tenant.admin, action=f"{tenant.org.slug}.tested", target=sent)
     event = ProviderEvent.all_orgs.create(
         organization=tenant.org,

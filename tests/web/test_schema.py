@@ -1,6 +1,7 @@
 """The OpenAPI document."""
 
 import json
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -58,7 +59,7 @@ def test_it_is_valid_and_complete(capsys: pytest.CaptureFixture[str]) -> None:
         *{"agents_detail", "agents_available_count"},
         *{"analytics_dashboard", "analytics_campaigns", "dashboard_overview"},
     }
-    public = {"auth_login", "auth_refresh", "auth_logout", "auth_register", "auth_jwks"}
+    public = {"auth_login", "auth_refresh", "auth_logout", "auth_register", "auth_jwks", "events_schema"}
     for (path, _method), operation in operations.items():
         if operation["operationId"] in public:
             assert operation.get("security", []) == []
@@ -74,6 +75,16 @@ def test_it_is_valid_and_complete(capsys: pytest.CaptureFixture[str]) -> None:
     }
     content = operations["/api/sms/send", "post"]["responses"]["201"]["content"]
     assert "examples" in content["application/json"]
+
+
+def test_in_platform_mode_it_shows_the_platforms_headers(capsys: pytest.CaptureFixture[str], settings: Any) -> None:
+    settings.PLATFORM_MODE = True
+    call_command("spectacular", "--validate", "--fail-on-warn", "--format", "openapi-json")
+    document = json.loads(capsys.readouterr().out)
+    platform = {name: [] for name in ("platformSecret", "platformOrganization", "platformUser")}
+    assert platform in document["paths"]["/api/sms/send/"]["post"]["security"]
+    headers = {name: document["components"]["securitySchemes"][name]["name"] for name in platform}
+    assert set(headers.values()) == {"X-Platform-Secret", "X-Organization-Id", "X-User-Id"}
 
 
 @pytest.mark.parametrize("url", ["/api/schema/", "/api/schema"])

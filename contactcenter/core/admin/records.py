@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from contactcenter.core.admin.tenancy import ReadOnlyAdmin
+from contactcenter.core.events import envelope
 from contactcenter.core.models import AuditEntry, Heartbeat, IdempotencyKey, OutboxEvent
 
 
@@ -58,14 +59,14 @@ class AuditEntryAdmin(NewestFirst):
 class OutboxEventAdmin(NewestFirst):
     """Events that are, or will be, told to the outside."""
 
-    list_display = ("created_at", "type", "object_id", "published_at")
+    list_display = ("created_at", "position", "type", "object_id", "published_at")
     list_filter = (("published_at", admin.EmptyFieldListFilter),)
-    fields = ("organization", "created_at", "type", "object_id", "actor", "published_at", "content")
+    fields = ("organization", "created_at", "position", "type", "object_id", "actor", "published_at", "content")
 
-    @admin.display(description=_("data"))
+    @admin.display(description=_("message"))
     def content(self, event: OutboxEvent) -> SafeString:
-        """The event's data."""
-        return as_text(event.data)
+        """The event as it is published."""
+        return as_text(envelope(event))
 
 
 @admin.register(IdempotencyKey)

@@ -7,6 +7,7 @@ from contactcenter.core.models.contact import AddressKind, Contact, ContactNumbe
 from contactcenter.core.models.heartbeat import Heartbeat
 from contactcenter.core.models.idempotency import IdempotencyKey
 from contactcenter.core.models.invitation import Invitation
+from contactcenter.core.models.lease import Lease
 from contactcenter.core.models.organization import Organization
 from contactcenter.core.models.outbox import OutboxEvent
 from contactcenter.core.models.provider_account import PhoneNumber, Provider, ProviderAccount
@@ -23,6 +24,7 @@ __all__ = [
     "Heartbeat",
     "IdempotencyKey",
     "Invitation",
+    "Lease",
     "OrgOwned",
     "Organization",
     "OutboxEvent",

@@ -15,6 +15,9 @@ class OutboxEvent(OrgOwned):
         "core.User", on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("actor")
     )
     data = models.JSONField(_("data"))
+    # The database's trigger gives the number while it holds the object's lock, so a later event of one object has a
+    # higher one, whichever host wrote it.
+    position = models.BigIntegerField(_("position"), db_default=0, editable=False)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     published_at = models.DateTimeField(_("published at"), null=True, blank=True)
 
@@ -22,8 +25,8 @@ class OutboxEvent(OrgOwned):
         verbose_name = _("outbox event")
         verbose_name_plural = _("outbox events")
         indexes = [
-            # The publisher's question: what is unpublished, oldest first (UUIDv7 is the order of creation)?
-            models.Index(fields=["id"], condition=models.Q(published_at__isnull=True), name="outbox_unpublished"),
+            # The publisher's question: what is unpublished, oldest first?
+            models.Index(fields=["position"], condition=models.Q(published_at__isnull=True), name="outbox_to_publish"),
             models.Index(fields=["organization", "-created_at"], name="outbox_newest"),
         ]
 

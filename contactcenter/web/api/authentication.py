@@ -28,7 +28,7 @@ class _HeaderAuthentication(authentication.BaseAuthentication):
         if scheme.casefold() != self.scheme.casefold():
             return None
         user, auth = self._caller(credential.strip())
-        _speak_to(user, request)
+        speak_to(user, request)
         return user, auth
 
     def authenticate_header(self, request: Request) -> str:
@@ -76,7 +76,7 @@ class SessionAuthentication(authentication.SessionAuthentication):
         return CHALLENGE
 
 
-def _speak_to(user: User, request: Request) -> None:
+def speak_to(user: User, request: Request) -> None:
     """Answer in the person's language; the middleware knew nobody, and puts back what was active before."""
     translation.activate(user.language)
     request._request.LANGUAGE_CODE = user.language

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from drf_spectacular.authentication import SessionScheme as SpectacularSessionScheme
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
@@ -10,6 +11,7 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
 
 from contactcenter.web.access import Access
+from contactcenter.web.api import platform
 
 
 class SessionScheme(SpectacularSessionScheme):  # type: ignore[no-untyped-call]
@@ -48,6 +50,30 @@ class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
             "name": "Authorization",
             "description": "A personal key of `/api/auth/keys`, after the word `Api-Key` and a space.",
         }
+
+
+class PlatformScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """Describes `PlatformAuthentication`, where there is a platform."""
+
+    target_class = "contactcenter.web.api.platform.PlatformAuthentication"
+    _HEADERS = {
+        "platformSecret": (platform.SECRET, "The platform's shared secret; mutual TLS may stand for it."),
+        "platformOrganization": (platform.ORGANIZATION, "The organization that the platform acts for."),
+        "platformUser": (platform.USER, "The person of that organization."),
+    }
+
+    @property
+    def name(self) -> list[str]:  # type: ignore[override]
+        return list(self._HEADERS) if settings.PLATFORM_MODE else []
+
+    def get_security_requirement(self, auto_schema: Any) -> dict[str, list[Any]] | None:  # type: ignore[override]
+        return {name: [] for name in self.name} or None
+
+    def get_security_definition(self, auto_schema: Any) -> list[dict[str, Any]]:
+        headers = [self._HEADERS[name] for name in self.name]
+        return [
+            {"type": "apiKey", "in": "header", "name": header, "description": sentence} for header, sentence in headers
+        ]
 
 
 class InputErrorSerializer(serializers.Serializer[Any]):

@@ -1,0 +1,22 @@
+"""The kernel's own crew: events go out, and old ones go away."""
+
+from django.conf import settings
+
+from contactcenter.core import engine
+from contactcenter.core.engine import Crew, Loop
+from contactcenter.core.publishing import Publisher, forget_old
+
+EVENTS, EVENT_RETENTION = "events", "event-retention"
+_RETENTION_SECONDS = 600.0
+
+
+def _crew() -> Crew:
+    return Crew(
+        loops=[
+            Loop(EVENTS, Publisher().publish_due, settings.SWEEP_INTERVAL_SECONDS),
+            Loop(EVENT_RETENTION, lambda: forget_old() > 0, _RETENTION_SECONDS),
+        ]
+    )
+
+
+engine.register("core", _crew)

@@ -1,0 +1,12 @@
+"""Celery tasks of the kernel: bells."""
+
+from celery import shared_task
+
+from contactcenter.core.crew import EVENTS
+from contactcenter.core.engine import ring
+
+
+@shared_task(name="core.tasks.publish_events")
+def publish_events() -> None:
+    """There may be an event to publish."""
+    ring(EVENTS)
