@@ -21,37 +21,60 @@ from calls.models import (
     TranscriptPiece,
 )
 from contactcenter.core.admin.forms import OrgForm
-from contactcenter.core.admin.records import as_text
+from contactcenter.core.admin.records import as_text, exact_time
 from contactcenter.core.admin.tenancy import ReadOnlyAdmin, ReadOnlyInline, TenantAdmin
 
 
 class CallAttemptInline(ReadOnlyInline):
     model = CallAttempt
-    fields = ("dialled_at", "provider", "state", "http_status", "error_code", "provider_error_code")
+    fields = readonly_fields = (
+        exact_time("dialled_at", _("dialled at")),
+        "provider",
+        "state",
+        "http_status",
+        "error_code",
+        "provider_error_code",
+    )
     ordering = ("id",)
 
 
 class CallEventInline(ReadOnlyInline):
     model = CallEvent
-    fields = ("created_at", "leg", "kind", "raw_status", "status", "sequence", "changed_status", "occurred_at")
+    fields = readonly_fields = (
+        exact_time("created_at", _("stored at")),
+        "leg",
+        "kind",
+        "raw_status",
+        "status",
+        "sequence",
+        "changed_status",
+        "occurred_at",
+    )
     ordering = ("id",)
 
 
 class CallCommandInline(ReadOnlyInline):
     model = CallCommand
-    fields = ("created_at", "key", "state", "attempts", "provider_error_code", "finished_at")
+    fields = readonly_fields = (
+        exact_time("created_at", _("created at")),
+        "key",
+        "state",
+        "attempts",
+        "provider_error_code",
+        "finished_at",
+    )
     ordering = ("id",)
 
 
 class CallOfferInline(ReadOnlyInline):
     model = CallOffer
-    fields = ("offered_at", "user", "state", "ended_at")
+    fields = readonly_fields = (exact_time("offered_at", _("offered at")), "user", "state", "ended_at")
     ordering = ("id",)
 
 
 class CallRecordingInline(ReadOnlyInline):
     model = CallRecording
-    fields = ("created_at", "kind", "state", "duration", "size", "error")
+    fields = readonly_fields = (exact_time("created_at", _("created at")), "kind", "state", "duration", "size", "error")
     ordering = ("id",)
 
 

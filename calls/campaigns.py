@@ -88,12 +88,13 @@ def _tell(campaign: Campaign, event_type: str, actor: User | None) -> None:
         type=event_type,
         object_id=campaign.pk,
         data={
-            "campaign_id": str(campaign.pk),
+            "id": str(campaign.pk),
             "name": campaign.name,
             "description": campaign.description,
             "status": campaign.status,
-            "created_at": campaign.created_at.isoformat().replace("+00:00", "Z"),
-            "updated_at": campaign.updated_at.isoformat().replace("+00:00", "Z"),
+            "created_at": events.time_of(campaign.created_at),
+            "updated_at": events.time_of(campaign.updated_at),
+            "completed_at": events.time_of(campaign.completed_at) if campaign.completed_at else None,
         },
         actor=actor,
     )

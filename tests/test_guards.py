@@ -11,10 +11,12 @@ from django import forms
 from django.apps import apps
 from django.db import IntegrityError, connection, models, transaction
 
+from calls.models import Call
 from contactcenter.core.admin.forms import OrgForm
 from contactcenter.core.managers import UnscopedQuery
 from contactcenter.core.models import Organization, OrgOwned, User
 from sms.models import Message
+from tests.calls.rows import stored_call
 from tests.factories import Tenant, make_message
 from tests.world import World, make_world
 
@@ -294,8 +296,12 @@ def theirs(borealis: Tenant, ours: World) -> World:
 
 def test_nothing_can_refer_to_another_organization(ours: World, theirs: World) -> None:
     refused: dict[str, str] = {}
-    # A customer who is no agent, a message without anything on it: so that no other constraint is in the way.
-    free = {User: theirs.tenant.customer, Message: make_message(theirs.conversation)}
+    # A customer who is no agent, a message and a call with nothing on them: so that no other constraint is in the way.
+    free = {
+        User: theirs.tenant.customer,
+        Message: make_message(theirs.conversation),
+        Call: stored_call(theirs.tenant),
+    }
     for model, field in EDGES:
         row, target = ours.one(model), free.get(field.related_model) or theirs.one(field.related_model)
         try:

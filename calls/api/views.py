@@ -23,6 +23,7 @@ from contactcenter.web.api.idempotency import idempotent
 from contactcenter.web.api.paging import CURSOR_PARAMETERS, KeysetPage
 from contactcenter.web.api.requests import ApiRequest
 from contactcenter.web.api.schema import ID, IDEMPOTENCY_KEY, problems
+from contactcenter.web.api.spans import SPAN_PARAMETERS
 from contactcenter.web.api.views import ApiView, ObjectView
 
 
@@ -45,13 +46,10 @@ class Calls(ApiView):
             OpenApiParameter("status", enum=CallStatus.values, description="The same as `call_status`."),
             OpenApiParameter("direction", enum=CallDirection.values),
             OpenApiParameter("agent_id", OpenApiTypes.UUID, description="The id of a user."),
-            OpenApiParameter("start_date", description="Calls that began then or later: a date or a time (ISO 8601)."),
-            OpenApiParameter(
-                "end_date", description="Calls that began then or earlier; a date is included as a whole."
-            ),
+            *SPAN_PARAMETERS,
             OpenApiParameter("search", description="In numbers, the contact's name, the disposition and the notes."),
         ],
-        responses={200: CallPageSerializer, **problems(400, 422)},
+        responses={200: CallPageSerializer, **problems()},
         examples=[OpenApiExample("One page", value=examples.CALL_PAGE, response_only=True, status_codes=["200"])],
     )
     def get(self, request: ApiRequest) -> Response:
@@ -70,7 +68,7 @@ class Calls(ApiView):
         tags=["calls"],
         parameters=[IDEMPOTENCY_KEY],
         request=NewCallSerializer,
-        responses={201: CallSerializer, **problems(400, 409, 413, 415, 422, 503)},
+        responses={201: CallSerializer, **problems(503)},
         examples=[
             OpenApiExample("A call", value=examples.NEW_CALL, request_only=True),
             OpenApiExample("Queued", value=examples.CALL, response_only=True, status_codes=["201"]),
@@ -113,7 +111,7 @@ class Detail(CallView):
         summary="Show a call",
         tags=["calls"],
         parameters=[ID],
-        responses={200: CallSerializer, **problems(400, 404)},
+        responses={200: CallSerializer, **problems()},
         examples=[OpenApiExample("Ended", value=examples.ENDED_CALL, response_only=True, status_codes=["200"])],
     )
     def get(self, request: ApiRequest, pk: UUID) -> Response:
@@ -125,7 +123,7 @@ class Detail(CallView):
         "tags": ["calls"],
         "parameters": [ID],
         "request": CallChangesSerializer,
-        "responses": {200: CallSerializer, **problems(400, 404, 409, 413, 415, 422)},
+        "responses": {200: CallSerializer, **problems(409)},
         "examples": [
             OpenApiExample("A note", value=examples.CHANGES, request_only=True),
             OpenApiExample("Changed", value=examples.CHANGED_CALL, response_only=True, status_codes=["200"]),
@@ -159,7 +157,7 @@ class Detail(CallView):
         summary="Delete a call",
         tags=["calls"],
         parameters=[ID],
-        responses={204: None, **problems(400, 404)},
+        responses={204: None, **problems()},
     )
     def delete(self, request: ApiRequest, pk: UUID) -> Response:
         """Take a call out of every list; one that is going on ends first. The audit record stays."""
@@ -178,7 +176,7 @@ class End(CallView):
         tags=["calls"],
         parameters=[ID, IDEMPOTENCY_KEY],
         request=None,
-        responses={200: CallSerializer, **problems(400, 404, 409, 413, 415, 422)},
+        responses={200: CallSerializer, **problems(409)},
         examples=[OpenApiExample("Ended", value=examples.ENDED_CALL, response_only=True, status_codes=["200"])],
     )
     @idempotent
@@ -203,7 +201,7 @@ class Recording(CallView):
         responses={
             (200, "audio/mpeg"): OpenApiResponse(OpenApiTypes.BINARY, description="The recording."),
             (200, "audio/wav"): OpenApiResponse(OpenApiTypes.BINARY, description="The recording."),
-            **problems(400, 404),
+            **problems(),
         },
     )
     def get(self, request: ApiRequest, pk: UUID) -> FileResponse:

@@ -21,6 +21,8 @@ BEGIN
         held_after := NEW.agent_id;
     END IF;
     IF held_before IS DISTINCT FROM held_after THEN
+        -- A profile of theirs that is being made counts these calls itself.
+        PERFORM 1 FROM core_user AS u WHERE u.id IN (held_before, held_after) FOR KEY SHARE;
         -- In one order, so that two calls that swap their agents do not wait for each other.
         PERFORM 1 FROM agents_agent AS a WHERE a.user_id IN (held_before, held_after) ORDER BY a.id FOR UPDATE;
         UPDATE agents_agent AS a

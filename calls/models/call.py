@@ -25,13 +25,25 @@ class Call(OrgOwned):
         User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("placed by")
     )
     agent = models.ForeignKey(
-        User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("agent")
+        User,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        db_index=False,  # call_by_agent serves.
+        related_name="+",
+        verbose_name=_("agent"),
     )
     supervisor = models.ForeignKey(
         User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("supervisor")
     )
     campaign = models.ForeignKey(
-        Campaign, on_delete=models.PROTECT, null=True, blank=True, related_name="calls", verbose_name=_("campaign")
+        Campaign,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,  # call_by_campaign serves.
+        related_name="calls",
+        verbose_name=_("campaign"),
     )
     contact = models.ForeignKey(
         Contact, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("contact")

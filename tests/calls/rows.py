@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
+from django.db.models import Model
 from django.utils import timezone
 
 from agents.enums import AgentStatus
@@ -98,3 +99,13 @@ def fill_calls(tenant: Tenant) -> Call:
         organization=org, transcript=transcript, event_key=f"{slug} piece", said_at=now, text=f"{slug} words"
     )
     return call
+
+
+def rows_of_calls(tenant: Tenant) -> list[Model]:
+    """Make a row in every table of calls, and return them."""
+    fill_calls(tenant)
+    models: list[type[Any]] = [
+        *(Call, CallAttempt, CallCommand, CallEvent, CallOffer),
+        *(CallRecording, CallTranscript, Campaign, TranscriptPiece),
+    ]
+    return [model.all_orgs.filter(organization=tenant.org).get() for model in models]

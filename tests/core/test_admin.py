@@ -24,6 +24,7 @@ from contactcenter.core.models import (
 from sms.enums import ConsentSource, ConsentState, Direction
 from sms.models import Consent, Message, ProviderEvent
 from tests.auth.rows import let_in
+from tests.calls.rows import rows_of_calls
 from tests.conftest import LogIn
 from tests.core.admin_pages import add_page, change_page, list_page, models, pages_of
 from tests.events.samples import received_data
@@ -88,6 +89,7 @@ def one_of_each(tenant: Tenant) -> list[Model]:
         OutboxEvent.all_orgs.get(organization=tenant.org),
         AuditEntry.all_orgs.get(organization=tenant.org),
         *let_in(tenant),
+        *rows_of_calls(tenant),
     ]
 
 
