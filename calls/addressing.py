@@ -67,10 +67,10 @@ def _attempt(arrival: Arrival, given: str, event: VoiceEvent) -> CallAttempt | N
     attempt_id = uuid_of(given)
     if attempt_id is None:
         return None
-    attempts = CallAttempt.all_orgs.filter(
-        account_id=arrival.account_id, provider_call_id__in=["", event.provider_call_id]
-    )
-    return attempts.filter(pk=attempt_id).first()
+    attempts = CallAttempt.all_orgs.filter(pk=attempt_id, account_id=arrival.account_id)
+    if event.provider_call_id:  # Some of Telnyx's events bring nothing but our tag.
+        attempts = attempts.filter(provider_call_id__in=["", event.provider_call_id])
+    return attempts.first()
 
 
 def _call(

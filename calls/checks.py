@@ -24,6 +24,8 @@ logger = logging.getLogger(__name__)
 
 # Telnyx forgets a call ten minutes after its end.
 _FORGOTTEN_AFTER = timedelta(minutes=12)
+# Neither provider lets a call be longer; an account that lets nobody in any more must not keep one alive.
+_LONGEST_CALL = timedelta(hours=25)
 _CALM_FACTOR = 5
 _SEARCH_MARGIN = timedelta(seconds=30)
 
@@ -66,10 +68,20 @@ def _check(call: Call) -> None:
             _search(call, call.account)
         else:
             _ask(call, call.account)
+        return
     except ProviderUnavailable as error:
         logger.warning("a provider could not be asked about a call: %s", error.error.code)
     except CredentialsUnreadable:
         logger.error("the credentials of a provider account cannot be decrypted: check CREDENTIAL_KEYS")
+    if timezone.now() - call.started_at > _LONGEST_CALL:
+        _end_unseen(call.pk)
+
+
+def _end_unseen(call_id: UUID) -> None:
+    with transaction.atomic():
+        call = placing.lock(call_id)
+        end = CallStatus.COMPLETED if call.answered_at else CallStatus.FAILED
+        transitions.move(call, end, now=timezone.now())
 
 
 def _timeouts() -> Timeouts:
@@ -86,8 +98,7 @@ def _ask(call: Call, account: ProviderAccount) -> None:
         if report is not None:
             _apply(call, report)
         elif timezone.now() - (call.last_event_at or call.started_at) > _FORGOTTEN_AFTER:
-            end = CallStatus.COMPLETED if call.answered_at else CallStatus.FAILED
-            transitions.move(call, end, now=timezone.now())
+            _end_unseen(call.pk)
 
 
 def _apply(call: Call, report: CallReport) -> None:
@@ -100,7 +111,7 @@ def _apply(call: Call, report: CallReport) -> None:
         duration=report.duration,
         occurred_at=report.ended_at,
     )
-    reporting.apply(event, call)
+    reporting.apply(event, call, is_asked=True)
     if report.cost is not None and report.currency:
         Call.all_orgs.filter(pk=call.pk).update(cost=report.cost, cost_currency=report.currency)
 
@@ -134,6 +145,7 @@ def _has_twin(call: Call) -> bool:
 def _prove(call: Call, attempt: CallAttempt, provider_call_id: str) -> None:
     try:
         with transaction.atomic():
+            placing.lock(call.pk)
             rows = CallAttempt.all_orgs.filter(pk=attempt.pk, state=AttemptState.UNKNOWN)
             rows.update(state=AttemptState.ACCEPTED, provider_call_id=provider_call_id)
             placing.prove_placed(call.pk, provider_call_id=provider_call_id)
@@ -148,10 +160,15 @@ def give_up_old_doubts() -> int:
     Should the provider report one after all, `placing.prove_placed` hangs it up.
     """
     since = timezone.now() - timedelta(seconds=settings.CALL_UNCERTAIN_GRACE_SECONDS)
-    old = Call.all_orgs.select_for_update(skip_locked=True).filter(
-        placing=Placing.UNCERTAIN, status=CallStatus.QUEUED, uncertain_at__lte=since
-    )[:100]
-    return sum(
-        transitions.move(call, CallStatus.FAILED, now=timezone.now(), error_code=CallErrorCode.UNKNOWN_OUTCOME)
-        for call in old
-    )
+    old = Call.all_orgs.filter(placing=Placing.UNCERTAIN, status__in=LIVE, uncertain_at__lte=since)
+    return sum(_give_up(call_id) for call_id in old.values_list("pk", flat=True)[:100])
+
+
+def _give_up(call_id: UUID) -> bool:
+    # One transaction each: the loads of many agents, locked together, could wait in a ring with others'.
+    with transaction.atomic():
+        call = Call.all_orgs.select_for_update(skip_locked=True).filter(pk=call_id, placing=Placing.UNCERTAIN).first()
+        if call is None:
+            return False
+        now, doubt = timezone.now(), CallErrorCode.UNKNOWN_OUTCOME
+        return transitions.move(call, CallStatus.FAILED, now=now, error_code=doubt)

@@ -10,20 +10,23 @@ from django.db import connection, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from calls import addressing, routing
+from calls import addressing, orders, routing, scripts
 from calls.enums import CommandState
 from calls.models import Call, CallCommand
 from contactcenter.core.crypto import CredentialsUnreadable
 from contactcenter.providers import registry
 from contactcenter.providers.base import ProviderError, Refused, Timeouts, Unknown
 from contactcenter.providers.enums import Nature
-from contactcenter.providers.voice import CommandOutcome, Done
+from contactcenter.providers.voice import CommandOutcome, Done, RingPhone, Wait
 
 logger = logging.getLogger(__name__)
 
 # Seconds until the next try; a call does not wait longer for a command than this adds up to.
 _PAUSES = (1, 2, 5, 15, 30)
 _RING = "ring:"
+# Without one of these nobody hears anything any more.
+_VITAL = (orders.SORRY, orders.VOICEMAIL_RECORD, f"{orders.ANSWERED}{Wait.__name__}")
+_RING_OURS = f"{orders.ANSWERED}{RingPhone.__name__}"
 
 # A command whose turn it is: the oldest due one of its call, so that none overtakes another.
 _TAKE = """
@@ -106,13 +109,26 @@ def _end(command: CallCommand, state: CommandState, error: ProviderError | None 
             return
         if state == CommandState.FAILED:
             logger.error("a command to a call failed: %s", command.key.partition(":")[0])
-            if command.key.startswith(_RING):
-                _ring_the_next(command)
+            _go_on_without(command)
 
 
-def _ring_the_next(command: CallCommand) -> None:
-    """The agent's phone could not even be rung: the caller must not wait for it."""
-    call = Call.all_orgs.select_for_update(of=("self",)).get(pk=command.call_id)
+def _go_on_without(command: CallCommand) -> None:
+    """What was ordered will not happen: whoever is on the line must not wait for it."""
+    calls = Call.all_orgs.select_for_update(of=("self",)).select_related("organization")
+    call = calls.get(pk=command.call_id)
+    if call.is_over:
+        return
+    if command.key.startswith(_RING):
+        _ring_the_next(command, call)
+    elif command.key == orders.VOICEMAIL_SAY:
+        orders.begin(call, scripts.take_message(call), key=orders.VOICEMAIL_RECORD)
+    elif command.key == _RING_OURS:
+        orders.begin(call, scripts.agent_did_not_answer(call)[0], key=orders.SORRY)
+    elif command.key in _VITAL:
+        orders.hang_up(call)
+
+
+def _ring_the_next(command: CallCommand, call: Call) -> None:
     offer_id = addressing.uuid_of(command.key.removeprefix(_RING))
     if offer_id is not None and routing.miss(offer_id, call=call):
         routing.begin(call)

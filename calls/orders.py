@@ -8,13 +8,17 @@ from typing import Any
 
 from django.db.models.functions import Now
 
+from calls.enums import CommandState
 from calls.models import Call, CallCommand
 from contactcenter.core import doorbell
 from contactcenter.providers import registry
 from contactcenter.providers.voice import CallStep, VoiceProvider
 
-HANG_UP = "hang-up"
-ANSWER = "answer"
+# What commands are for; what has been ordered tells what follows.
+HANG_UP, ANSWER, SORRY = "hang-up", "answer", "sorry"
+VOICEMAIL_SAY, VOICEMAIL_RECORD = "voicemail:say", "voicemail:record"
+# Followed by the kind of the step.
+ANSWERED = "answered:"
 _WAKE = "calls.tasks.carry_out_commands"
 
 
@@ -24,9 +28,21 @@ def voice_of(call: Call) -> VoiceProvider:
 
 
 def hang_up(call: Call) -> None:
-    """Let the provider end the call, if it has it. Giving the order twice makes one."""
-    if call.provider_call_id and call.account_id:
-        give(call, HANG_UP, [voice_of(call).hang_up_request()])
+    """Let the provider end the call, if it has it, before anything else. Giving the order twice makes one.
+
+    One that failed is tried anew: whoever asks again has seen that the call lives on.
+    """
+    if not (call.provider_call_id and call.account_id):
+        return
+    given = CallCommand.all_orgs.filter(call=call)
+    # A doubtful command would keep those behind it waiting, and on a call that ends nothing else matters.
+    given.filter(state=CommandState.DUE).exclude(key=HANG_UP).update(
+        state=CommandState.TOO_LATE, finished_at=Now(), next_attempt_at=None
+    )
+    failed = given.filter(key=HANG_UP, state=CommandState.FAILED)
+    if failed.update(state=CommandState.DUE, attempts=0, finished_at=None, next_attempt_at=Now()):
+        doorbell.wake(_WAKE)
+    give(call, HANG_UP, [voice_of(call).hang_up_request()])
 
 
 def answer(call: Call) -> None:

@@ -27,7 +27,7 @@ from contactcenter.core.models import ProviderAccount
 from contactcenter.providers import registry
 from contactcenter.providers.base import Credentials, ProviderError, ProviderName, Refused, Timeouts, Unknown
 from contactcenter.providers.enums import Retry
-from contactcenter.providers.errors import RESET_OR_GARBAGE, describe
+from contactcenter.providers.errors import RESET_OR_GARBAGE, InstructionsTooLong, describe
 from contactcenter.providers.voice import Dialled, DialOutcome, DialRequest, VoiceProvider
 
 logger = logging.getLogger(__name__)
@@ -104,9 +104,14 @@ def _write_ahead(claimed: Claim) -> Dial | None:
             return None
         credentials = _usable_credentials(call.account)
         if call.account is None or credentials is None:
-            _refuse(call, {"error_code": CallErrorCode.AUTH_ERROR})
+            refuse(call, {"error_code": CallErrorCode.AUTH_ERROR})
             return None
-        return _begin(call, call.account, credentials)
+        try:
+            return _begin(call, call.account, credentials)
+        except InstructionsTooLong:
+            logger.error("the instructions of a call are too long: PUBLIC_BASE_URL is", extra={"call_id": str(call.pk)})
+            refuse(call, {"error_code": CallErrorCode.FINAL_FAILURE})
+            return None
 
 
 def _usable_credentials(account: ProviderAccount | None) -> Credentials | None:
@@ -147,12 +152,13 @@ def _begin(call: Call, account: ProviderAccount, credentials: Credentials) -> Di
 
 
 def _hand_back(dial: Dial, claimed: Claim) -> None:
-    """Nothing was dialled and the lease is nearly over: put the call back for whoever is quicker."""
+    """Nothing was dialled and the lease is nearly over: put the call back for whoever is quicker, if it lives."""
     with transaction.atomic():
         ours = Q(placing=Placing.DIALLING, lease_token=claimed.token) | Q(placing=Placing.UNCERTAIN)
         freed = {"lease_token": None, "lease_until": None, "uncertain_at": None, "error_code": ""}
-        rows = Call.all_orgs.filter(ours, pk=dial.call.pk, status=CallStatus.QUEUED)
-        if rows.update(placing=Placing.DUE, next_attempt_at=Now(), **freed):
+        lives = lock(dial.call.pk).status == CallStatus.QUEUED
+        goes_on = {"placing": Placing.DUE, "next_attempt_at": Now()} if lives else {"placing": Placing.NONE}
+        if Call.all_orgs.filter(ours, pk=dial.call.pk).update(**goes_on, **freed):
             _finish(dial, AttemptState.NOT_SENT)
 
 
@@ -186,6 +192,7 @@ def _record_dialled(dial: Dial, outcome: Dialled) -> None:
         return
     try:
         with transaction.atomic():
+            lock(dial.call.pk)
             _finish(dial, AttemptState.ACCEPTED, provider_call_id=outcome.provider_call_id)
             prove_placed(
                 dial.call.pk,
@@ -198,12 +205,17 @@ def _record_dialled(dial: Dial, outcome: Dialled) -> None:
         _record_unknown(dial, describe(dial.adapter.name, RESET_OR_GARBAGE, certain=False))
 
 
+def lock(call_id: UUID) -> Call:
+    """Return the call, locked: always before its attempts, in whose order a quick callback locks them too."""
+    return Call.all_orgs.select_for_update().get(pk=call_id)
+
+
 def prove_placed(call_id: UUID, *, provider_call_id: str, leg_id: str = "", session_id: str = "") -> None:
     """The provider has the call: nobody dials it again, and if it ended here meanwhile, it ends there too.
 
     Must run in a transaction. Raises IntegrityError when another call has the provider's id.
     """
-    call = Call.all_orgs.select_for_update().get(pk=call_id)
+    call = lock(call_id)
     if call.placing == Placing.PLACED and call.provider_call_id:
         return
     call.placing, call.lease_token, call.lease_until, call.uncertain_at = Placing.PLACED, None, None, None
@@ -220,8 +232,9 @@ def _record_refused(dial: Dial, outcome: Refused) -> None:
     error = outcome.error
     words = _error_fields(error)
     with transaction.atomic():
+        lock(dial.call.pk)
         _finish(dial, AttemptState.NOT_SENT if error.http_status is None else AttemptState.REJECTED, error=error)
-        call = Call.all_orgs.select_for_update().filter(_WAITING, pk=dial.call.pk).first()
+        call = Call.all_orgs.filter(_WAITING, pk=dial.call.pk).first()
         if call is None:  # A callback proved meanwhile that the provider has it, or the call ended.
             return
         worth_it = error.facts.retry is Retry.BACKOFF and call.retries < len(BACKOFF) and not call.is_over
@@ -236,11 +249,11 @@ def _record_refused(dial: Dial, outcome: Refused) -> None:
                 **{**words, "error_code": CallErrorCode.RETRYING},
             )
         else:
-            _refuse(call, words)
+            refuse(call, words)
 
 
-def _refuse(call: Call, words: dict[str, Any]) -> None:
-    """The call will not be dialled (again)."""
+def refuse(call: Call, words: dict[str, Any]) -> None:
+    """Let the call fail: it will not be dialled (again). Must run in a transaction."""
     freed = {"placing": Placing.REFUSED, "lease_token": None, "lease_until": None, "next_attempt_at": None}
     Call.all_orgs.filter(pk=call.pk).update(**freed, **words)
     transitions.move(call, CallStatus.FAILED, now=timezone.now())
@@ -248,6 +261,7 @@ def _refuse(call: Call, words: dict[str, Any]) -> None:
 
 def _record_unknown(dial: Dial, error: ProviderError) -> None:
     with transaction.atomic():
+        lock(dial.call.pk)
         _finish(dial, AttemptState.UNKNOWN, error=error)
         doubt(dial.call.pk, **{**_error_fields(error), "error_code": CallErrorCode.UNKNOWN_OUTCOME})
 

@@ -16,6 +16,7 @@ from calls import transitions
 from calls.enums import RecordingKind, RecordingState
 from calls.models import Call, CallRecording
 from contactcenter.core import doorbell
+from contactcenter.core.crypto import CredentialsUnreadable
 from contactcenter.core.downloads import TooLarge, download
 from contactcenter.providers import registry
 from contactcenter.providers.errors import MediaRefused
@@ -49,9 +50,14 @@ def store(call: Call, event: RecordingEvent, *, is_voicemail: bool) -> bool:
     )
     if is_new:
         if is_voicemail:
-            Call.all_orgs.filter(pk=call.pk, disposition="").update(disposition=VOICEMAIL)
+            mark_voicemail(call)
         doorbell.wake("calls.tasks.fetch_recordings")
     return is_new
+
+
+def mark_voicemail(call: Call) -> None:
+    """Say of a call that somebody left a message, unless a person has said something else."""
+    Call.all_orgs.filter(pk=call.pk, disposition="").update(disposition=VOICEMAIL)
 
 
 def fetch_due(*, most: int = 20) -> int:
@@ -85,8 +91,9 @@ def _take_one() -> UUID | None:
 
 
 def _fetch(recording: CallRecording) -> None:
-    adapter, credentials = registry.voice(recording.account.provider), recording.account.credentials()
+    adapter = registry.voice(recording.account.provider)
     try:
+        credentials = recording.account.credentials()
         content, content_type = download(
             recording.source_url,
             ask=lambda url: adapter.media_request(credentials, url),
@@ -94,7 +101,7 @@ def _fetch(recording: CallRecording) -> None:
         )
     except (MediaRefused, TooLarge) as error:
         _give_up(recording, type(error).__name__)
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
+    except (httpx.HTTPError, httpx.InvalidURL, CredentialsUnreadable) as error:
         if recording.fetch_attempts > len(_PAUSES):
             _give_up(recording, type(error).__name__)
         else:
@@ -119,7 +126,10 @@ def _keep(recording: CallRecording, content: bytes, content_type: str) -> None:
     recording.file.save(name, ContentFile(content), save=False)
     with transaction.atomic():
         recording.save()
-        Call.all_orgs.filter(pk=recording.call_id).update(recording_id=recording.pk)
+        calls = Call.all_orgs.filter(pk=recording.call_id)
+        if recording.kind == RecordingKind.CALL:  # A caller's message counts for more than the ringing before it.
+            calls = calls.exclude(recordings__kind=RecordingKind.VOICEMAIL, recordings__state=RecordingState.STORED)
+        calls.update(recording_id=recording.pk)
         transitions.announce(recording.organization_id, recording.call_id)
 
 

@@ -47,9 +47,10 @@ logger = logging.getLogger(__name__)
 
 # How often the end of a call that seems unanswered is put off, because its answer may be reported after it.
 _PATIENCE = 2
-# What commands are for; what has been ordered tells what follows.
-VOICEMAIL_SAY, VOICEMAIL_RECORD, SORRY = "voicemail:say", "voicemail:record", "sorry"
+# How often where a message is recorded: the file is reported after the end, and `call.ended` says that there is one.
+_PATIENCE_FOR_MESSAGE = 3
 _LONGEST_CLOCK_ERROR = timedelta(hours=1)
+_ASK_SOON = timedelta(seconds=10)
 
 
 def process_due() -> int:
@@ -109,17 +110,25 @@ def _store(receipt: WebhookReceipt, event: VoiceEvent, to: Addressee) -> CallEve
 
 
 def _may_be_early(receipt: WebhookReceipt, event: CallStatusEvent, to: Addressee) -> bool:
-    """Whether an end that says nothing about an answer should wait a little for the report of one."""
+    """Whether a report should wait a little for an earlier one.
+
+    An end that says nothing about an answer waits for the report of one, or of a message; a hold for the answer.
+    """
+    call = to.call
     is_open_question = event.status == CallWord.COMPLETED and event.answered is None
-    return is_open_question and to.call.answered_at is None and not to.call.is_over and receipt.attempts < _PATIENCE
+    if not (is_open_question or event.status == CallWord.ON_HOLD) or call.answered_at is not None or call.is_over:
+        return False
+    if to.leg is Leg.CUSTOMER and orders.was_given(call, orders.VOICEMAIL_RECORD):
+        return call.disposition != recordings.VOICEMAIL and receipt.attempts < _PATIENCE_FOR_MESSAGE
+    return receipt.attempts < _PATIENCE
 
 
 # --- The customer's leg ---------------------------------------------------------------------------------------
 def _status(event: CallStatusEvent, to: Addressee) -> bool:
     if to.leg is Leg.AGENT:
         return _agent_status(event, to)
-    if to.call.direction == CallDirection.OUTBOUND:
-        _prove_placed(event, to)
+    if to.call.direction == CallDirection.OUTBOUND and not _prove_placed(event, to):
+        return False
     if event.status is None:
         return False
     call = to.call
@@ -129,15 +138,17 @@ def _status(event: CallStatusEvent, to: Addressee) -> bool:
     if moved and call.status == CallStatus.IN_PROGRESS:
         _play(call)
     if event.status == CallWord.IN_PROGRESS and not moved and orders.was_given(call, orders.ANSWER):
-        orders.begin(call, scripts.nobody_is_there(call), key=VOICEMAIL_SAY)
+        orders.begin(call, scripts.nobody_is_there(call), key=orders.VOICEMAIL_SAY)
     return moved
 
 
-def _prove_placed(event: CallStatusEvent, to: Addressee) -> None:
-    """That the provider reports at all proves that it has the call."""
+def _prove_placed(event: CallStatusEvent, to: Addressee) -> bool:
+    """That the provider reports at all proves that it has the call. False when the report is about another dial."""
     call = to.call
     if call.placing == Placing.PLACED and call.provider_call_id:
-        return
+        return event.provider_call_id in ("", call.provider_call_id)
+    if not event.provider_call_id:
+        return True
     try:
         with transaction.atomic():
             if to.attempt is not None:
@@ -152,11 +163,16 @@ def _prove_placed(event: CallStatusEvent, to: Addressee) -> None:
             )
     except IntegrityError:
         logger.error("a report names a dial that is not the call's living one", extra={"call_id": str(call.pk)})
+        return False
     call.refresh_from_db()
+    return True
 
 
-def apply(event: CallStatusEvent, call: Call) -> bool:
-    """Take over the status that a provider reports about the customer's leg. Must run in a transaction."""
+def apply(event: CallStatusEvent, call: Call, *, is_asked: bool = False) -> bool:
+    """Take over the status that a provider reports about the customer's leg. Must run in a transaction.
+
+    `is_asked`: we asked. Such an answer knows nothing of holding, and only moves a call up.
+    """
     target = _target(event, call)
     if target is None:
         return False
@@ -166,7 +182,11 @@ def apply(event: CallStatusEvent, call: Call) -> bool:
     at = _when(event, call)
     if target == CallStatus.COMPLETED and call.answered_at is None:
         _learn_answer(call, at - timedelta(seconds=event.duration or 0))
-    moved = transitions.move(call, target, now=at, only_from=higher | same, duration=event.duration, **_marks(event))
+    from_where = higher if is_asked else higher | same
+    moved = transitions.move(call, target, now=at, only_from=from_where, duration=event.duration, **_marks(event))
+    if not moved and not is_asked and (marks := _marks(event)):
+        # It says what we know, and what is older than it says nothing any more.
+        Call.all_orgs.filter(newer, pk=call.pk, status=target).update(**marks)
     if moved and target == CallStatus.FAILED and event.error is not None:
         Call.all_orgs.filter(pk=call.pk).update(
             error_code=CallErrorCode.FINAL_FAILURE,
@@ -227,20 +247,18 @@ def _after_the_end(event: CallStatusEvent, call: Call) -> bool:
     """A report about a call that has ended here: late, or a sign that it goes on at the provider."""
     is_answer = event.status == CallWord.IN_PROGRESS and call.direction == CallDirection.OUTBOUND
     reported = CallEvent.all_orgs.filter(call=call, leg=Leg.CUSTOMER.value, status__in=ENDED).exists()
-    if is_answer and reported:
-        return transitions.correct_to_completed(call, answered_at=_when(event, call))
     if event.status is not None and event.status.value not in ENDED and not reported:
         orders.hang_up(call)
-    return False
+    return is_answer and transitions.correct_to_completed(call, answered_at=_when(event, call), is_reported=reported)
 
 
 def _play(call: Call) -> None:
     """Begin what a customer hears who answered, where commands do it. The document did it elsewhere."""
     if call.direction != CallDirection.OUTBOUND or orders.voice_of(call).answers_with_document:
         return
-    for position, step in enumerate(scripts.when_customer_answers(call)):
+    for step in scripts.when_customer_answers(call):
         if not isinstance(step, Record | Transcribe):  # Those are part of the dial.
-            orders.begin(call, step, key=f"answered:{position}")
+            orders.begin(call, step, key=f"{orders.ANSWERED}{type(step).__name__}")
 
 
 # --- The agent's leg ------------------------------------------------------------------------------------------
@@ -262,7 +280,10 @@ def _agent_leg_ended(to: Addressee) -> bool:
     if to.offer_id is not None and routing.miss(to.offer_id, call=call):
         routing.begin(call)
     elif to.offer_id is None and call.direction == CallDirection.OUTBOUND and not call.is_over:
-        orders.begin(call, scripts.agent_did_not_answer(call)[0], key=SORRY)
+        if CallEvent.all_orgs.filter(call=call, leg=Leg.AGENT.value, status=CallStatus.IN_PROGRESS).exists():
+            orders.hang_up(call)  # They have talked, and the agent hung up.
+        else:
+            orders.begin(call, scripts.agent_did_not_answer(call)[0], key=orders.SORRY)
     return False
 
 
@@ -281,22 +302,30 @@ def _ring_result(event: RingResult, to: Addressee) -> bool:
 
 def ring_is_over(call: Call, event: RingResult, to: Addressee) -> bool:
     """Take over how the ringing of an agent's phone ended; twice is as once. Must run in a transaction."""
+    now = timezone.now()
     if not event.bridged:
+        if event.caller_is_gone and call.direction == CallDirection.INBOUND:
+            return transitions.move(call, CallStatus.NO_ANSWER, now=now)
         if to.offer_id is not None:
             routing.miss(to.offer_id, call=call)
         return False
-    now = timezone.now()
-    if call.direction == CallDirection.INBOUND and not call.is_over and call.answered_at is None:
+    if call.direction == CallDirection.OUTBOUND:
+        # The report of the call's own end knows how long it was; should it be lost, we ask soon.
+        Call.all_orgs.filter(pk=call.pk, placing=Placing.PLACED).update(next_attempt_at=now + _ASK_SOON)
+        return False
+    if not call.is_over and call.answered_at is None:
         routing.connect(call, offer_id=to.offer_id, now=now - timedelta(seconds=event.duration or 0))
     return transitions.move(call, CallStatus.COMPLETED, now=now, duration=event.duration)
 
 
 def _message_taken(event: MessageTaken, to: Addressee) -> bool:
-    return message_is_taken(to.call)
+    return message_is_taken(to.call, event)
 
 
-def message_is_taken(call: Call) -> bool:
+def message_is_taken(call: Call, event: MessageTaken) -> bool:
     """The caller has left a message (or nothing but silence): nobody answered. Must run in a transaction."""
+    if event.recording_id:  # The file is reported later than this end.
+        recordings.mark_voicemail(call)
     return transitions.move(call, CallStatus.NO_ANSWER, now=timezone.now())
 
 
@@ -305,15 +334,15 @@ def _step_done(_event: StepDone, to: Addressee) -> bool:
     call = to.call
     if call.is_over or to.leg is Leg.AGENT:
         return False
-    if orders.was_given(call, SORRY):
+    if orders.was_given(call, orders.SORRY):
         orders.hang_up(call)
-    elif orders.was_given(call, VOICEMAIL_SAY):
-        orders.begin(call, scripts.take_message(call), key=VOICEMAIL_RECORD)
+    elif orders.was_given(call, orders.VOICEMAIL_SAY):
+        orders.begin(call, scripts.take_message(call), key=orders.VOICEMAIL_RECORD)
     return False
 
 
 def _recording(event: RecordingEvent, to: Addressee) -> bool:
-    is_voicemail = to.is_voicemail or orders.was_given(to.call, VOICEMAIL_RECORD)
+    is_voicemail = to.is_voicemail or orders.was_given(to.call, orders.VOICEMAIL_RECORD)
     stored = recordings.store(to.call, event, is_voicemail=is_voicemail)
     if is_voicemail and not orders.voice_of(to.call).answers_with_document:
         orders.hang_up(to.call)

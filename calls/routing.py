@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F, Max, OuterRef, Subquery
+from django.db.models import F, Max, OuterRef, Q, Subquery
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -16,7 +16,7 @@ from calls.enums import CallDirection, CallStatus, OfferState
 from calls.models import Call, CallOffer
 from contactcenter.core.contacts import contact_for
 from contactcenter.core.models import AddressKind, ProviderAccount
-from contactcenter.core.phone import address_kind
+from contactcenter.core.phone import address_kind, is_withheld
 from contactcenter.providers.voice import CallStep, HangUp, InboundCall
 
 _LONGEST_NUMBER = 20
@@ -27,7 +27,7 @@ _LOCK_SEED = 7305
 def receive(account: ProviderAccount, event: InboundCall) -> Call:
     """Return the stored call that rings at a number of ours, storing it when the webhook is the first to tell."""
     now = timezone.now()
-    sender = event.sender[:_LONGEST_NUMBER] or _WITHHELD
+    sender = _WITHHELD if is_withheld(event.sender) else event.sender[:_LONGEST_NUMBER]
     is_number = address_kind(sender) == AddressKind.PHONE
     with transaction.atomic():
         call, is_new = Call.all_orgs.get_or_create(
@@ -64,16 +64,19 @@ def steps_now(call: Call) -> list[CallStep]:
         return [HangUp()]
     if call.answered_at is not None or call.direction != CallDirection.INBOUND:
         return []
+    is_first = not CallOffer.all_orgs.filter(call=call).exclude(state=OfferState.RINGING).exists()
     offer = ringing_offer(call) or offer_to_next(call)
     if offer is None:
         return [scripts.nobody_is_there(call), scripts.take_message(call)]
-    return [*scripts.listening(call), scripts.ring_for(call, offer)]
+    # What listens goes on listening while the next phone rings; begun again it would listen twice.
+    return [*(scripts.listening(call) if is_first else ()), scripts.ring_for(call, offer)]
 
 
 def begin(call: Call) -> None:
     """Order what the caller hears now, at a provider that takes commands. Must run in a transaction."""
     call = _locked(call.pk)
-    if call.is_over or call.answered_at is not None:
+    # A caller who hears that nobody is there leaves a message, also when somebody comes meanwhile.
+    if call.is_over or call.answered_at is not None or orders.was_given(call, orders.ANSWER):
         return
     offer = ringing_offer(call) or offer_to_next(call)
     if offer is None:
@@ -94,23 +97,22 @@ def offer_to_next(call: Call) -> CallOffer | None:
     the other, so that two never take the same last place.
     """
     _wait_for_turn(call)
-    _let_go(call)
     asked = CallOffer.all_orgs.filter(user_id=OuterRef("user_id")).values("user_id")
     last = asked.annotate(last=Max("offered_at")).values("last")
     agent = (
         Agent.objects.for_org(call.organization_id)
-        .filter(status=AgentStatus.AVAILABLE, current_load__lt=F("max_capacity"), user__is_active=True)
+        .filter(Q(current_load__lt=F("max_capacity")) | Q(user_id=call.agent_id))
+        .filter(status=AgentStatus.AVAILABLE, user__is_active=True)
         .exclude(phone_number="")
         .exclude(user_id__in=CallOffer.all_orgs.filter(call=call).values("user_id"))
         .annotate(last_asked=Subquery(last))
         .order_by("current_load", F("last_asked").asc(nulls_first=True), "id")
         .first()
     )
+    _hand_over(call, agent.user_id if agent else None)
     transitions.announce(call.organization_id, call.pk)
     if agent is None:
         return None
-    Call.all_orgs.filter(pk=call.pk).update(agent_id=agent.user_id)
-    call.agent_id = agent.user_id
     return CallOffer.all_orgs.create(
         organization_id=call.organization_id,
         call=call,
@@ -129,11 +131,11 @@ def _wait_for_turn(call: Call) -> None:
         )
 
 
-def _let_go(call: Call) -> None:
-    """Free the agent who did not answer."""
-    if call.agent_id is not None:
-        Call.all_orgs.filter(pk=call.pk).update(agent_id=None)
-        call.agent_id = None
+def _hand_over(call: Call, user_id: UUID | None) -> None:
+    # From one to the other in one UPDATE: PostgreSQL locks both agents in its order, and no two calls wait in a ring.
+    if call.agent_id != user_id:
+        Call.all_orgs.filter(pk=call.pk).update(agent_id=user_id)
+        call.agent_id = user_id
 
 
 def miss(offer_id: UUID, *, call: Call) -> bool:
@@ -144,10 +146,20 @@ def miss(offer_id: UUID, *, call: Call) -> bool:
 
 def connect(call: Call, *, offer_id: UUID | None, now: datetime) -> bool:
     """Both hear each other. Returns whether the call moved. Must run in a transaction."""
-    if offer_id is not None:
-        ringing = CallOffer.all_orgs.filter(pk=offer_id, call=call, state=OfferState.RINGING)
-        ringing.update(state=OfferState.ANSWERED, ended_at=Now())
+    if offer_id is not None and call.answered_at is None:
+        _accept(call, offer_id)
     return transitions.move(call, CallStatus.IN_PROGRESS, now=now)
+
+
+def _accept(call: Call, offer_id: UUID) -> None:
+    offers = CallOffer.all_orgs.filter(call=call)
+    # Somebody who was given up as missed may have answered all the same; then it is their call, and nobody else's.
+    belated = offers.filter(pk=offer_id, state=OfferState.MISSED).first()
+    if belated is not None:
+        offers.filter(state=OfferState.RINGING).update(state=OfferState.WITHDRAWN, ended_at=Now())
+        _hand_over(call, belated.user_id)
+    answered = offers.filter(pk=offer_id, state__in=[OfferState.RINGING, OfferState.MISSED])
+    answered.update(state=OfferState.ANSWERED, ended_at=Now())
 
 
 def _locked(call_id: UUID) -> Call:

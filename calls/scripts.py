@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from agents.models import Agent
 from calls.models import Call, CallOffer
-from contactcenter.core.models import Organization
+from contactcenter.core.models import AddressKind, Organization
+from contactcenter.core.phone import address_kind
 from contactcenter.providers.base import ProviderName
 from contactcenter.providers.voice import CallStep, HangUp, Record, RingPhone, Say, TakeMessage, Transcribe, Wait
 
@@ -84,8 +85,9 @@ def ring(call: Call, phone: str, *, caller_id: str, tag: str, **query: object) -
 
 
 def ring_for(call: Call, offer: CallOffer) -> RingPhone:
-    """Return the step that offers a caller to an agent; the phone shows who calls."""
-    return ring(call, offer.phone_number, caller_id=call.from_number, tag=f"offer:{offer.pk}", c=call.pk, o=offer.pk)
+    """Return the step that offers a caller to an agent; the phone shows who calls, or our number when they hide it."""
+    caller_id = next((one for one in (call.from_number, call.to_number) if address_kind(one) == AddressKind.PHONE), "")
+    return ring(call, offer.phone_number, caller_id=caller_id, tag=f"offer:{offer.pk}", c=call.pk, o=offer.pk)
 
 
 def nobody_is_there(call: Call) -> Say:

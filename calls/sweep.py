@@ -15,6 +15,8 @@ logger = logging.getLogger(__name__)
 
 _LOCK = 7303
 _BATCH = 500
+# Far more than repeats after refusals need: what keeps workers from dialling a call would keep them for ever.
+_MOST_CLAIMS = 12
 
 
 @dataclass(slots=True)
@@ -37,18 +39,23 @@ def sweep() -> Swept | None:
         swept = Swept(
             requeued=_requeue_dead_claims(),
             uncertain=_doubt_dead_dials(),
-            given_up=checks.give_up_old_doubts(),
             transcribed=transcripts.complete_due(),
         )
+    swept.given_up = checks.give_up_old_doubts()
     if swept != Swept():
         logger.info("sweep of calls: %s", swept)
     return swept
 
 
 def _requeue_dead_claims() -> int:
-    """A claim whose lease ran out dialled nothing: always safe to take back."""
+    """A claim whose lease ran out dialled nothing: always safe to take back, but not for ever."""
     dead = Call.all_orgs.filter(placing=Placing.CLAIMED, lease_until__lt=Now())
-    return dead.update(placing=Placing.DUE, lease_token=None, lease_until=None, next_attempt_at=Now())
+    for call in dead.select_for_update(skip_locked=True).filter(claims__gte=_MOST_CLAIMS)[:1]:
+        logger.error("a call was claimed many times and never dialled", extra={"call_id": str(call.pk)})
+        placing.refuse(call, {"error_code": CallErrorCode.FINAL_FAILURE})
+    return dead.filter(claims__lt=_MOST_CLAIMS).update(
+        placing=Placing.DUE, lease_token=None, lease_until=None, next_attempt_at=Now()
+    )
 
 
 def _doubt_dead_dials() -> int:

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from calls import sentiment
+from calls import scripts, sentiment
 from calls.enums import ENDED
 from calls.models import Call, CallTranscript, TranscriptPiece
 from contactcenter.core import events
@@ -26,21 +26,26 @@ def add(call: Call, event: TranscriptEvent) -> None:
     )
     transcript = CallTranscript.all_orgs.select_for_update().get(pk=transcript.pk)
     if event.is_whole:
-        _whole(transcript, event)
+        _whole(transcript, event, _language(call, event))
         return
     if event.text and event.is_final:
         _piece(transcript, event)
-    transcript.language = transcript.language or event.language[:20]
+    transcript.language = transcript.language or _language(call, event)
     transcript.due_at = timezone.now() + _GRACE
     if event.ends:
         transcript.ends_at_position = event.position or 0
     _rebuild(transcript)
 
 
-def _whole(transcript: CallTranscript, event: TranscriptEvent) -> None:
+def _language(call: Call, event: TranscriptEvent) -> str:
+    """Return the language; where the event names none (Telnyx) it is the one that we asked for."""
+    return event.language[:20] or scripts.language_of(call.organization)
+
+
+def _whole(transcript: CallTranscript, event: TranscriptEvent, language: str) -> None:
     if transcript.completed_at is not None:
         return
-    transcript.text, transcript.language = event.text, event.language[:20] or transcript.language
+    transcript.text, transcript.language = event.text, transcript.language or language
     transcript.confidence = event.confidence
     transcript.save()
     complete(transcript)
@@ -101,7 +106,7 @@ def complete(transcript: CallTranscript) -> bool:
         != 1
     ):
         return False
-    if transcript.text:
+    if transcript.text and transcript.call.deleted_at is None:
         _publish(transcript, mood)
     return True
 

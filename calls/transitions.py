@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Case, F, Q, Value, When
-from django.db.models.functions import Coalesce, Now
+from django.db.models.functions import Coalesce, Greatest, Least, Now
 
 from calls.enums import ENDED, FOLLOWS, CallStatus, OfferState, Outcome, Placing
 from calls.models import Call, CallOffer, CallTranscript
@@ -50,7 +50,8 @@ def move(
     """
     fields = {**fields, "status": to}
     if to == CallStatus.IN_PROGRESS:
-        fields["answered_at"] = Coalesce(F("answered_at"), Value(now))
+        # A provider's clock may be behind ours: nobody answers before it began.
+        fields["answered_at"] = Coalesce(F("answered_at"), Greatest(Value(now), F("started_at")))
     if to in ENDED:
         fields |= _ending(now)
     allowed = Q(status__in=before(to), deleted_at__isnull=True)
@@ -116,13 +117,19 @@ def outcome_of(call: Call) -> str:
     return Outcome.COMPLETED.value if call.status == CallStatus.COMPLETED else Outcome.FAILED.value
 
 
-def correct_to_completed(call: Call, *, answered_at: datetime) -> bool:
+def correct_to_completed(call: Call, *, answered_at: datetime, is_reported: bool) -> bool:
     """Repair a call that was called unanswered because the report of its answer came after that of its end.
 
-    `call.ended` was published and stays the only one.
+    So is one that we ended before we knew of the answer, or whose end was all that told of one. `is_reported`: the
+    provider has told of its end. `call.ended` was published and stays the only one.
     """
-    wrong = Call.all_orgs.filter(pk=call.pk, status=CallStatus.NO_ANSWER, answered_at__isnull=True)
-    if wrong.update(status=CallStatus.COMPLETED, answered_at=answered_at) != 1:
+    unknown = Q(answered_at__isnull=True) | Q(answered_at=F("ended_at"))
+    wrong = unknown & Q(status=CallStatus.COMPLETED, ended_at__gt=answered_at)
+    if is_reported:
+        wrong |= Q(status=CallStatus.NO_ANSWER, answered_at__isnull=True)
+    rows = Call.all_orgs.filter(wrong, pk=call.pk)
+    answer = Greatest(Least(Value(answered_at), F("ended_at")), F("started_at"))
+    if rows.update(status=CallStatus.COMPLETED, answered_at=answer) != 1:
         return False
     call.refresh_from_db()
     Call.all_orgs.filter(pk=call.pk).update(duration=talk_seconds(call))

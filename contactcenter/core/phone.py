@@ -54,6 +54,19 @@ def address_kind(address: str) -> AddressKind | None:
     return None
 
 
+# What callers without a number come as: their words, spelled on a telephone's keys or not. Source: Twilio's support
+# article "Why am I getting calls from these strange numbers?".
+_WITHHELD = frozenset(
+    {"", "anonymous", "restricted", "blocked", "unknown", "private", "unavailable"}
+    | {"+266696687", "+7378742833", "+2562533", "+8656696", "+86282452253"}
+)
+
+
+def is_withheld(address: str) -> bool:
+    """Whether a caller hides their number: what stands in its place belongs to nobody."""
+    return address.strip().lower() in _WITHHELD
+
+
 @lru_cache(maxsize=20_000)
 def pretty(address: str) -> str:
     """Return the number with the spaces that people of its country put in; other addresses as they are."""

@@ -232,10 +232,14 @@ class InboundCall(VoiceEvent):
 
 @dataclass(frozen=True, slots=True)
 class RingResult(VoiceEvent):
-    """Twilio asks what comes next, because the ringing of a RingPhone is over. `status` is the second leg's end."""
+    """Twilio asks what comes next, because the ringing of a RingPhone is over. `status` is the second leg's end.
+
+    `caller_is_gone`: the first leg is over as well, nobody hears the answer.
+    """
 
     status: CallWord | None = None
     bridged: bool = False
+    caller_is_gone: bool = False
     agent_call_id: str = ""
     duration: int | None = None
 

@@ -24,6 +24,7 @@ DIRECTIONS: Mapping[str, str] = {
     "outbound-dial": "OUTBOUND",
 }
 _NEVER_ANSWERED = (CallWord.BUSY, CallWord.NO_ANSWER, CallWord.CANCELED, CallWord.FAILED)
+ENDS = (*_NEVER_ANSWERED, CallWord.COMPLETED)
 _ANSWERED = (CallWord.IN_PROGRESS, CallWord.COMPLETED)
 
 

@@ -14,7 +14,7 @@ from contactcenter.providers import values
 from contactcenter.providers.base import OtherEvent, RawWebhook, WebhookIdentity
 from contactcenter.providers.errors import MalformedWebhook
 from contactcenter.providers.text import clean
-from contactcenter.providers.twilio.call_words import CALL_WORDS, DIRECTIONS, answered, failure_of
+from contactcenter.providers.twilio.call_words import CALL_WORDS, DIRECTIONS, ENDS, answered, failure_of
 from contactcenter.providers.twilio.signature import Form
 from contactcenter.providers.twilio.webhooks import field, form_of
 from contactcenter.providers.voice import (
@@ -120,6 +120,7 @@ def _ring_result(webhook: RawWebhook, form: Form) -> RingResult:
         dedupe_key=_key(webhook, "dial", _sid(form), agent),
         status=word,
         bridged=bridged == "true" if bridged else word is CallWord.COMPLETED and bool(duration),
+        caller_is_gone=CALL_WORDS.get(field(form, "CallStatus")) in ENDS,
         agent_call_id=agent,
         duration=duration,
     )
