@@ -88,6 +88,11 @@ def percent(value: Any) -> bool:
     return type(value) in {int, float} and 0 <= value <= 100 and round(value, 2) == value
 
 
+def load(value: Any) -> bool:
+    """A load in percent of the capacity: more than 100 for whoever also calls out."""
+    return type(value) in {int, float} and value >= 0 and round(value, 2) == value
+
+
 def money(value: Any) -> bool:
     return isinstance(value, str) and re.fullmatch(r"-?\d+(\.\d+)?", value) is not None
 
@@ -167,7 +172,7 @@ AGENT: Shape = {
     "language": some_text,
     "metadata": json_object,
     "is_available": flag,
-    "capacity_percentage": percent,
+    "capacity_percentage": load,
     "created_at": time,
     "updated_at": time,
 }

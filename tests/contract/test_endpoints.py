@@ -1,5 +1,7 @@
 """Every endpoint of the contract: its keys and types, as every role, with and without a slash, nobody else's data."""
 
+from itertools import product
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -22,11 +24,8 @@ def test_the_table_has_all_of_the_contracts_rows() -> None:
 
 
 @every_endpoint
-@pytest.mark.parametrize("ending", ["", "/"])
-def test_whoever_may_gets_exactly_what_the_contract_says(
-    ours: World, theirs: World, endpoint: Endpoint, ending: str
-) -> None:
-    for user in ours.tenant.users:
+def test_whoever_may_gets_exactly_what_the_contract_says(ours: World, theirs: World, endpoint: Endpoint) -> None:
+    for user, ending in product(ours.tenant.users, ("", "/")):
         if user.role not in endpoint.may:
             continue
         with undone():
@@ -42,14 +41,14 @@ def test_whoever_may_gets_exactly_what_the_contract_says(
 
 
 @every_endpoint
-@pytest.mark.parametrize("ending", ["", "/"])
-def test_whoever_may_not_is_told_so(ours: World, endpoint: Endpoint, ending: str) -> None:
+def test_whoever_may_not_is_told_so(ours: World, endpoint: Endpoint) -> None:
     body = endpoint.body(ours) if endpoint.body else None
-    path = endpoint.path_in(ours) + ending
-    problem(ask(bearer(None), endpoint.method, path, body), 401, "NOT_AUTHENTICATED")
-    for user in ours.tenant.users:
-        if user.role in EVERYBODY - endpoint.may:
-            problem(ask(bearer(user), endpoint.method, path, body), 403, "PERMISSION_DENIED")
+    for ending in ("", "/"):
+        path = endpoint.path_in(ours) + ending
+        problem(ask(bearer(None), endpoint.method, path, body), 401, "NOT_AUTHENTICATED")
+        for user in ours.tenant.users:
+            if user.role in EVERYBODY - endpoint.may:
+                problem(ask(bearer(user), endpoint.method, path, body), 403, "PERMISSION_DENIED")
 
 
 @pytest.mark.parametrize("endpoint", OF_AN_OBJECT, ids=str)
@@ -64,73 +63,71 @@ def test_another_organizations_object_is_not_there_for_any_role(ours: World, the
             assert found["detail"] == endpoint.no_such.format(of)
 
 
-@pytest.mark.parametrize("path", sorted(KNOWN))
-def test_an_unknown_method_is_405_and_names_those_that_are_known(ours: World, path: str) -> None:
-    endpoint = next(one for one in ENDPOINTS if one.path == path)
-    for method in METHODS - KNOWN[path]:
-        answer = ask(bearer(ours.tenant.admin), method, endpoint.path_in(ours))
-        assert list(differences(PROBLEM, answer.json())) == []
-        problem(answer, 405, "METHOD_NOT_ALLOWED")
-        assert set(answer["Allow"].split(", ")) - {"HEAD"} == KNOWN[path]
+def test_an_unknown_method_is_405_and_names_those_that_are_known(ours: World) -> None:
+    client = bearer(ours.tenant.admin)
+    for endpoint in ENDPOINTS:
+        for method in METHODS - KNOWN[endpoint.path]:
+            answer = ask(client, method, endpoint.path_in(ours))
+            assert list(differences(PROBLEM, answer.json())) == []
+            problem(answer, 405, "METHOD_NOT_ALLOWED")
+            assert set(answer["Allow"].split(", ")) - {"HEAD"} == KNOWN[endpoint.path]
 
 
 @pytest.mark.parametrize("endpoint", WITH_BODY, ids=str)
-def test_a_body_that_cannot_be_taken(ours: World, endpoint: Endpoint, settings: object) -> None:
+def test_a_body_that_cannot_be_taken(ours: World, endpoint: Endpoint, settings: Any) -> None:
     client, path = bearer(ours.tenant.admin), endpoint.path_in(ours)
 
-    def send(body: object, kind: str = "application/json") -> object:
+    def send(body: bytes, kind: str = "application/json") -> Any:
         return client.generic(endpoint.method, path, body, content_type=kind)
 
     for content in (b"", b"{", b"\xff", b'{"a": NaN}', b"hello"):
-        problem(send(content), 400, "MALFORMED_BODY")  # type: ignore[arg-type]
+        problem(send(content), 400, "MALFORMED_BODY")
     for kind in ("text/plain", "application/xml", "application/x-www-form-urlencoded"):
-        problem(send(b"{}", kind), 415, "UNSUPPORTED_MEDIA_TYPE")  # type: ignore[arg-type]
+        problem(send(b"{}", kind), 415, "UNSUPPORTED_MEDIA_TYPE")
     for content in (b"[]", b"null", b'"text"', b"7"):
-        assert wrong_parts(send(content)) == [(["body"], "object_expected")]  # type: ignore[arg-type]
-    large = b'{"notes": "' + b"x" * settings.DATA_UPLOAD_MAX_MEMORY_SIZE + b'"}'  # type: ignore[attr-defined]
-    problem(send(large), 413, "BODY_TOO_LARGE")  # type: ignore[arg-type]
+        assert wrong_parts(send(content)) == [(["body"], "object_expected")]
+    large = b'{"notes": "' + b"x" * settings.DATA_UPLOAD_MAX_MEMORY_SIZE + b'"}'
+    problem(send(large), 413, "BODY_TOO_LARGE")
 
 
-@pytest.mark.parametrize(("endpoint", "name"), PAGED, ids=str)
-def test_paging_out_of_range_is_422_and_nonsense_is_400(ours: World, endpoint: Endpoint, name: str) -> None:
-    client, path = bearer(ours.tenant.supervisor), endpoint.path_in(ours)
-    most = {"page_size": 100, "limit": 100, "days": 365}.get(name)
-    least = 0 if name == "skip" else 1
-    for value in (least - 1, -7, *([most + 1, 10**30] if most else ())):
-        assert wrong_parts(client.get(path, {name: value})) == [(["query", name], "out_of_range")]
-    for value in ("x", "1.5", "١"):
-        found = problem(client.get(path, {name: value}), 400, "INVALID_PARAMETER")
-        assert found["detail"] == f"Invalid {name}: {value}"
-    for value in (least, *([most] if most else ())):
-        assert client.get(path, {name: value}).status_code == 200
+def test_paging_out_of_range_is_422_and_nonsense_is_400(ours: World) -> None:
+    client = bearer(ours.tenant.supervisor)
+    for endpoint, name in PAGED:
+        path, least = endpoint.path_in(ours), 0 if name == "skip" else 1
+        most = {"page_size": 100, "limit": 100, "days": 365}.get(name)
+        for value in (least - 1, -7, *([most + 1, 10**30] if most else ())):
+            assert wrong_parts(client.get(path, {name: value})) == [(["query", name], "out_of_range")]
+        for value in ("x", "1.5", "١"):
+            found = problem(client.get(path, {name: value}), 400, "INVALID_PARAMETER")
+            assert found["detail"] == f"Invalid {name}: {value}"
+        for value in (least, *([most] if most else ())):
+            assert client.get(path, {name: value}).status_code == 200
 
 
-@pytest.mark.parametrize(
-    ("path", "parameter", "sentence"),
-    [
-        ("/api/calls/", "call_status", "Invalid call status: X"),
-        ("/api/calls/", "status", "Invalid call status: X"),
-        ("/api/calls/", "direction", "Invalid call direction: X"),
-        ("/api/calls/", "agent_id", "Invalid agent id: X"),
-        ("/api/calls/", "start_date", "Invalid start date: X"),
-        ("/api/calls/", "end_date", "Invalid end date: X"),
-        ("/api/agents/", "status", "Invalid agent status: X"),
-        ("/api/analytics/calls", "group_by", "Invalid group by: X"),
-        ("/api/analytics/calls", "start_date", "Invalid start date: X"),
-        ("/api/analytics/agents", "end_date", "Invalid end date: X"),
-        ("/api/sms/inbox", "direction", "Invalid sms direction: X"),
-        ("/api/sms/inbox", "status", "Invalid sms status: X"),
-        ("/api/sms/inbox", "unread", "Invalid unread: X"),
-        ("/api/sms/inbox", "contact_number", "Invalid contact number: ?"),
-    ],
-)
-def test_a_malformed_parameter_is_400_in_the_contracts_words(
-    ours: World, path: str, parameter: str, sentence: str
-) -> None:
+MALFORMED = [
+    ("/api/calls/", "call_status", "Invalid call status: X"),
+    ("/api/calls/", "status", "Invalid call status: X"),
+    ("/api/calls/", "direction", "Invalid call direction: X"),
+    ("/api/calls/", "agent_id", "Invalid agent id: X"),
+    ("/api/calls/", "start_date", "Invalid start date: X"),
+    ("/api/calls/", "end_date", "Invalid end date: X"),
+    ("/api/agents/", "status", "Invalid agent status: X"),
+    ("/api/analytics/calls", "group_by", "Invalid group by: X"),
+    ("/api/analytics/calls", "start_date", "Invalid start date: X"),
+    ("/api/analytics/agents", "end_date", "Invalid end date: X"),
+    ("/api/sms/inbox", "direction", "Invalid sms direction: X"),
+    ("/api/sms/inbox", "status", "Invalid sms status: X"),
+    ("/api/sms/inbox", "unread", "Invalid unread: X"),
+    ("/api/sms/inbox", "contact_number", "Invalid contact number: ?"),
+]
+
+
+def test_a_malformed_parameter_is_400_in_the_contracts_words(ours: World) -> None:
     ours.tenant.admin.language = "cs"  # These are for programs: they are the same in every language.
     ours.tenant.admin.save()
-    answer = bearer(ours.tenant.admin).get(path, {parameter: sentence[-1]})
-    assert problem(answer, 400, "INVALID_PARAMETER")["detail"] == sentence
+    for path, parameter, sentence in MALFORMED:
+        answer = bearer(ours.tenant.admin).get(path, {parameter: sentence[-1]})
+        assert problem(answer, 400, "INVALID_PARAMETER")["detail"] == sentence
 
 
 def test_lists_can_be_turned_by_cursor_too(ours: World) -> None:
