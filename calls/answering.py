@@ -37,7 +37,7 @@ def _steps(arrival: Arrived, event: AnyVoiceEvent) -> list[CallStep]:
     if isinstance(event, MessageTaken):
         with transaction.atomic():
             if (to := addressing.find(arrival, event)) is not None:
-                reporting.message_is_taken(to.call)
+                reporting.message_is_taken(to.call, event)
         return [HangUp()]
     return []
 

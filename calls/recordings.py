@@ -49,9 +49,14 @@ def store(call: Call, event: RecordingEvent, *, is_voicemail: bool) -> bool:
     )
     if is_new:
         if is_voicemail:
-            Call.all_orgs.filter(pk=call.pk, disposition="").update(disposition=VOICEMAIL)
+            mark_voicemail(call)
         doorbell.wake("calls.tasks.fetch_recordings")
     return is_new
+
+
+def mark_voicemail(call: Call) -> None:
+    """Say that the caller left a message, unless somebody has said already what became of the call."""
+    Call.all_orgs.filter(pk=call.pk, disposition="").update(disposition=VOICEMAIL)
 
 
 def fetch_due(*, most: int = 20) -> int:

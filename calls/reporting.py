@@ -292,11 +292,14 @@ def ring_is_over(call: Call, event: RingResult, to: Addressee) -> bool:
 
 
 def _message_taken(event: MessageTaken, to: Addressee) -> bool:
-    return message_is_taken(to.call)
+    return message_is_taken(to.call, event)
 
 
-def message_is_taken(call: Call) -> bool:
+def message_is_taken(call: Call, event: MessageTaken) -> bool:
     """The caller has left a message (or nothing but silence): nobody answered. Must run in a transaction."""
+    if event.recording_id and event.duration != 0:
+        # The recording itself is reported later, and `call.ended` has to say by then what became of the call.
+        recordings.mark_voicemail(call)
     return transitions.move(call, CallStatus.NO_ANSWER, now=timezone.now())
 
 

@@ -151,14 +151,15 @@ def test_a_caller_reaches_an_agent_and_else_leaves_a_message(tmp_path: Path) -> 
 
         def messages() -> list[Any]:
             return stack.query(
-                "SELECT c.provider, c.status, c.disposition, r.state FROM calls_call c"
-                " JOIN calls_callrecording r ON r.id = c.recording_id ORDER BY 1"
+                "SELECT c.provider, c.status, c.disposition, r.state, e.data->>'outcome' FROM calls_call c"
+                " JOIN calls_callrecording r ON r.id = c.recording_id"
+                " JOIN core_outboxevent e ON e.object_id = c.id AND e.type = 'call.ended' ORDER BY 1"
             )
 
         wait_until(lambda: len(messages()) == 2, seconds=60, what="two messages")
         assert messages() == [
-            ("TELNYX", "NO_ANSWER", "voicemail", "stored"),
-            ("TWILIO", "NO_ANSWER", "voicemail", "stored"),
+            ("TELNYX", "NO_ANSWER", "voicemail", "stored", "voicemail"),
+            ("TWILIO", "NO_ANSWER", "voicemail", "stored", "voicemail"),
         ]
         heard = next(row for row in supervisor.call("GET", "/api/calls/")["items"] if row["recording_url"])
         request = urllib.request.Request(
