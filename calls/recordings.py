@@ -56,7 +56,7 @@ def store(call: Call, event: RecordingEvent, *, is_voicemail: bool) -> bool:
 
 
 def mark_voicemail(call: Call) -> None:
-    """Say of a call that somebody left a message, unless a person has said something else."""
+    """Say that the caller left a message, unless somebody has said already what became of the call."""
     Call.all_orgs.filter(pk=call.pk, disposition="").update(disposition=VOICEMAIL)
 
 

@@ -324,7 +324,8 @@ def _message_taken(event: MessageTaken, to: Addressee) -> bool:
 
 def message_is_taken(call: Call, event: MessageTaken) -> bool:
     """The caller has left a message (or nothing but silence): nobody answered. Must run in a transaction."""
-    if event.recording_id:  # The file is reported later than this end.
+    if event.recording_id and event.duration != 0:
+        # The recording itself is reported later, and `call.ended` has to say by then what became of the call.
         recordings.mark_voicemail(call)
     return transitions.move(call, CallStatus.NO_ANSWER, now=timezone.now())
 

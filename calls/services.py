@@ -25,6 +25,7 @@ __all__ = [
     "InvalidNumber",
     "NewCall",
     "NoLine",
+    "UnknownCall",
     "UnknownCampaign",
     "UnknownContact",
     "UnknownMember",
@@ -41,6 +42,10 @@ class InvalidFromNumber(Exception):
 
 class NoLine(Exception):
     """The organization has no active number that calls can be made from."""
+
+
+class UnknownCall(Exception):
+    """The call was deleted."""
 
 
 class UnknownCampaign(Exception):
@@ -170,7 +175,7 @@ def _contact(org: Organization, new: NewCall, number: str) -> Contact | None:
 def update_call(*, org: Organization, actor: User, call: Call, changes: CallChanges) -> Call:
     """Change a call. Ending it ends it at the provider as well.
 
-    Raises ForbiddenTransition (nothing is changed then), UnknownMember.
+    Raises ForbiddenTransition (nothing is changed then), UnknownCall, UnknownMember.
     """
     wanted = {one.name: value for one in fields(changes) if (value := getattr(changes, one.name)) is not UNSET}
     status = wanted.pop("status", None)
@@ -179,7 +184,9 @@ def update_call(*, org: Organization, actor: User, call: Call, changes: CallChan
             raise UnknownMember(name)
     with transaction.atomic():
         rows = Call.objects.for_org(org).filter(pk=call.pk, deleted_at__isnull=True)
-        locked = rows.select_for_update().get()
+        locked = rows.select_for_update().first()
+        if locked is None:
+            raise UnknownCall
         if wanted:
             rows.update(**wanted)
             for name, value in wanted.items():

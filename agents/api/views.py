@@ -79,7 +79,7 @@ class Agents(ApiView):
         tags=["agents"],
         parameters=_LIST_PARAMETERS,
         responses={200: AgentSerializer(many=True), **problems(400, 422)},
-        examples=_example([examples.AGENT]),
+        examples=_example(examples.AGENT),  # The description makes it a list.
     )
     def get(self, request: ApiRequest) -> Response:
         """List the organization's agents, a bare list in the order in which they were made."""

@@ -26,17 +26,16 @@ CALLS = {
         }
     ],
 }
-AGENTS = [{"agent_id": AGENT, "agent_name": "Elena García", **_OUTLINE}]
-CAMPAIGNS = [
-    {
-        "campaign_id": "019a0f6e-8b40-7a52-8c1f-5d2e9a7b6c31",
-        "campaign_name": "Spring sale",
-        "total_calls": 8,
-        "completed_calls": 6,
-        "active": True,
-        "completion_rate": 75.0,
-    }
-]
+# One row each: the description makes it a list.
+AGENT_FIGURES = {"agent_id": AGENT, "agent_name": "Elena García", **_OUTLINE}
+CAMPAIGN_FIGURES = {
+    "campaign_id": "019a0f6e-8b40-7a52-8c1f-5d2e9a7b6c31",
+    "campaign_name": "Spring sale",
+    "total_calls": 8,
+    "completed_calls": 6,
+    "active": True,
+    "completion_rate": 75.0,
+}
 _CALL = {
     "id": "019a0f6e-8b5e-7c11-9d0a-0f6f2b1c3d4e",
     "fromNumber": "+12025550123",

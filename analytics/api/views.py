@@ -93,7 +93,7 @@ class Agents(FiguresView):
         tags=["analytics"],
         parameters=SPAN_PARAMETERS,
         responses={200: AgentFiguresSerializer(many=True), **problems(400, 422)},
-        examples=_example(examples.AGENTS),
+        examples=_example(examples.AGENT_FIGURES),
     )
     def get(self, request: ApiRequest) -> Response:
         """Show every agent's calls of some time, by default of the last 30 days; most calls first."""
@@ -110,7 +110,7 @@ class Campaigns(FiguresView):
         summary="Show calls by campaign",
         tags=["analytics"],
         responses={200: CampaignFiguresSerializer(many=True), **problems(400)},
-        examples=_example(examples.CAMPAIGNS),
+        examples=_example(examples.CAMPAIGN_FIGURES),
     )
     def get(self, request: ApiRequest) -> Response:
         """Show every campaign's calls since it began, by the campaign's name."""

@@ -28,7 +28,10 @@ from contactcenter.web.api.views import ApiView, ObjectView
 
 
 def _shown(org: Organization, pk: UUID) -> dict[str, Any]:
-    return objects.call(Call.objects.for_org(org).values(*objects.CALL_FIELDS).get(pk=pk))
+    try:
+        return objects.call(selectors.calls(org).values(*objects.CALL_FIELDS).get(pk=pk))
+    except Call.DoesNotExist:  # Deleted since we looked.
+        raise not_found("Call", pk) from None
 
 
 class Calls(ApiView):
@@ -37,7 +40,7 @@ class Calls(ApiView):
     rights = {"GET": Right.READ_CALLS, "POST": Right.PLACE_CALLS}
 
     @extend_schema(
-        operation_id="calls",
+        operation_id="calls_list",
         summary="List calls",
         tags=["calls"],
         parameters=[
@@ -107,7 +110,7 @@ class Detail(CallView):
     }
 
     @extend_schema(
-        operation_id="call",
+        operation_id="calls_detail",
         summary="Show a call",
         tags=["calls"],
         parameters=[ID],
@@ -130,12 +133,12 @@ class Detail(CallView):
         ],
     }
 
-    @extend_schema(operation_id="call_update", summary="Change a call", **_changing)  # type: ignore[arg-type]
+    @extend_schema(operation_id="calls_change", summary="Change a call", **_changing)  # type: ignore[arg-type]
     def put(self, request: ApiRequest, pk: UUID) -> Response:
         """Change what the body names; the rest stays. An end is an end at the provider too."""
         return self._change(request, pk)
 
-    @extend_schema(operation_id="call_patch", summary="Change a call", **_changing)  # type: ignore[arg-type]
+    @extend_schema(operation_id="calls_patch", summary="Change a call", **_changing)  # type: ignore[arg-type]
     def patch(self, request: ApiRequest, pk: UUID) -> Response:
         """Do the same as PUT."""
         return self._change(request, pk)
@@ -150,10 +153,12 @@ class Detail(CallView):
             raise forbidden(error) from error
         except services.UnknownMember as error:
             raise unknown_member(error) from error
+        except services.UnknownCall as error:  # Deleted since we looked.
+            raise not_found("Call", pk) from error
         return Response(_shown(request.org, pk))
 
     @extend_schema(
-        operation_id="call_delete",
+        operation_id="calls_delete",
         summary="Delete a call",
         tags=["calls"],
         parameters=[ID],
@@ -171,7 +176,7 @@ class End(CallView):
     rights = {"POST": Right.PLACE_CALLS}
 
     @extend_schema(
-        operation_id="call_end",
+        operation_id="calls_end",
         summary="End a call",
         tags=["calls"],
         parameters=[ID, IDEMPOTENCY_KEY],
@@ -194,7 +199,7 @@ class Recording(CallView):
     rights = {"GET": Right.READ_CALLS}
 
     @extend_schema(
-        operation_id="call_recording",
+        operation_id="calls_recording",
         summary="Listen to a call",
         tags=["calls"],
         parameters=[ID],

@@ -171,15 +171,16 @@ def test_a_caller_whom_nobody_answers_leaves_a_message(stack: Stack) -> None:
 
     def messages() -> list[Any]:
         return stack.query(
-            "SELECT c.provider, c.status, c.disposition, r.state FROM calls_call c"
-            " JOIN calls_callrecording r ON r.id = c.recording_id WHERE c.from_number = '+12025557002' ORDER BY 1"
+            "SELECT c.provider, c.status, c.disposition, r.state, e.data->>'outcome' FROM calls_call c"
+            " JOIN calls_callrecording r ON r.id = c.recording_id"
+            " JOIN core_outboxevent e ON e.object_id = c.id AND e.type = 'call.ended'"
+            " WHERE c.from_number = '+12025557002' ORDER BY 1"
         )
 
     wait_until(lambda: len(messages()) == 2, seconds=60, what="two messages")
-    wait_for_ends(stack, "+12025557002", seconds=30)
     assert messages() == [
-        ("TELNYX", "NO_ANSWER", "voicemail", "stored"),
-        ("TWILIO", "NO_ANSWER", "voicemail", "stored"),
+        ("TELNYX", "NO_ANSWER", "voicemail", "stored", "voicemail"),
+        ("TWILIO", "NO_ANSWER", "voicemail", "stored", "voicemail"),
     ]
     heard = supervisor.call("GET", "/api/calls/?search=%2B12025557002")["items"][0]
     request = urllib.request.Request(heard["recording_url"], headers={"Authorization": f"Bearer {supervisor.token}"})

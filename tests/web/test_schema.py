@@ -55,7 +55,7 @@ def test_it_is_valid_and_complete(capsys: pytest.CaptureFixture[str]) -> None:
     }
     # Nothing in their address or body can be wrong in a way that a 422 names.
     simple = {
-        *{"sms_message", "call", "call_delete", "call_recording"},
+        *{"sms_message", "calls_detail", "calls_delete", "calls_recording"},
         *{"agents_detail", "agents_available_count"},
         *{"analytics_dashboard", "analytics_campaigns", "dashboard_overview"},
     }

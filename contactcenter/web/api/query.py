@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contactcenter.web.api.errors import Problem, invalid_input, invalid_parameter
 
-MAX_PAGE_SIZE = 100
+MAX_PAGE, MAX_PAGE_SIZE = 1_000_000, 100
 _TRUE, _FALSE = frozenset({"true", "1", "yes"}), frozenset({"false", "0", "no"})
 _LONGEST = 1000
 
@@ -35,10 +35,10 @@ def word(params: QueryDict, name: str, allowed: Iterable[str], *, called: str) -
 
 def flag(params: QueryDict, name: str) -> bool | None:
     """Return a yes-or-no parameter, None when it is absent or empty."""
-    given = params.get(name, "").strip().casefold()
-    if given in _TRUE:
+    given = params.get(name, "").strip()
+    if given.casefold() in _TRUE:
         return True
-    if given in _FALSE:
+    if given.casefold() in _FALSE:
         return False
     if given:
         raise invalid_parameter(name, given)
@@ -76,7 +76,7 @@ class Paging:
     def of(cls, params: QueryDict) -> "Paging":
         """Read `page` (1) and `page_size` (20, at most 100)."""
         return cls(
-            page=number(params, "page", default=1, least=1, most=1_000_000),
+            page=number(params, "page", default=1, least=1, most=MAX_PAGE),
             size=number(params, "page_size", default=20, least=1, most=MAX_PAGE_SIZE),
         )
 

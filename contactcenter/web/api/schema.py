@@ -12,6 +12,7 @@ from rest_framework import serializers
 
 from contactcenter.web.access import Access
 from contactcenter.web.api import platform
+from contactcenter.web.api.query import MAX_PAGE, MAX_PAGE_SIZE
 
 
 class SessionScheme(SpectacularSessionScheme):  # type: ignore[no-untyped-call]
@@ -122,13 +123,13 @@ _HEADERS = {
 ID = OpenApiParameter("id", OpenApiTypes.UUID, OpenApiParameter.PATH)
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",
-    str,
+    {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
     OpenApiParameter.HEADER,
     description="1 to 255 visible ASCII characters. The same key and body give the first answer again for 24 hours.",
 )
 PAGE_PARAMETERS = [
-    OpenApiParameter("page", {"type": "integer", "minimum": 1, "default": 1}),
-    OpenApiParameter("page_size", {"type": "integer", "minimum": 1, "maximum": 100, "default": 20}),
+    OpenApiParameter("page", {"type": "integer", "minimum": 1, "maximum": MAX_PAGE, "default": 1}),
+    OpenApiParameter("page_size", {"type": "integer", "minimum": 1, "maximum": MAX_PAGE_SIZE, "default": 20}),
 ]
 
 

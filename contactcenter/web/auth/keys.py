@@ -3,15 +3,14 @@
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.response import Response
 
 from contactcenter.core import api_keys
 from contactcenter.web.api.errors import Problem
 from contactcenter.web.api.permissions import InPerson
 from contactcenter.web.api.requests import ApiRequest
-from contactcenter.web.api.schema import problems
+from contactcenter.web.api.schema import ID, problems
 from contactcenter.web.api.views import OwnApiView
 from contactcenter.web.auth import examples, objects
 from contactcenter.web.auth.serializers import KeySerializer, KeyWithSecretSerializer, NewKeySerializer
@@ -23,7 +22,8 @@ class Keys(OwnApiView):
     permission_classes = (InPerson,)
 
     @extend_schema(
-        operation_id="auth_keys",
+        operation_id="auth_keys_list",
+        summary="List one's API keys",
         tags=["auth"],
         responses={200: KeySerializer(many=True)},
         examples=[OpenApiExample("A key", value=examples.KEY, response_only=True, status_codes=["200"])],
@@ -34,6 +34,7 @@ class Keys(OwnApiView):
 
     @extend_schema(
         operation_id="auth_keys_create",
+        summary="Make an API key",
         tags=["auth"],
         request=NewKeySerializer,
         responses={201: KeyWithSecretSerializer, **problems(409)},
@@ -60,8 +61,9 @@ class Key(OwnApiView):
 
     @extend_schema(
         operation_id="auth_keys_revoke",
+        summary="Revoke an API key",
         tags=["auth"],
-        parameters=[OpenApiParameter("pk", OpenApiTypes.UUID, OpenApiParameter.PATH)],
+        parameters=[ID],
         responses={204: None},
     )
     def delete(self, request: ApiRequest, pk: str) -> Response:

@@ -10,7 +10,7 @@ from rest_framework import serializers
 
 from contactcenter.core.api_keys import SCOPES
 from contactcenter.core.roles import Role
-from contactcenter.web.api.values import MomentField, TextField
+from contactcenter.web.api.values import MomentField, TextField, WordField
 
 _LANGUAGES = [code for code, _name in settings.LANGUAGES]
 _LONGEST_PASSWORD, _LONGEST_TOKEN = 1024, 4096
@@ -36,7 +36,7 @@ class RegisterSerializer(serializers.Serializer[Any]):
     password = TextField(max_length=_LONGEST_PASSWORD, trim_whitespace=False)
     first_name = TextField(max_length=80, required=False, allow_blank=True, default="")
     last_name = TextField(max_length=80, required=False, allow_blank=True, default="")
-    language = serializers.ChoiceField(_LANGUAGES, required=False, default="en")
+    language = WordField(_LANGUAGES, required=False, default="en")
 
 
 class NewKeySerializer(serializers.Serializer[Any]):
@@ -44,7 +44,7 @@ class NewKeySerializer(serializers.Serializer[Any]):
 
     name = TextField(max_length=80, help_text="What uses the key.")
     scopes = serializers.ListField(
-        child=serializers.ChoiceField(SCOPES),
+        child=WordField(SCOPES),
         allow_empty=False,
         max_length=50,
         help_text="What the key may do, at most.",

@@ -47,6 +47,7 @@ class Login(PublicApiView):
 
     @extend_schema(
         operation_id="auth_login",
+        summary="Log in",
         tags=["auth"],
         auth=[],
         request=LoginSerializer,
@@ -70,6 +71,7 @@ class Refresh(PublicApiView):
 
     @extend_schema(
         operation_id="auth_refresh",
+        summary="Get the next pair of tokens",
         tags=["auth"],
         auth=[],
         request=RefreshSerializer,
@@ -93,6 +95,7 @@ class Logout(PublicApiView):
 
     @extend_schema(
         operation_id="auth_logout",
+        summary="Log out",
         tags=["auth"],
         auth=[],
         request=RefreshSerializer,
@@ -118,6 +121,7 @@ class Me(OwnApiView):
 
     @extend_schema(
         operation_id="auth_me",
+        summary="Show who calls",
         tags=["auth"],
         responses={200: UserSerializer},
         examples=[OpenApiExample("A person", value=examples.USER, response_only=True, status_codes=["200"])],
@@ -132,6 +136,7 @@ class Register(PublicApiView):
 
     @extend_schema(
         operation_id="auth_register",
+        summary="Come in by invitation",
         tags=["auth"],
         auth=[],
         request=RegisterSerializer,
@@ -172,6 +177,7 @@ class Jwks(PublicApiView):
 
     @extend_schema(
         operation_id="auth_jwks",
+        summary="List the public keys",
         tags=["auth"],
         auth=[],
         responses={200: JwksSerializer, **public_problems(503)},
