@@ -36,7 +36,7 @@ class Rows:
 
     def insert(self) -> None:
         """Insert all of it, and date it back."""
-        ages = {row.pk: (row.created_at, row.updated_at) for row in self.campaigns}
+        campaigns = [(row, row.created_at, row.updated_at) for row in self.campaigns]
         for model, rows in (
             (Campaign, self.campaigns),
             (Call, self.calls),
@@ -47,14 +47,16 @@ class Rows:
             (TranscriptPiece, self.pieces),
         ):
             self._insert(model, rows)
-        self._date_back(ages)
+        self._date_back(campaigns)
 
     def _insert(self, model: Any, rows: Sequence[Any]) -> None:
         model.objects.for_org(self.org).bulk_create(rows, batch_size=_BATCH)
 
-    def _date_back(self, ages: dict[Any, tuple[datetime, datetime]]) -> None:
+    def _date_back(self, campaigns: list[tuple[Campaign, datetime, datetime]]) -> None:
         """Give rows their age where inserting stamped the present. All rows of the organization are ours."""
-        for pk, (created_at, updated_at) in ages.items():
-            Campaign.objects.for_org(self.org).filter(pk=pk).update(created_at=created_at, updated_at=updated_at)
+        for row, created_at, updated_at in campaigns:
+            Campaign.objects.for_org(self.org).filter(pk=row.pk).update(created_at=created_at, updated_at=updated_at)
         CallEvent.objects.for_org(self.org).update(created_at=F("occurred_at"))
-        CallTranscript.objects.for_org(self.org).update(created_at=F("call__answered_at"))
+        for transcript in self.transcripts:
+            transcript.created_at = transcript.call.answered_at or transcript.call.started_at
+        CallTranscript.objects.for_org(self.org).bulk_update(self.transcripts, ["created_at"])
