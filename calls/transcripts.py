@@ -16,13 +16,13 @@ from contactcenter.core import events
 from contactcenter.providers.voice import TranscriptEvent
 
 # How long the last pieces may be late, after the provider's last word or after the end of the call.
-_GRACE = timedelta(seconds=5)
+GRACE = timedelta(seconds=5)
 
 
 def add(call: Call, event: TranscriptEvent) -> None:
     """Take over one event of a transcription. Must run in a transaction."""
     transcript, _new = CallTranscript.all_orgs.get_or_create(
-        call=call, defaults={"organization_id": call.organization_id, "due_at": timezone.now() + _GRACE}
+        call=call, defaults={"organization_id": call.organization_id, "due_at": timezone.now() + GRACE}
     )
     transcript = CallTranscript.all_orgs.select_for_update().get(pk=transcript.pk)
     if event.is_whole:
@@ -31,7 +31,7 @@ def add(call: Call, event: TranscriptEvent) -> None:
     if event.text and event.is_final:
         _piece(transcript, event)
     transcript.language = transcript.language or _language(call, event)
-    transcript.due_at = timezone.now() + _GRACE
+    transcript.due_at = timezone.now() + GRACE
     if event.ends:
         transcript.ends_at_position = event.position or 0
     _rebuild(transcript)
@@ -69,8 +69,8 @@ def _piece(transcript: CallTranscript, event: TranscriptEvent) -> None:
 def _rebuild(transcript: CallTranscript) -> None:
     """Put the text together anew; a piece that comes after the publishing still belongs to it."""
     pieces = sorted(TranscriptPiece.all_orgs.filter(transcript=transcript), key=_order)
-    transcript.text = "\n".join(piece.text for piece in pieces)
-    transcript.confidence = _mean_confidence(pieces)
+    transcript.text = text_of(pieces)
+    transcript.confidence = mean_confidence(pieces)
     transcript.save()
 
 
@@ -78,7 +78,12 @@ def _order(piece: TranscriptPiece) -> tuple[Any, ...]:
     return (piece.position is None, piece.position or 0, piece.said_at, piece.pk)
 
 
-def _mean_confidence(pieces: Sequence[TranscriptPiece]) -> float | None:
+def text_of(pieces: Sequence[TranscriptPiece]) -> str:
+    """Return the whole text: a line for each piece."""
+    return "\n".join(piece.text for piece in pieces)
+
+
+def mean_confidence(pieces: Sequence[TranscriptPiece]) -> float | None:
     """Return the mean over all characters; a long sentence counts for more than a short one."""
     known = [(piece.confidence, len(piece.text)) for piece in pieces if piece.confidence is not None]
     weight = sum(length for _confidence, length in known)

@@ -8,6 +8,7 @@ from uuid import NAMESPACE_URL, uuid5
 from django.conf import settings
 from django.core.files.base import ContentFile
 
+from contactcenter.core.ids import id_at
 from contactcenter.core.models import (
     AddressKind,
     AuditEntry,
@@ -22,7 +23,7 @@ from contactcenter.core.roles import Right
 from contactcenter.simulator.media import CONTENT_TYPE, media_id, picture
 from sms import threads
 from sms.demo import webhooks
-from sms.demo.clock import id_at, times_of
+from sms.demo.clock import times_of
 from sms.demo.outcomes import write_history
 from sms.demo.rows import Rows
 from sms.demo.script import Line, Talk

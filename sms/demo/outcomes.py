@@ -8,11 +8,11 @@ from uuid import UUID
 
 from django.conf import settings
 
+from contactcenter.core.ids import id_at
 from contactcenter.core.models import Provider, WebhookReceipt
 from contactcenter.providers.enums import DeliveryStatus, Phase, ProviderName
 from contactcenter.providers.errors import ProviderError, describe
 from sms.demo import webhooks
-from sms.demo.clock import id_at
 from sms.demo.script import Line
 from sms.enums import AttemptState, ErrorCode, MessageStatus
 from sms.models import Attempt, Message, ProviderEvent

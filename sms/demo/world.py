@@ -31,11 +31,12 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Tenant:
-    """One demo organization; `sender` is its default number."""
+    """One demo organization; `sender` is its default number, `language` what its callers hear."""
 
     slug: str
     name: str
     country: str
+    language: str
     time_zone: str
     sender: str
     people: tuple[Person, ...]
@@ -45,6 +46,7 @@ AURORA = Tenant(
     slug="aurora",
     name="Aurora Outdoor",
     country="CZ",
+    language="en",
     time_zone="Europe/Prague",
     sender="+420910055501",
     people=(
@@ -71,6 +73,7 @@ BOREALIS = Tenant(
     slug="borealis",
     name="Borealis Clinic",
     country="ES",
+    language="es",
     time_zone="Europe/Madrid",
     sender="+34900550120",
     people=(
@@ -97,6 +100,7 @@ def _organization(tenant: Tenant) -> Organization:
         defaults={
             "name": tenant.name,
             "default_country": tenant.country,
+            "language": tenant.language,
             "time_zone": tenant.time_zone,
         },
     )
