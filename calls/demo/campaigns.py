@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
+from zoneinfo import ZoneInfo
 
 from calls.demo.script import Profile, Topic
 from calls.enums import CampaignStatus
@@ -30,7 +31,9 @@ class Campaigns:
         self.rows: list[Campaign] = []
         self.runs: list[Run] = []
         for plan in profile.campaigns:
-            since, until = now - timedelta(days=plan.first_day), now - timedelta(days=plan.last_day)
+            morning = now.astimezone(ZoneInfo(org.time_zone)).replace(hour=9, minute=5, second=0, microsecond=0)
+            since = morning - timedelta(days=plan.first_day)
+            until = morning - timedelta(days=plan.last_day) if plan.last_day else now
             is_over = plan.status == CampaignStatus.COMPLETED
             row = Campaign(
                 id=id_at(since, f"campaign {org.slug} {plan.name}"),
