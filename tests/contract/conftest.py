@@ -17,6 +17,7 @@ from calls.models import CallRecording
 from contactcenter.core import tokens
 from contactcenter.core.models import User
 from sms.enums import MessageStatus
+from tests.agents.api import another_agent
 from tests.contract.shapes import CALL_STATUSES
 from tests.factories import Tenant, make_call, make_campaign, make_message
 from tests.world import World, make_world
@@ -37,6 +38,7 @@ def theirs(borealis: Tenant, settings: Any, tmp_path: Any) -> World:
 def full_world(tenant: Tenant) -> World:
     """Make a world in which every field that may be null is null in one row and not in another."""
     world = make_world(tenant)
+    another_agent(tenant, "second", status="BREAK", skills=["returns"])
     campaign = make_campaign(tenant, name=f"{tenant.org.slug} second")
     for status in CALL_STATUSES:
         make_call(tenant, status=status, agent=tenant.agent, campaign=campaign)

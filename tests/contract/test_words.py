@@ -78,7 +78,7 @@ def test_words_in_bodies_of_agents(ours: World, case: Any) -> None:
 def test_words_in_bodies_of_keys(ours: World, case: Any) -> None:
     body = {"name": "shop", "scopes": [case("calls.read"), case("analytics.read_all")]}
     made = ask(bearer(ours.tenant.agent), "POST", "/api/auth/keys", body)
-    assert shown(made, "scopes") == ["calls.read", "analytics.read_all"]
+    assert shown(made, "scopes") == ["analytics.read_all", "calls.read"]
 
 
 # --- Numbers --------------------------------------------------------------------------------------------------
