@@ -29,7 +29,9 @@ SELECT json_build_object(
     'items', coalesce((SELECT json_agg({item}) FROM shown), '[]'), 'total', ({total}),
     'page', {page}, 'page_size', %(size)s, 'has_more', (SELECT count(*) > %(size)s FROM found){cursor})::text
 """
-_NEXT: Final = ", 'next_cursor', (SELECT CASE WHEN count(*) > %(size)s THEN (array_agg({key}))[%(size)s] END FROM found)"
+_NEXT: Final = (
+    ", 'next_cursor', (SELECT CASE WHEN count(*) > %(size)s THEN (array_agg({key}))[%(size)s] END FROM found)"
+)
 
 _CALL: Final = f"""json_build_object(
     'id', id, 'from_number', from_number, 'to_number', to_number, 'direction', direction, 'status', status,
