@@ -101,7 +101,8 @@ def post(path: str, body: bytes, *, port: int, headers: str) -> bytes:
     ).encode() + body
 
 
-def get(path: str, *, port: int, cookie: str = "") -> bytes:
+def get(path: str, *, port: int, cookie: str = "", bearer: str = "") -> bytes:
     """Write a GET as bytes."""
-    cookie = f"Cookie: {cookie}\r\n" if cookie else ""
-    return f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAccept-Language: en\r\n{cookie}\r\n".encode()
+    headers = f"Cookie: {cookie}\r\n" if cookie else ""
+    headers += f"Authorization: Bearer {bearer}\r\n" if bearer else ""
+    return f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAccept-Language: en\r\n{headers}\r\n".encode()

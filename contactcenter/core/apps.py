@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.apps import AppConfig
+from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
@@ -16,7 +17,9 @@ class CoreConfig(AppConfig):
         """Make the Celery application the current one, so that tasks and the doorbell find their broker."""
         # Inline: the project package itself stays free of imports, for the simulator and the bootstrap.
         from contactcenter import celery  # noqa: F401
+        from contactcenter.core.times import read_times_quickly
 
+        connection_created.connect(read_times_quickly)
         post_migrate.connect(_accounts_of_the_environment, sender=self)
 
 

@@ -119,8 +119,8 @@ class Message(OrgOwned):
             ),
         ]
         indexes = [
-            # Serves the thread: newest first, paged by key.
-            models.Index(fields=["conversation", "-id"], name="message_thread"),
+            # Serves the thread: newest first, paged by key; with the organization also its total, without its rows.
+            models.Index(fields=["conversation", "-id"], include=["organization"], name="message_of_thread"),
             # Serves the sender's claim: which queued messages are due?
             models.Index(fields=["next_attempt_at", "id"], condition=models.Q(status="queued"), name="message_due"),
             # Serves the reaper: whose lease ran out?
