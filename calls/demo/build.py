@@ -22,15 +22,15 @@ from contactcenter.core.models import Organization, Provider
 _INBOUND_SHARE = 0.55
 _STRANGERS = 0.2
 _WITHHELD = "anonymous"
-# Of a hundred calls that ring at somebody who is there.
-_INBOUND_ENDS = {CallStatus.COMPLETED: 88, CallStatus.NO_ANSWER: 12}
-_OUTBOUND_ENDS = {
-    CallStatus.COMPLETED: 67,
-    CallStatus.NO_ANSWER: 16,
-    CallStatus.BUSY: 8,
-    CallStatus.FAILED: 4,
-    CallStatus.CANCELED: 5,
-}
+# How calls end that ring at somebody: cards to be shuffled, so that every end is seen before one is seen too often.
+_INBOUND_ENDS = (*[CallStatus.COMPLETED] * 7, CallStatus.NO_ANSWER)
+_OUTBOUND_ENDS = (
+    *[CallStatus.COMPLETED] * 17,
+    *[CallStatus.NO_ANSWER] * 4,
+    *[CallStatus.BUSY] * 2,
+    CallStatus.FAILED,
+    CallStatus.CANCELED,
+)
 _NOTED, _ORDERED, _SPOKEN = 0.5, 0.25, 0.3
 
 
@@ -48,6 +48,7 @@ class Builder:
         self.rows.campaigns = self.campaigns.rows
         self.busy_until: dict[Agent, datetime] = {}
         self.dialogues = cycle(profile.dialogues)
+        self.decks: dict[tuple[CallStatus, ...], list[CallStatus]] = {}
 
     def build(self) -> Rows:
         """Return all rows, to be inserted."""
@@ -97,8 +98,11 @@ class Builder:
             history.dialled_in_vain(call, agent, end, self.rows, self.chance)
         self.busy_until[agent] = call.ended_at or at
 
-    def _end(self, ends: dict[CallStatus, int]) -> CallStatus:
-        return self.chance.choices(list(ends), list(ends.values()))[0]
+    def _end(self, ends: tuple[CallStatus, ...]) -> CallStatus:
+        deck = self.decks.setdefault(ends, [])
+        if not deck:
+            deck += self.chance.sample(ends, len(ends))
+        return deck.pop()
 
     def _stranger(self) -> str:
         return self.chance.choice(self.profile.strangers).format(self.chance.randrange(400, 500))
