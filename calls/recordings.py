@@ -41,7 +41,7 @@ def store(call: Call, event: RecordingEvent, *, is_voicemail: bool) -> bool:
             "organization_id": call.organization_id,
             "call": call,
             "kind": RecordingKind.VOICEMAIL if is_voicemail else RecordingKind.CALL,
-            "source_url": event.url[:2000],
+            "source_url": event.url,
             "content_type": event.content_type[:100],
             "duration": event.duration,
             "channels": event.channels,

@@ -15,7 +15,7 @@ class CallRecording(OrgOwned):
     account = models.ForeignKey(ProviderAccount, on_delete=models.PROTECT, related_name="+", verbose_name=_("account"))
     kind = models.CharField(_("kind"), max_length=10, choices=RecordingKind.choices)
     provider_recording_id = models.CharField(_("the provider's id"), max_length=64)
-    source_url = models.CharField(_("where it came from"), max_length=2000)
+    source_url = models.TextField(_("where it came from"))
     content_type = models.CharField(_("content type"), max_length=100, blank=True)
     duration = models.PositiveIntegerField(_("seconds"), null=True, blank=True)
     channels = models.PositiveSmallIntegerField(_("channels"), null=True, blank=True)

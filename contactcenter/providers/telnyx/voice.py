@@ -55,7 +55,9 @@ class TelnyxVoice(TelnyxAccount, VoiceProvider):
 
             return client.dial(credentials, wire, timeouts)
 
-        if refused := answers.unusable(self.name, *needed(credentials)):
+        # The SDK needs a connection to build the request at all.
+        connection = clean(wire.get("connection_id"))
+        if refused := answers.unusable(self.name, *needed(credentials), connection):
             return refused
         return answers.send_once(self.name, post, self._read_dialled)
 
