@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     atomic = False  # The table is large, and calls go on meanwhile.
-    dependencies = [("calls", "0003_load_follows_the_calls")]
+    dependencies = [("calls", "0004_recordings_have_addresses_of_any_length")]
 
     operations = [
         AddIndexConcurrently(
