@@ -32,8 +32,8 @@ SETTINGS = {
 
 
 def log_in(port: int) -> str:
-    """Return the access token of the demo's supervisor."""
-    body = json.dumps({"email": "supervisor@aurora.example", "password": PASSWORD}).encode()
+    """Return the access token of an administrator of the demo, who reads English as the floor answers."""
+    body = json.dumps({"email": "admin@aurora.example", "password": PASSWORD}).encode()
     request = urllib.request.Request(
         f"http://127.0.0.1:{port}/api/auth/login", body, {"Content-Type": "application/json"}
     )
