@@ -58,4 +58,5 @@ bench:  ## floor and product in one run, with their ratios; then the faults
 	$(BIN)/python bench/webhooks.py
 	$(BIN)/python bench/inbox.py
 	$(BIN)/python bench/sender.py
+	$(BIN)/python bench/api.py
 	$(BIN)/python bench/faults.py

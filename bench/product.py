@@ -1,4 +1,4 @@
-"""Floor and product in one run: webhooks, the inbox, the sender. `bench/faults.py` is apart, it takes minutes.
+"""Floor and product in one run: webhooks, the inbox, the sender, the lists of the API. `bench/faults.py` is apart, it takes minutes.
 
 .venv/bin/python bench/product.py [--quick]
 """
@@ -9,7 +9,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from bench import inbox, sender, webhooks
+from bench import api, inbox, sender, webhooks
 from bench.common import report
 
 SERVERS = ["uvicorn", "gunicorn"]
@@ -23,6 +23,7 @@ def main() -> None:
         *webhooks.run(servers=SERVERS, requests=500 if quick else 3000, rounds=rounds),
         *inbox.run(servers=SERVERS, conversations=10_000, requests=60 if quick else 300, rounds=rounds),
         *sender.run(concurrencies=[8] if quick else [8, 16, 32], latency=0.2, seconds=5 if quick else 15),
+        *api.run(servers=SERVERS, rows=20_000, requests=30 if quick else 100, rounds=rounds),
     ])  # fmt: skip
 
 

@@ -193,6 +193,11 @@ class End(CallView):
         return Response(_shown(request.org, pk))
 
 
+def _audio_type(stored: str) -> str:
+    """Return what a browser may take the file for: audio, whatever a provider called it."""
+    return "audio/wav" if stored in {"audio/wav", "audio/x-wav"} else "audio/mpeg"
+
+
 class Recording(CallView):
     """The recording of one call."""
 
@@ -214,6 +219,6 @@ class Recording(CallView):
         found = selectors.recording(request.org, self.find(request.org, pk).pk)
         if found is None or not found.file:
             raise not_found("Recording of call", pk)
-        answer = FileResponse(found.file.open("rb"), content_type=found.content_type or "application/octet-stream")
+        answer = FileResponse(found.file.open("rb"), content_type=_audio_type(found.content_type))
         answer["X-Content-Type-Options"] = "nosniff"
         return answer
