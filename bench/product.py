@@ -1,4 +1,4 @@
-"""Floor and product in one run: webhooks, the inbox, the sender, the lists of the API. `bench/faults.py` is apart, it takes minutes.
+"""Floor and product in one run: webhooks, the inbox, the sender, the API. `bench/faults.py` is apart, it takes minutes.
 
 .venv/bin/python bench/product.py [--quick]
 """
