@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
@@ -248,6 +249,13 @@ class CampaignForm(OrgForm):
     class Meta:
         model = Campaign
         fields = ("name", "description", "status")
+
+    def clean(self) -> dict[str, Any] | None:
+        """Give a campaign that is completed its end, which the service will write anew."""
+        cleaned = super().clean()
+        is_over = self.cleaned_data.get("status") == CampaignStatus.COMPLETED
+        self.instance.completed_at = (self.instance.completed_at or timezone.now()) if is_over else None
+        return cleaned
 
 
 @admin.register(Campaign)
