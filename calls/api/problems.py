@@ -26,7 +26,7 @@ def problem_of(error: Exception) -> Problem:
     if type(error) in _INPUT:
         field, sentence, kind = _INPUT[type(error)]
         return invalid_input(("body", field), sentence, kind)
-    return Problem(503, "SERVICE_UNAVAILABLE", _("Voice service not available"))
+    return Problem(503, "SERVICE_UNAVAILABLE", "Voice service not available")  # Clients compare it.
 
 
 def forbidden(error: services.ForbiddenTransition) -> Problem:
