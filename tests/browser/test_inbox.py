@@ -187,11 +187,13 @@ def test_a_phone_shows_one_pane_after_the_other(stack: Stack, new_context: NewCo
 
 def test_going_back_shows_whole_pages(page: Page) -> None:
     rows = page.locator(".row")
-    first, second = (f"**{rows.nth(number).get_attribute('href')}" for number in range(2))
-    rows.nth(0).click()
+    # By their addresses: an answer that arrives meanwhile changes the order of the rows.
+    one, two = (rows.nth(number).get_attribute("href") for number in range(2))
+    first, second = f"**{one}", f"**{two}"
+    page.locator(f".row[href='{one}']").click()
     page.wait_for_url(first)
     opened = page.locator("#thread-title").inner_text()
-    rows.nth(1).click()
+    page.locator(f".row[href='{two}']").click()
     page.wait_for_url(second)
     expect(page.locator("#thread-title")).not_to_have_text(opened)
     page.go_back()
