@@ -99,7 +99,9 @@ def test_calls_end_as_their_numbers_say_at_both_providers(stack: Stack) -> None:
     }
     found = wait_for_ends(stack, "+1202777%", seconds=90)
     ended = stack.query("SELECT data->>'call_id', count(*) FROM core_outboxevent WHERE type = 'call.ended' GROUP BY 1")
-    dialled = Counter(call["attempt"] for call in stack.carrier.control("calls")["calls"])
+    # The stack is shared: callers of other tests, and the agents whom they rang, are the carrier's calls too.
+    real = [call for call in stack.carrier.control("calls")["calls"] if call["to"].startswith("+1202777")]
+    dialled = Counter(call["attempt"] for call in real)
     assert found == expected
     assert {call: times for call, times in ended if call in expected} == dict.fromkeys(expected, 1)
     assert set(dialled.values()) == {1}
