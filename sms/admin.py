@@ -8,8 +8,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from contactcenter.core.admin.records import NewestFirst, as_text, exact_time
-from contactcenter.core.admin.tenancy import ReadOnlyAdmin, ReadOnlyInline
-from sms.models import Attempt, Consent, Conversation, MediaFile, Message, ProviderEvent
+from contactcenter.core.admin.tenancy import ReadOnlyAdmin, ReadOnlyInline, TenantAdmin
+from sms.models import Attempt, Consent, Conversation, MediaFile, Message, ProviderEvent, SmsPolicy
 
 
 class AttemptInline(ReadOnlyInline):
@@ -64,11 +64,12 @@ class MessageAdmin(NewestFirst):
         ("from_address", "to_address"),
         "body",
         ("encoding", "segments"),
-        "author",
+        ("author", "message_class"),
+        "hold_reason",
         ("error_code", "provider_error_code"),
         "error_message",
         ("account", "provider_message_id"),
-        ("claims", "retries", "next_attempt_at"),
+        ("claims", "retries", "failovers", "next_attempt_at"),
         ("created_at", "send_at", "sent_at"),
         ("delivered_at", "uncertain_at"),
         ("cost", "cost_currency", "cost_source"),
@@ -181,3 +182,11 @@ class ConsentAdmin(ReadOnlyAdmin):
     list_display = ("changed_at", "address", "state", "source")
     list_filter = ("state", "source")
     fields = ("organization", "address", "state", "source", "message", "changed_at")
+
+
+@admin.register(SmsPolicy)
+class SmsPolicyAdmin(TenantAdmin):
+    """An organization's rules for texts."""
+
+    list_display = ("organization", "updated_at")
+    fieldsets = ((None, {"fields": ("organization",)}),)

@@ -68,6 +68,24 @@ def shown_status(status: str) -> str:
     return MessageStatus.QUEUED.value if status == MessageStatus.CLAIMED else status
 
 
+class MessageClass(models.TextChoices):
+    """What a text is for. Decides what goes first and what a machine may do about a doubt."""
+
+    CODE = "code", _("one-time code")
+    REPLY = "reply", _("an agent's text")
+    NOTICE = "notice", _("notice of a program")
+    AUTOMATIC = "automatic", _("automatic answer")
+    BULK = "bulk", _("bulk text")
+
+
+class HoldReason(models.TextChoices):
+    """Why a text waits for a person."""
+
+    UNCERTAIN = "uncertain", _("nobody knows whether it arrived")
+    RESTORED = "restored", _("the database was restored from a backup")
+    SPENDING = "spending", _("the spending limit is reached")
+
+
 class AttemptState(models.TextChoices):
     """What we know of one POST to a provider."""
 

@@ -10,16 +10,7 @@ from contactcenter.core.models import Organization
 from contactcenter.core.phone import pretty
 from sms import selectors, services
 
-_PROBLEMS = (
-    services.InvalidNumber,
-    services.EmptyMessage,
-    services.MessageTooLong,
-    services.NoSender,
-    services.UnknownSender,
-    services.ContactOptedOut,
-    services.QuotaExceeded,
-    services.IdempotencyConflict,
-)
+_PROBLEMS = (services.InvalidNumber, services.Refusal)
 """What `services.send_message` raises and a person can do something about."""
 
 
@@ -70,6 +61,8 @@ class NewMessageForm(ComposeForm):
 def _sentence(error: Exception) -> tuple[str | None, str]:
     if isinstance(error, services.QuotaExceeded):
         return None, _quota_sentence(error.retry_after)
+    if isinstance(error, services.DestinationTooBusy):
+        return "to_number", _busy_sentence(error.retry_after)
     sentences: dict[type[Exception], tuple[str | None, str]] = {
         services.InvalidNumber: (
             "to_number",
@@ -95,6 +88,18 @@ def _sentence(error: Exception) -> tuple[str | None, str]:
             "to_number",
             gettext("This person asked not to get texts. Only they can allow it again, by texting START."),
         ),
+        services.CountryNotAllowed: (
+            "to_number",
+            gettext("Your organization does not send texts to this country. An administrator can allow it."),
+        ),
+        services.NumberCannotReceive: (
+            "to_number",
+            gettext("No text can reach this number: it is not in use, or it is a landline. Ask for a mobile number."),
+        ),
+        services.BudgetSpent: (
+            None,
+            gettext("The budget for texts is spent for this month. Ask an administrator to raise it."),
+        ),
         services.IdempotencyConflict: (
             "body",
             gettext("Your first text was already sent. Look at it in the conversation before you send this one too."),
@@ -108,5 +113,14 @@ def _quota_sentence(seconds: int) -> str:
     return ngettext(
         "Your organization has reached its limit of texts. The next one can go in %(minutes)d minute.",
         "Your organization has reached its limit of texts. The next one can go in %(minutes)d minutes.",
+        minutes,
+    ) % {"minutes": minutes}
+
+
+def _busy_sentence(seconds: int) -> str:
+    minutes = max(1, -(-seconds // 60))
+    return ngettext(
+        "This number got many texts in a short time. The next one can go in %(minutes)d minute.",
+        "This number got many texts in a short time. The next one can go in %(minutes)d minutes.",
         minutes,
     ) % {"minutes": minutes}

@@ -42,19 +42,6 @@ class _Refused(Exception):
         self.code = code
 
 
-# What `send_message` refuses, in the failure codes of the contract.
-_CODES: dict[type[Exception], ErrorCode] = {
-    services.InvalidNumber: ErrorCode.VALIDATION_ERROR,
-    services.EmptyMessage: ErrorCode.VALIDATION_ERROR,
-    services.MessageTooLong: ErrorCode.VALIDATION_ERROR,
-    services.UnknownSender: ErrorCode.VALIDATION_ERROR,
-    services.IdempotencyConflict: ErrorCode.VALIDATION_ERROR,
-    services.NoSender: ErrorCode.PROVIDER_ERROR,
-    services.ContactOptedOut: ErrorCode.OPTED_OUT,
-    services.QuotaExceeded: ErrorCode.RATE_LIMITED,
-}
-
-
 def handle(request: SendRequest, *, now: datetime) -> None:
     """Do what is asked for, or answer why not. The same key of an organization a second time changes nothing.
 
@@ -125,5 +112,7 @@ def _send(org: Organization, actor: User | None, request: SendRequest, now: date
     )
     try:
         services.send_message(org=org, actor=actor, text=text, now=now)
-    except tuple(_CODES) as error:
-        raise _Refused(_CODES[type(error)]) from error
+    except services.InvalidNumber as error:
+        raise _Refused(ErrorCode.VALIDATION_ERROR) from error
+    except services.Refusal as error:
+        raise _Refused(error.code) from error

@@ -12,6 +12,7 @@ from django.db import connection
 from contactcenter.core.models import Organization
 from sms.enums import Direction
 from sms.models import Message
+from sms.refusals import QuotaExceeded
 
 _LOCK_SPACE = 7301
 
@@ -22,14 +23,6 @@ class Window:
 
     limit: int
     seconds: int
-
-
-class QuotaExceeded(Exception):
-    """The organization's limit is reached; `retry_after` says in how many whole seconds the next text may go."""
-
-    def __init__(self, retry_after: int) -> None:
-        super().__init__("the organization's limit of texts is reached")
-        self.retry_after = retry_after
 
 
 def windows_of(org: Organization) -> tuple[Window, Window]:

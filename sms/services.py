@@ -14,21 +14,42 @@ from contactcenter.core import doorbell, events
 from contactcenter.core.ids import new_id
 from contactcenter.core.models import Organization, PhoneNumber, User
 from contactcenter.core.phone import InvalidNumber, to_e164
-from sms import consent, quota, requests, selectors, threads, transitions
-from sms.enums import ConversationState, Direction, MessageStatus
+from sms import gate, policies, requests, selectors, threads, transitions
+from sms.enums import ConversationState, Direction, MessageClass, MessageStatus
+from sms.gate import Admission, Candidate
 from sms.models import Conversation, Message
-from sms.quota import QuotaExceeded
+from sms.refusals import (
+    BudgetSpent,
+    ContactOptedOut,
+    CountryNotAllowed,
+    DestinationTooBusy,
+    EmptyMessage,
+    IdempotencyConflict,
+    MessageTooLong,
+    NoSender,
+    NumberCannotReceive,
+    QuotaExceeded,
+    Refusal,
+    TooFast,
+    UnknownSender,
+)
 from sms.segments import MAX_CHARACTERS, MAX_SEGMENTS, count
 
 __all__ = [
+    "BudgetSpent",
     "ContactOptedOut",
+    "CountryNotAllowed",
+    "DestinationTooBusy",
     "EmptyMessage",
     "IdempotencyConflict",
     "InvalidNumber",
     "MessageTooLong",
     "NoSender",
+    "NumberCannotReceive",
     "OutgoingText",
     "QuotaExceeded",
+    "Refusal",
+    "TooFast",
     "UnableToCancel",
     "UnknownSender",
     "cancel_message",
@@ -37,30 +58,6 @@ __all__ = [
     "reopen_conversation",
     "send_message",
 ]
-
-
-class ContactOptedOut(Exception):
-    """The person asked not to be texted."""
-
-
-class NoSender(Exception):
-    """The organization has no active number to send from."""
-
-
-class UnknownSender(Exception):
-    """The sender is not an active number of the organization."""
-
-
-class EmptyMessage(Exception):
-    """There is nothing to send."""
-
-
-class MessageTooLong(Exception):
-    """More than 1600 characters or 10 segments."""
-
-
-class IdempotencyConflict(Exception):
-    """The idempotency key was used for another text."""
 
 
 class UnableToCancel(Exception):
@@ -76,6 +73,7 @@ class OutgoingText:
     from_number: str = ""
     media_urls: tuple[str, ...] = ()
     metadata: dict[str, Any] = field(default_factory=dict)
+    message_class: MessageClass = MessageClass.REPLY
     send_at: datetime | None = None
     idempotency_key: str = ""
     correlation_id: str = ""
@@ -93,8 +91,8 @@ def send_message(
 
     `through_bus`: it is asked for on the event bus, and sent when that request has come back.
 
-    Raises InvalidNumber, EmptyMessage, MessageTooLong, NoSender, UnknownSender, ContactOptedOut, QuotaExceeded,
-    IdempotencyConflict. The same idempotency key with the same text returns the message that the first call made.
+    Raises InvalidNumber, or a Refusal (`sms.refusals`). The same idempotency key with the same text returns the message
+    that the first call made.
     """
     to_address = to_e164(text.to_number, country=org.default_country)
     body = _checked_body(text)
@@ -157,12 +155,20 @@ def _store(
     now: datetime,
     through_bus: bool,
 ) -> Message:
-    if consent.is_opted_out(org, to_address):
-        raise ContactOptedOut
-    quota.demand_room(org, now=now)
-    conversation = threads.conversation_for(org_id=org.pk, number=sender, address=to_address, now=now)
     segmentation = count(body)
-    is_later = text.send_at is not None and text.send_at > now
+    admission = gate.admit(
+        Candidate(
+            org=org,
+            policy=policies.of(org),
+            sender=sender,
+            to_address=to_address,
+            segments=segmentation.segments,
+            message_class=text.message_class,
+            now=now,
+            send_at=text.send_at,
+        )
+    )
+    conversation = threads.conversation_for(org_id=org.pk, number=sender, address=to_address, now=now)
     message_id = new_id()
     awaiting_until = now + timedelta(seconds=settings.PLATFORM_REQUEST_SECONDS) if through_bus else None
     message = Message.all_orgs.create(
@@ -177,14 +183,12 @@ def _store(
         encoding=segmentation.encoding,
         segments=segmentation.segments,
         author=actor,
+        message_class=text.message_class,
         metadata=text.metadata,
         idempotency_key=text.idempotency_key or (str(message_id) if through_bus else ""),
         correlation_id=text.correlation_id,
-        status=MessageStatus.SCHEDULED if is_later else MessageStatus.QUEUED,
-        # Due by the clock that the claim is made by.
-        next_attempt_at=text.send_at if is_later else awaiting_until or Now(),
+        **_admitted(admission, text.send_at, awaiting_until),
         awaiting_until=awaiting_until,
-        send_at=text.send_at,
         account=sender.account,
         provider=sender.provider,
         created_at=now,
@@ -194,9 +198,21 @@ def _store(
     )
     if through_bus:
         requests.publish(message, actor=actor)
-    elif not is_later:
+    elif admission.status == MessageStatus.QUEUED:
         doorbell.wake("sms.tasks.send_due")
     return message
+
+
+def _admitted(admission: Admission, wanted_at: datetime | None, awaiting_until: datetime | None) -> dict[str, Any]:
+    is_queued = admission.status == MessageStatus.QUEUED
+    return {
+        "status": admission.status,
+        "error_code": admission.error_code or "",
+        "hold_reason": admission.hold_reason or "",
+        "send_at": admission.due_at or wanted_at,
+        # Due by the clock that the claim is made by.
+        "next_attempt_at": awaiting_until or Now() if is_queued else admission.due_at,
+    }
 
 
 def mark_read(*, org: Organization, actor: User, conversation: Conversation) -> bool:

@@ -42,6 +42,12 @@ PAGES: tuple[Page, ...] = (
         is_open_to=lambda u: u.has_right(Right.READ_SMS),
     ),
     Page(
+        label=pgettext_lazy("navigation", "Sending"),
+        icon="activity",
+        url_name="sms:health",
+        is_open_to=lambda u: u.organization_id is not None and u.has_right(Right.ADMINISTER),
+    ),
+    Page(
         label=pgettext_lazy("navigation", "Admin"),
         icon="settings",
         url_name="admin:index",
@@ -59,14 +65,10 @@ PAGES: tuple[Page, ...] = (
 
 def navigation(user: User, path: str) -> list[NavigationItem]:
     """Return the entries that `user` may open; the one whose pages contain `path` is the current one."""
-    items = []
-    for page in PAGES:
-        if not page.is_open_to(user):
-            continue
-        url = reverse(page.url_name)
-        items.append(
-            NavigationItem(
-                label=page.label, icon=page.icon, url=url, is_current=path.startswith(url), at_end=page.at_end
-            )
-        )
-    return items
+    open_pages = [(page, reverse(page.url_name)) for page in PAGES if page.is_open_to(user)]
+    # One page's address may begin with another's: the longest that fits is the current one.
+    current = max((url for _page, url in open_pages if path.startswith(url)), key=len, default="")
+    return [
+        NavigationItem(label=page.label, icon=page.icon, url=url, is_current=url == current, at_end=page.at_end)
+        for page, url in open_pages
+    ]

@@ -1,19 +1,13 @@
 """What `send_message` refuses, in the words of the contract."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from contactcenter.web.api.errors import Problem, invalid_input
 from sms import services
 
-SENDING = (
-    services.InvalidNumber,
-    services.EmptyMessage,
-    services.MessageTooLong,
-    services.UnknownSender,
-    services.NoSender,
-    services.ContactOptedOut,
-    services.QuotaExceeded,
-)
+SENDING = (services.InvalidNumber, services.Refusal)
 _INPUT = {
     services.InvalidNumber: (
         "to_number",
@@ -23,6 +17,27 @@ _INPUT = {
     services.EmptyMessage: ("body", _("There is nothing to send."), "blank"),
     services.MessageTooLong: ("body", _("This is longer than 1600 characters or 10 segments."), "too_long"),
     services.UnknownSender: ("from_number", _("This is not an active sender of your organization."), "unknown_sender"),
+    services.CountryNotAllowed: (
+        "to_number",
+        _("Your organization does not send texts to this country."),
+        "country_not_allowed",
+    ),
+    services.NumberCannotReceive: (
+        "to_number",
+        _("No text can reach this number: it is not in use, or it is a landline."),
+        "cannot_receive",
+    ),
+}
+
+
+_CONFLICTS: dict[type[Exception], tuple[str, Any]] = {
+    services.ContactOptedOut: ("OPTED_OUT", _("This person asked not to get texts.")),
+    services.IdempotencyConflict: ("IDEMPOTENCY_CONFLICT", _("This key was used for another text.")),
+    services.BudgetSpent: ("BUDGET_SPENT", _("Your organization's budget for texts is spent for this month.")),
+}
+_TOO_FAST: dict[type[Exception], Any] = {
+    services.QuotaExceeded: _("Your organization has reached its limit of texts."),
+    services.DestinationTooBusy: _("This number got many texts in a short time."),
 }
 
 
@@ -31,9 +46,9 @@ def problem_of(error: Exception) -> Problem:
     if type(error) in _INPUT:
         field, sentence, kind = _INPUT[type(error)]
         return invalid_input(("body", field), sentence, kind)
-    if isinstance(error, services.ContactOptedOut):
-        return Problem(409, "OPTED_OUT", _("This person asked not to get texts."))
-    if isinstance(error, services.QuotaExceeded):
-        sentence = _("Your organization has reached its limit of texts.")
-        return Problem(429, "RATE_LIMITED", sentence, retry_after=error.retry_after)
+    if type(error) in _CONFLICTS:
+        code, sentence = _CONFLICTS[type(error)]
+        return Problem(409, code, sentence)
+    if isinstance(error, services.TooFast):
+        return Problem(429, "RATE_LIMITED", _TOO_FAST[type(error)], retry_after=error.retry_after)
     return Problem(503, "SERVICE_UNAVAILABLE", "SMS service not available")

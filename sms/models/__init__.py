@@ -7,5 +7,6 @@ from sms.models.conversation import Conversation
 from sms.models.event import ProviderEvent
 from sms.models.media import MediaFile
 from sms.models.message import Message
+from sms.models.policy import SmsPolicy
 
-__all__ = ["Attempt", "BusRequest", "Consent", "Conversation", "MediaFile", "Message", "ProviderEvent"]
+__all__ = ["Attempt", "BusRequest", "Consent", "Conversation", "MediaFile", "Message", "ProviderEvent", "SmsPolicy"]

@@ -6,7 +6,17 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from contactcenter.core.models import OrgOwned, Provider, ProviderAccount, User, same_org_unique
-from sms.enums import RANK, CostSource, Direction, Encoding, ErrorCode, MessageStatus, shown_status
+from sms.enums import (
+    RANK,
+    CostSource,
+    Direction,
+    Encoding,
+    ErrorCode,
+    HoldReason,
+    MessageClass,
+    MessageStatus,
+    shown_status,
+)
 from sms.models.conversation import Conversation
 
 LEASED = [MessageStatus.CLAIMED, MessageStatus.SENDING]
@@ -28,6 +38,13 @@ class Message(OrgOwned):
     author = models.ForeignKey(
         User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("author")
     )
+    message_class = models.CharField(
+        _("class"),
+        max_length=10,
+        choices=MessageClass.choices,
+        default=MessageClass.REPLY,
+        db_default=MessageClass.REPLY,
+    )
     metadata = models.JSONField(_("metadata"), default=dict, blank=True)
     idempotency_key = models.CharField(_("idempotency key"), max_length=255, blank=True)
     correlation_id = models.CharField(
@@ -45,6 +62,9 @@ class Message(OrgOwned):
         _("unconfirmed"),
         default=False,
         help_text=_("The carrier took it and will never report whether it arrived."),
+    )
+    hold_reason = models.CharField(
+        _("held because"), max_length=12, choices=HoldReason.choices, blank=True, default="", db_default=""
     )
     error_code = models.CharField(_("error"), max_length=20, choices=ErrorCode.choices, blank=True)
     provider_error_code = models.CharField(_("the provider's error code"), max_length=40, blank=True)
@@ -69,6 +89,7 @@ class Message(OrgOwned):
     lease_until = models.DateTimeField(null=True, editable=False)
     claims = models.PositiveSmallIntegerField(_("claims"), default=0)
     retries = models.PositiveSmallIntegerField(_("retries"), default=0)
+    failovers = models.PositiveSmallIntegerField(_("failovers"), default=0, db_default=0)
 
     send_at = models.DateTimeField(_("scheduled for"), null=True, blank=True)
     cost = models.DecimalField(_("cost"), max_digits=12, decimal_places=6, null=True, blank=True)

@@ -1,0 +1,71 @@
+"""Why a text is not accepted: one named error each, with the failure code that the outside knows it by."""
+
+from typing import ClassVar
+
+from sms.enums import ErrorCode
+
+
+class Refusal(Exception):
+    """A text that is not accepted, and of which nothing is stored. Expected: shown with what to do about it."""
+
+    code: ClassVar[ErrorCode] = ErrorCode.VALIDATION_ERROR
+
+
+class EmptyMessage(Refusal):
+    """There is nothing to send."""
+
+
+class MessageTooLong(Refusal):
+    """More than 1600 characters or 10 segments."""
+
+
+class UnknownSender(Refusal):
+    """The sender is not an active number of the organization."""
+
+
+class IdempotencyConflict(Refusal):
+    """The idempotency key was used for another text."""
+
+
+class NoSender(Refusal):
+    """The organization has no active number to send from."""
+
+    code = ErrorCode.PROVIDER_ERROR
+
+
+class ContactOptedOut(Refusal):
+    """The person asked not to be texted."""
+
+    code = ErrorCode.OPTED_OUT
+
+
+class CountryNotAllowed(Refusal):
+    """The organization does not send to the number's country."""
+
+
+class NumberCannotReceive(Refusal):
+    """The providers said for certain that no text can reach this number: it does not exist, or is a landline."""
+
+
+class TooFast(Refusal):
+    """A limit is reached; `retry_after` says in how many whole seconds the next text may go."""
+
+    code = ErrorCode.RATE_LIMITED
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__("too many texts at once")
+        self.retry_after = retry_after
+
+
+class QuotaExceeded(TooFast):
+    """The organization's limit of texts in an hour or a day is reached."""
+
+
+class DestinationTooBusy(TooFast):
+    """One number, or one range of numbers, gets more texts than anybody sends for a good reason (toll fraud)."""
+
+
+class BudgetSpent(Refusal):
+    """The organization's budget for the month is spent, and it wants to stop then."""
+
+    code = ErrorCode.RATE_LIMITED
