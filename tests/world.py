@@ -26,7 +26,7 @@ from contactcenter.core.models import (
 )
 from contactcenter.web.access import THIRD_PARTY, Access, access_of
 from sms.enums import ConsentSource, ConsentState, Direction, MediaState
-from sms.models import BusRequest, Consent, Conversation, MediaFile, Message, ProviderEvent
+from sms.models import BusRequest, Consent, Conversation, MediaFile, Message, ProviderEvent, SmsPolicy
 from tests.auth.rows import let_in
 from tests.calls.rows import fill_calls
 from tests.events.samples import received_data
@@ -97,6 +97,7 @@ def make_world(tenant: Tenant) -> World:
         message=received,
         changed_at=timezone.now(),
     )
+    SmsPolicy.all_orgs.create(organization=org)
     BusRequest.all_orgs.create(organization=org, idempotency_key=f"{slug} request", correlation_id=slug)
     OutboxEvent.all_orgs.create(
         organization=org, type="sms.received", object_id=uuid4(), data=received_data(f"{slug} data")
