@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from contactcenter.core.admin.forms import OrgForm
 from contactcenter.core.admin.records import NewestFirst, as_text, exact_time
 from contactcenter.core.admin.tenancy import ReadOnlyAdmin, ReadOnlyInline, TenantAdmin
 from sms.models import Attempt, Consent, Conversation, MediaFile, Message, ProviderEvent, SmsPolicy
@@ -184,9 +185,16 @@ class ConsentAdmin(ReadOnlyAdmin):
     fields = ("organization", "address", "state", "source", "message", "changed_at")
 
 
+class SmsPolicyForm(OrgForm):
+    """The rules of one organization, which has one set of them."""
+
+    sentences = {"organization_has_one_policy_for_texts": _("These rules exist already: change them in the list.")}
+
+
 @admin.register(SmsPolicy)
 class SmsPolicyAdmin(TenantAdmin):
     """An organization's rules for texts."""
 
-    list_display = ("organization", "updated_at")
-    fieldsets = ((None, {"fields": ("organization",)}),)
+    form = SmsPolicyForm
+    list_display = ("__str__", "updated_at")
+    fields = ("organization",)

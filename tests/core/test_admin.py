@@ -22,7 +22,7 @@ from contactcenter.core.models import (
     User,
 )
 from sms.enums import ConsentSource, ConsentState, Direction
-from sms.models import Consent, Message, ProviderEvent
+from sms.models import Consent, Message, ProviderEvent, SmsPolicy
 from tests.auth.rows import let_in
 from tests.calls.rows import rows_of_calls
 from tests.conftest import LogIn
@@ -88,6 +88,7 @@ def one_of_each(tenant: Tenant) -> list[Model]:
         receipt,
         OutboxEvent.all_orgs.get(organization=tenant.org),
         AuditEntry.all_orgs.get(organization=tenant.org),
+        SmsPolicy.all_orgs.create(organization=tenant.org),
         *let_in(tenant),
         *rows_of_calls(tenant),
     ]
