@@ -14,7 +14,6 @@ from contactcenter.web.api.paging import CURSOR_PARAMETERS, KeysetPage
 from contactcenter.web.api.requests import ApiRequest
 from contactcenter.web.api.schema import ID, IDEMPOTENCY_KEY
 from contactcenter.web.api.views import ApiView, ObjectView
-from sms import selectors as sms_selectors
 from sms import services
 from sms.api import examples, objects, selectors
 from sms.api.serializers import ConversationPageSerializer, ConversationSerializer, SmsKeysetPageSerializer
@@ -62,10 +61,10 @@ class ConversationView(ObjectView):
     """An endpoint about one conversation."""
 
     def find(self, org: Organization, pk: UUID) -> Conversation:
-        found = sms_selectors.conversation(org, pk)
-        if found is None:
-            raise not_found("Conversation", pk)
-        return found
+        try:
+            return selectors.conversation(org, pk)
+        except Conversation.DoesNotExist:
+            raise not_found("Conversation", pk) from None
 
 
 class Messages(ConversationView):
@@ -85,7 +84,7 @@ class Messages(ConversationView):
         """List a conversation's texts in and out, newest first: the first page is what a screen shows first."""
         rows = selectors.thread(request.org, self.find(request.org, pk))
         page = KeysetPage.of(rows, request.query_params, fields=selectors.MESSAGE_FIELDS, keyset=ById())
-        media = selectors.media_of(request.org, [row["id"] for row in page.rows])
+        media = selectors.media_of(request.org, page.rows)
         return Response(page.answer([objects.sms(row, media.get(row["id"], [])) for row in page.rows]))
 
 

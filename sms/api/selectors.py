@@ -115,10 +115,11 @@ def message_row(org: Organization, pk: UUID) -> Row:
     return row
 
 
-def media_of(org: Organization, message_ids: Iterable[UUID]) -> dict[UUID, list[Row]]:
-    """Return the attachments of these messages in their order, in one query."""
+def media_of(org: Organization, messages: Iterable[Row]) -> dict[UUID, list[Row]]:
+    """Return the attachments of these rows of messages in their order, in one query: what came in has some."""
     found: dict[UUID, list[Row]] = defaultdict(list)
-    rows = MediaFile.objects.for_org(org).filter(message_id__in=list(message_ids)).order_by("position")
+    inbound = [row["id"] for row in messages if row["direction"] == Direction.INBOUND]
+    rows = MediaFile.objects.for_org(org).filter(message_id__in=inbound).order_by("position")
     for row in rows.values(*MEDIA_FIELDS):
         found[row["message_id"]].append(row)
     return found
@@ -127,6 +128,11 @@ def media_of(org: Organization, message_ids: Iterable[UUID]) -> dict[UUID, list[
 def conversations(org: Organization) -> "QuerySet[Conversation]":
     """Return the organization's conversations, open and closed, the one with the newest message first."""
     return Conversation.objects.for_org(org).order_by("-last_message_at", "-id")
+
+
+def conversation(org: Organization, pk: UUID) -> Conversation:
+    """Return one conversation, of which only the id was read. Raises Conversation.DoesNotExist."""
+    return Conversation.objects.for_org(org).only("id").get(pk=pk)
 
 
 def conversation_row(org: Organization, pk: UUID) -> Row:

@@ -94,7 +94,7 @@ class Inbox(ApiView):
         rows = selectors.inbox(request.org, InboxFilter.of(request.query_params, org=request.org))
         total = rows.count()
         page = list(rows.values(*selectors.MESSAGE_FIELDS)[paging.start : paging.start + paging.size])
-        media = selectors.media_of(request.org, [row["id"] for row in page])
+        media = selectors.media_of(request.org, page)
         items = [objects.sms(row, media.get(row["id"], [])) for row in page]
         return Response(paging.answer(items, total=total, has_more=paging.start + len(items) < total))
 
@@ -123,7 +123,7 @@ class Detail(ObjectView):
         row = self.find(request.org, pk)
         return Response(
             {
-                **objects.sms(row, selectors.media_of(request.org, [pk]).get(pk, [])),
+                **objects.sms(row, selectors.media_of(request.org, [row]).get(pk, [])),
                 "attempts": [objects.attempt(attempt) for attempt in selectors.attempts(request.org, pk)],
                 "events": [objects.event(event) for event in selectors.events(request.org, pk)],
             }
