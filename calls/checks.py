@@ -11,8 +11,9 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from calls import placing, reporting, transitions
-from calls.enums import LIVE, AttemptState, CallErrorCode, CallStatus, Placing
+from calls.enums import LIVE, AttemptState, CallErrorCode, CallReceiptKind, CallStatus, Placing
 from calls.models import Call, CallAttempt
+from contactcenter.core import receipts
 from contactcenter.core.crypto import CredentialsUnreadable
 from contactcenter.core.models import ProviderAccount
 from contactcenter.providers import registry
@@ -27,6 +28,8 @@ _FORGOTTEN_AFTER = timedelta(minutes=12)
 # Neither provider lets a call be longer; an account that lets nobody in any more must not keep one alive.
 _LONGEST_CALL = timedelta(hours=25)
 _CALM_FACTOR = 5
+# How much longer doubts last while reports wait to be read.
+_GRACE_FACTOR = 10
 _SEARCH_MARGIN = timedelta(seconds=30)
 
 
@@ -157,10 +160,12 @@ def _prove(call: Call, attempt: CallAttempt, provider_call_id: str) -> None:
 def give_up_old_doubts() -> int:
     """End calls of which nobody knows, after the grace: nobody is waiting on the line any more. Returns how many.
 
+    Reports that came in and were not read yet may tell, so those are read first, unless that takes very long.
     Should the provider report one after all, `placing.prove_placed` hangs it up.
     """
-    since = timezone.now() - timedelta(seconds=settings.CALL_UNCERTAIN_GRACE_SECONDS)
-    old = Call.all_orgs.filter(placing=Placing.UNCERTAIN, status__in=LIVE, uncertain_at__lte=since)
+    grace = timedelta(seconds=settings.CALL_UNCERTAIN_GRACE_SECONDS)
+    longest = grace * _GRACE_FACTOR if receipts.are_waiting([CallReceiptKind.VOICE]) else grace
+    old = Call.all_orgs.filter(placing=Placing.UNCERTAIN, status__in=LIVE, uncertain_at__lte=timezone.now() - longest)
     return sum(_give_up(call_id) for call_id in old.values_list("pk", flat=True)[:100])
 
 

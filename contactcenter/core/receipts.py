@@ -37,6 +37,12 @@ def process_due(kinds: Sequence[str], handler: Handler[Event], *, read: Reader[E
     return taken
 
 
+def are_waiting(kinds: Sequence[str], *, seconds: float = 1.0) -> bool:
+    """Whether reports of `kinds` that came more than `seconds` ago are still unread: what they say is not known yet."""
+    unread = WebhookReceipt.all_orgs.filter(kind__in=kinds, processed_at__isnull=True, attempts=0)
+    return unread.filter(next_attempt_at__lt=Now() - timedelta(seconds=seconds)).exists()
+
+
 def _process_one(kinds: Sequence[str], handler: Handler[Event], read: Reader[Event]) -> bool:
     receipt_id: UUID | None = None
     try:

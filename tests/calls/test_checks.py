@@ -6,12 +6,12 @@ import pytest
 from django.utils import timezone
 
 from calls import checks
-from calls.enums import CallErrorCode, CallStatus, Placing
+from calls.enums import CallErrorCode, CallReceiptKind, CallStatus, Placing
 from calls.models import Call
 from calls.sweep import sweep
 from tests.calls.lives import PROVIDERS, again, dial_due, dialled, ends, load, place
 from tests.carrier import Carrier
-from tests.factories import Tenant, make_call
+from tests.factories import Tenant, make_call, make_receipt
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -97,6 +97,17 @@ def test_a_doubt_that_is_older_than_the_grace_ends_the_call_whatever_people_made
     assert sweep().given_up == 1
     assert (again(old).status, again(old).error_code) == (CallStatus.FAILED, CallErrorCode.UNKNOWN_OUTCOME)
     assert (again(young).status, load(aurora.agent)) == (status, 1)
+
+
+def test_no_doubt_is_given_up_while_reports_wait_to_be_read(aurora, borealis, settings):
+    settings.CALL_UNCERTAIN_GRACE_SECONDS = 60
+    call, _attempt = dialled(aurora, placing=Placing.UNCERTAIN, provider_call_id="", status=CallStatus.QUEUED)
+    Call.all_orgs.filter(pk=call.pk).update(uncertain_at=timezone.now() - timedelta(seconds=90))
+    since = timezone.now() - timedelta(seconds=5)
+    unread = make_receipt(borealis.twilio, kind=CallReceiptKind.VOICE, next_attempt_at=since)
+    assert sweep().given_up == 0
+    type(unread).all_orgs.update(processed_at=timezone.now())
+    assert (sweep().given_up, again(call).status) == (1, CallStatus.FAILED)
 
 
 def test_a_sweep_with_nothing_to_do_moves_nothing(aurora, borealis):
