@@ -4,10 +4,20 @@ import json
 from collections.abc import Callable
 from functools import lru_cache
 
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, gettext, gettext_lazy, ngettext
 
 # A number of each plural category that English, Czech and Spanish use for whole numbers.
 _CATEGORIES = {"one": 1, "few": 2, "other": 5}
+# Characters that nobody sees, by their code.
+_NAMES = {
+    "0009": gettext_lazy("tab"),
+    "00A0": gettext_lazy("no-break space"),
+    "00AD": gettext_lazy("soft hyphen"),
+    "200B": gettext_lazy("zero-width space"),
+    "200D": gettext_lazy("zero-width joiner"),
+    "202F": gettext_lazy("narrow no-break space"),
+    "FEFF": gettext_lazy("byte order mark"),
+}
 
 
 def composer_texts() -> str:
@@ -25,6 +35,11 @@ def _texts_in(_language: str) -> str:
             "several": _forms(lambda n: ngettext("Counts as %(n)s text", "Counts as %(n)s texts, each is charged", n)),
             "foreign": gettext("UCS-2 because of %(characters)s") % {"characters": "{characters}"},
             "tooLong": gettext("Too long: at most 10 segments"),
+            "plain": _forms(
+                lambda n: ngettext("Replace them: %(n)s segment", "Replace them: %(n)s segments", n),
+            ),
+            "replaced": gettext("Replaced. Ctrl+Z brings them back."),
+            "names": {code: str(name) for code, name in _NAMES.items()},
         },
         ensure_ascii=False,
     )

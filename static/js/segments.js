@@ -14,10 +14,15 @@ const LIMITS = { "GSM-7": [160, 153], "UCS-2": [70, 67] };
 
 export const MAX_SEGMENTS = 10;
 
+/** @returns {boolean} whether the alphabet of GSM-7 has the character. */
+export function isGsm(character) {
+  return BASIC.has(character) || EXTENSION.has(character);
+}
+
 /** @returns {{encoding: "GSM-7"|"UCS-2", segments: number, chars: number, perSegment: number, foreign: string[]}}
  *  `chars` are septets or code units; `foreign` are the characters that force UCS-2, each once, in their order. */
 export function count(text) {
-  const foreign = [...new Set([...text].filter((char) => !BASIC.has(char) && !EXTENSION.has(char)))];
+  const foreign = [...new Set([...text].filter((char) => !isGsm(char)))];
   const encoding = foreign.length ? "UCS-2" : "GSM-7";
   const parts = foreign.length ? clusterLengths(text) : septetLengths(text);
   const chars = parts.reduce((sum, length) => sum + length, 0);

@@ -1,6 +1,7 @@
 // <sms-composer> inside a message form: counts characters and segments while typing, warns, grows with the text,
-// sends on Ctrl+Enter (Cmd+Enter), and is quiet while a text is on its way. The words come from data-texts,
-// in the language of the page. The form works without any of this.
+// offers plainer characters that take fewer segments, sends on Ctrl+Enter (Cmd+Enter), and is quiet while a text is on
+// its way. The words come from data-texts, in the language of the page. The form works without any of this.
+import { withLookAlikes } from "./gsm-look-alikes.js";
 import { count, MAX_SEGMENTS } from "./segments.js";
 
 const GROWS_BY_ITSELF = CSS.supports("field-sizing", "content");
@@ -11,6 +12,8 @@ class SmsComposer extends HTMLElement {
     this.field = this.querySelector("textarea");
     this.button = this.form.querySelector("[type=submit]");
     this.texts = JSON.parse(this.dataset.texts);
+    this.plain = this.querySelector("[data-plain]");
+    this.plain.addEventListener("click", () => this.#writePlainly());
     this.plural = new Intl.PluralRules(document.documentElement.lang);
     this.field.addEventListener("input", () => this.#typed());
     this.field.addEventListener("keydown", (event) => this.#keyPressed(event));
@@ -29,6 +32,23 @@ class SmsComposer extends HTMLElement {
     // After a failure nobody knows whether the first text was taken; a changed one is another text.
     if (this.failed) this.form.elements.request_key.value = randomKey();
     this.failed = false;
+    this.replaced = false;
+    this.#show();
+  }
+
+  /** Replace what has a look-alike. The browser's own undo brings it back. */
+  #writePlainly() {
+    const { selectionStart, value } = this.field;
+    const caret = withLookAlikes(value.slice(0, selectionStart)).length;
+    this.field.focus();
+    this.field.select();
+    // Deprecated, and the only way that keeps what Ctrl+Z needs.
+    if (!document.execCommand("insertText", false, withLookAlikes(value))) {
+      this.field.value = withLookAlikes(value);
+    }
+    this.field.setSelectionRange(caret, caret);
+    this.field.dispatchEvent(new Event("input", { bubbles: true }));
+    this.replaced = true;
     this.#show();
   }
 
@@ -62,6 +82,7 @@ class SmsComposer extends HTMLElement {
     const words = this.#warningText(result, tooLong);
     if (warning.textContent !== words) warning.textContent = words;
     warning.classList.toggle("warns-badly", tooLong);
+    this.#offerPlain(result);
     this.button.disabled = tooLong || this.field.disabled;
     if (!GROWS_BY_ITSELF) this.#grow();
   }
@@ -71,13 +92,28 @@ class SmsComposer extends HTMLElement {
     return `${this.#say("chars", chars)} · ${this.#say("segments", segments)} · ${encoding} (${limit})`;
   }
 
+  #offerPlain({ foreign }) {
+    const plain = foreign.length ? withLookAlikes(this.field.value) : this.field.value;
+    this.plain.hidden = plain === this.field.value || this.field.disabled;
+    if (!this.plain.hidden) this.plain.textContent = this.#say("plain", count(plain).segments);
+  }
+
   #warningText({ segments, foreign }, tooLong) {
-    if (tooLong) return this.texts.tooLong;
-    const shown = foreign.slice(0, 5).map(visible).join(" ");
+    if (this.replaced) return this.texts.replaced;
+    const shown = foreign.slice(0, 5).map((char) => this.#visible(char)).join(" ") + (foreign.length > 5 ? " …" : "");
+    if (tooLong && !foreign.length) return this.texts.tooLong;
+    if (tooLong) return `${this.texts.tooLong} · ${this.texts.foreign.replace("{characters}", shown)}`;
     const words = [];
     if (segments > 1) words.push(this.#say("several", segments));
     if (foreign.length) words.push(this.texts.foreign.replace("{characters}", shown));
     return words.join(" · ");
+  }
+
+  /** Characters that cannot be seen have a name, or at least a code. */
+  #visible(char) {
+    if (!/[\p{C}\p{Z}]/u.test(char)) return char;
+    const code = char.codePointAt(0).toString(16).toUpperCase().padStart(4, "0");
+    return this.texts.names[code] ?? `U+${code}`;
   }
 
   #say(key, number) {
@@ -91,10 +127,6 @@ class SmsComposer extends HTMLElement {
   }
 }
 
-// Characters that cannot be seen are named by their code.
-function visible(char) {
-  return /\p{C}|\p{Z}/u.test(char) ? `U+${char.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}` : char;
-}
 
 // crypto.randomUUID exists only on HTTPS and localhost.
 function randomKey() {

@@ -146,13 +146,35 @@ def test_the_counter_counts_and_warns(page: Page, stack: Stack, silent: str) -> 
         "a" * 160: ("160 characters · 1 segment · GSM-7 (160 max)", ""),
         "a" * 161: ("161 characters · 2 segments · GSM-7 (153 max)", "Counts as 2 texts, each is charged"),
         "Změna": ("5 characters · 1 segment · UCS-2 (70 max)", "UCS-2 because of ě"),
-        "ž" * 671: ("671 characters · 11 segments · UCS-2 (67 max)", "Too long: at most 10 segments"),
+        "ž" * 671: (
+            "671 characters · 11 segments · UCS-2 (67 max)",
+            "Too long: at most 10 segments · UCS-2 because of ž",
+        ),
     }
     for words, (count, warning) in expectations.items():
         page.locator("#composer-body").fill(words)
         expect(composer.locator("[data-count]")).to_have_text(count)
         expect(composer.locator("[data-warning]")).to_have_text(warning)
     expect(composer.get_by_role("button", name="Send")).to_be_disabled()
+
+
+def test_plainer_characters_are_one_click_away_and_the_browsers_undo_brings_back_what_was_typed(
+    page: Page, stack: Stack, silent: str
+) -> None:
+    write_to(page, stack, silent, "Typography")
+    field, warning, plain = page.locator("#composer-body"), page.locator("[data-warning]"), page.locator("[data-plain]")
+    typed = "Dobrý den – vaše zásilka\u00a0je tu. " * 3
+    field.fill(typed)
+    expect(warning).to_contain_text("no-break space")
+    expect(plain).to_have_text("Replace them: 1 segment")
+    plain.click()
+    expect(field).to_have_value("Dobry den - vase zasilka je tu. " * 3)
+    expect(field).to_be_focused()
+    expect(warning).to_have_text("Replaced. Ctrl+Z brings them back.")
+    page.keyboard.press("Control+z")
+    expect(field).to_have_value(typed)
+    field.fill("😀")
+    expect(plain).to_be_hidden()
 
 
 def test_the_recipient_is_checked_when_its_field_is_left(page: Page) -> None:

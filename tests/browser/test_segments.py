@@ -2,10 +2,11 @@
 
 import json
 import random
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, Route
 
 from sms.segments import GSM7_BASIC, GSM7_EXTENSION, count
 
@@ -28,14 +29,18 @@ _PIECES = [
 def page(browser_context: BrowserContext) -> Page:
     """A page with the module, served from the file itself."""
     page = browser_context.new_page()
-    script = (ROOT / "static" / "js" / "segments.js").read_text(encoding="utf-8")
-    page.route(
-        "http://segments.test/segments.js", lambda route: route.fulfill(body=script, content_type="text/javascript")
-    )
+    for name in ("segments.js", "gsm-look-alikes.js"):
+        script = (ROOT / "static" / "js" / name).read_text(encoding="utf-8")
+        page.route(f"http://segments.test/{name}", _answer_with(script))
     page.route("http://segments.test/", lambda route: route.fulfill(body="<title>.</title>", content_type="text/html"))
     page.goto("http://segments.test/")
     page.evaluate("import('/segments.js').then((module) => { window.count = module.count; })")
+    page.evaluate("import('/gsm-look-alikes.js').then((module) => { window.plain = module.withLookAlikes; })")
     return page
+
+
+def _answer_with(script: str) -> Callable[[Route], None]:
+    return lambda route: route.fulfill(body=script, content_type="text/javascript")
 
 
 def counted(page: Page, texts: list[str]) -> list[tuple[str, int, int]]:
@@ -61,3 +66,23 @@ def test_texts_made_at_random_count_as_in_python(page: Page) -> None:
 
 def test_the_characters_that_force_ucs2_are_named_once(page: Page) -> None:
     assert page.evaluate("window.count('Řekni řece, že €5 [ok] – ž').foreign") == ["Ř", "ř", "ž", "–"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "plain"),
+    [
+        ("„Příliš žluťoučký kůň“ – úpěl…", '"Prilis zlutoucky kun" - upel...'),
+        ("don’t\u00a0pay 5\u202f€", "don't pay 5 €"),
+        ("ca\u0301fe\u0301 \ufeffça", "café ca"),
+        ("Łódź, Đorđe, œuvre, 10×½™", "Lodz, Dorde, oeuvre, 10x1/2TM"),
+        ("Ünïcödé ñ à ß ÅØ Ω", "Ünicödé ñ à ß ÅØ Ω"),
+        ("😀 你好 Привет", "😀 你好 Привет"),
+    ],
+)
+def test_look_alikes_take_the_place_of_what_gsm_does_not_have(page: Page, typed: str, plain: str) -> None:
+    assert page.evaluate("(text) => window.plain(text)", typed) == plain
+
+
+def test_what_gsm_has_stays_as_it_is(page: Page) -> None:
+    text = "".join(sorted(GSM7_BASIC | GSM7_EXTENSION))
+    assert page.evaluate("(text) => window.plain(text)", text) == text
