@@ -9,8 +9,11 @@ from django.test import Client
 from contactcenter.core import events, signing_keys, webhook_accounts
 from contactcenter.core.models import OutboxEvent, User
 from contactcenter.web.api.throttle import pace
+from tests import emptying
 from tests.events.samples import problems_of
 from tests.factories import Tenant, make_superuser, make_tenant
+
+emptying.install()
 
 LogIn = Callable[[User], Client]
 
