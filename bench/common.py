@@ -16,7 +16,7 @@ from types import FrameType
 import psycopg
 
 from contactcenter.local import ports
-from contactcenter.local.paths import ensure_local
+from contactcenter.local.bootstrap import with_bytecode
 from contactcenter.local.postgres import THROW_AWAY, PostgresServer
 from tests.stack import ROOT, Stack, free_port, wait_until
 
@@ -34,9 +34,7 @@ class Installation(Stack):
         Bytecode is kept, also where the caller's environment forbids it: without it a worker compiles for seconds at
         every start, and would be killed before it has done anything.
         """
-        env = {**super().environment, "DATABASE_POOL_SIZE": "0"}
-        env.pop("PYTHONDONTWRITEBYTECODE", None)
-        return env | {"PYTHONPYCACHEPREFIX": str(ensure_local() / "cache" / "bytecode")}
+        return with_bytecode({**super().environment, "DATABASE_POOL_SIZE": "0"})
 
     def start(self, *, workers: int = 0) -> None:
         """Make database and Valkey ready; processes are started one by one."""

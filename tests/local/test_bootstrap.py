@@ -232,3 +232,10 @@ def test_an_environment_is_not_changed_by_the_interpreter_inside_it(
         bootstrap.ensure("runtime")
     assert replaced == [["/usr/bin/python3", "/usr/bin/python3", "manage.py", "up"]]
     assert installed == []
+
+
+def test_bytecode_is_kept_in_a_place_of_ours_where_it_may_not_lie_beside_the_sources() -> None:
+    kept = str(paths.LOCAL / "cache" / "bytecode")
+    changed = bootstrap.with_bytecode({"PYTHONDONTWRITEBYTECODE": "1", "A": "b"})
+    assert changed == {"A": "b", "PYTHONPYCACHEPREFIX": kept}
+    assert bootstrap.with_bytecode({"A": "b"}) == {"A": "b"}
