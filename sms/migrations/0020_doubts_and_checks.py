@@ -8,140 +8,221 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('core', '0011_leases'),
-        ('sms', '0008_rules_and_classes_of_texts'),
+        ("core", "0011_leases"),
+        ("sms", "0008_rules_and_classes_of_texts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ReconciliationReport',
+            name="ReconciliationReport",
             fields=[
-                ('id', models.UUIDField(default=contactcenter.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('day', models.DateField(verbose_name='day')),
-                ('lease_token', models.UUIDField(editable=False, null=True)),
-                ('lease_until', models.DateTimeField(editable=False, null=True)),
-                ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='finished at')),
-                ('covered_until', models.DateTimeField(blank=True, null=True, verbose_name='covers texts until')),
-                ('is_complete', models.BooleanField(default=False, help_text='No: the provider listed more than was read.', verbose_name='complete')),
-                ('error', models.CharField(blank=True, default='', max_length=200, verbose_name='what went wrong last')),
-                ('compared', models.PositiveIntegerField(default=0, verbose_name='compared')),
-                ('ours_not_theirs', models.PositiveIntegerField(default=0, verbose_name='ours, not theirs')),
-                ('theirs_not_ours', models.PositiveIntegerField(default=0, verbose_name='theirs, not ours')),
-                ('different', models.PositiveIntegerField(default=0, verbose_name='different')),
-                ('inserted', models.PositiveIntegerField(default=0, verbose_name='texts from outside that were missing')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=contactcenter.core.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("day", models.DateField(verbose_name="day")),
+                ("lease_token", models.UUIDField(editable=False, null=True)),
+                ("lease_until", models.DateTimeField(editable=False, null=True)),
+                ("finished_at", models.DateTimeField(blank=True, null=True, verbose_name="finished at")),
+                ("covered_until", models.DateTimeField(blank=True, null=True, verbose_name="covers texts until")),
+                (
+                    "is_complete",
+                    models.BooleanField(
+                        default=False, help_text="No: the provider listed more than was read.", verbose_name="complete"
+                    ),
+                ),
+                (
+                    "error",
+                    models.CharField(blank=True, default="", max_length=200, verbose_name="what went wrong last"),
+                ),
+                ("compared", models.PositiveIntegerField(default=0, verbose_name="compared")),
+                ("ours_not_theirs", models.PositiveIntegerField(default=0, verbose_name="ours, not theirs")),
+                ("theirs_not_ours", models.PositiveIntegerField(default=0, verbose_name="theirs, not ours")),
+                ("different", models.PositiveIntegerField(default=0, verbose_name="different")),
+                (
+                    "inserted",
+                    models.PositiveIntegerField(default=0, verbose_name="texts from outside that were missing"),
+                ),
             ],
             options={
-                'verbose_name': 'reconciliation report',
-                'verbose_name_plural': 'reconciliation reports',
-                'abstract': False,
-                'default_manager_name': 'all_orgs',
+                "verbose_name": "reconciliation report",
+                "verbose_name_plural": "reconciliation reports",
+                "abstract": False,
+                "default_manager_name": "all_orgs",
             },
             managers=[
-                ('all_orgs', django.db.models.manager.Manager()),
+                ("all_orgs", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='ReconciliationRow',
+            name="ReconciliationRow",
             fields=[
-                ('id', models.UUIDField(default=contactcenter.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('difference', models.CharField(choices=[('ours_not_theirs', 'ours, not theirs'), ('theirs_not_ours', 'theirs, not ours'), ('status', 'another status'), ('price', 'another price')], max_length=16, verbose_name='difference')),
-                ('provider_message_id', models.CharField(max_length=64, verbose_name="the provider's id")),
-                ('our_status', models.CharField(blank=True, max_length=12, verbose_name='our status')),
-                ('their_status', models.CharField(blank=True, max_length=60, verbose_name='their word')),
-                ('our_cost', models.DecimalField(blank=True, decimal_places=6, max_digits=12, null=True, verbose_name='our cost')),
-                ('their_cost', models.DecimalField(blank=True, decimal_places=6, max_digits=12, null=True, verbose_name='their cost')),
-                ('currency', models.CharField(blank=True, max_length=3, verbose_name='currency')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=contactcenter.core.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "difference",
+                    models.CharField(
+                        choices=[
+                            ("ours_not_theirs", "ours, not theirs"),
+                            ("theirs_not_ours", "theirs, not ours"),
+                            ("status", "another status"),
+                            ("price", "another price"),
+                        ],
+                        max_length=16,
+                        verbose_name="difference",
+                    ),
+                ),
+                ("provider_message_id", models.CharField(max_length=64, verbose_name="the provider's id")),
+                ("our_status", models.CharField(blank=True, max_length=12, verbose_name="our status")),
+                ("their_status", models.CharField(blank=True, max_length=60, verbose_name="their word")),
+                (
+                    "our_cost",
+                    models.DecimalField(
+                        blank=True, decimal_places=6, max_digits=12, null=True, verbose_name="our cost"
+                    ),
+                ),
+                (
+                    "their_cost",
+                    models.DecimalField(
+                        blank=True, decimal_places=6, max_digits=12, null=True, verbose_name="their cost"
+                    ),
+                ),
+                ("currency", models.CharField(blank=True, max_length=3, verbose_name="currency")),
             ],
             options={
-                'verbose_name': 'difference',
-                'verbose_name_plural': 'differences',
-                'abstract': False,
-                'default_manager_name': 'all_orgs',
+                "verbose_name": "difference",
+                "verbose_name_plural": "differences",
+                "abstract": False,
+                "default_manager_name": "all_orgs",
             },
             managers=[
-                ('all_orgs', django.db.models.manager.Manager()),
+                ("all_orgs", django.db.models.manager.Manager()),
             ],
         ),
         migrations.AddField(
-            model_name='attempt',
-            name='lookups',
-            field=models.PositiveSmallIntegerField(db_default=0, default=0, verbose_name='look-ups'),
+            model_name="attempt",
+            name="lookups",
+            field=models.PositiveSmallIntegerField(db_default=0, default=0, verbose_name="look-ups"),
         ),
         migrations.AddField(
-            model_name='attempt',
-            name='next_lookup_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='looked into at'),
+            model_name="attempt",
+            name="next_lookup_at",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="looked into at"),
         ),
         migrations.AddField(
-            model_name='message',
-            name='next_check_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='asked about at'),
+            model_name="message",
+            name="next_check_at",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="asked about at"),
         ),
         migrations.AddField(
-            model_name='smspolicy',
-            name='resend_uncertain_classes',
-            field=models.JSONField(blank=True, db_default=[], default=list, help_text='Classes of texts of which a second one is better than none, such as one-time codes: when nobody knows whether one arrived, it is closed and a new one is sent.', verbose_name='send again by itself'),
+            model_name="smspolicy",
+            name="resend_uncertain_classes",
+            field=models.JSONField(
+                blank=True,
+                db_default=[],
+                default=list,
+                help_text="Classes of texts of which a second one is better than none, such as one-time codes: when nobody knows whether one arrived, it is closed and a new one is sent.",
+                verbose_name="send again by itself",
+            ),
         ),
         migrations.AddField(
-            model_name='smspolicy',
-            name='resend_uncertain_seconds',
-            field=models.PositiveIntegerField(db_default=180, default=180, help_text='How long a text of these classes may be in doubt before a new one is sent.', verbose_name='seconds until then'),
+            model_name="smspolicy",
+            name="resend_uncertain_seconds",
+            field=models.PositiveIntegerField(
+                db_default=180,
+                default=180,
+                help_text="How long a text of these classes may be in doubt before a new one is sent.",
+                verbose_name="seconds until then",
+            ),
         ),
         migrations.AlterField(
-            model_name='message',
-            name='cost_source',
-            field=models.CharField(blank=True, choices=[('estimated', 'estimate'), ('final', 'billed'), ('unavailable', 'never billed')], max_length=12, verbose_name='cost comes from'),
+            model_name="message",
+            name="cost_source",
+            field=models.CharField(
+                blank=True,
+                choices=[("estimated", "estimate"), ("final", "billed"), ("unavailable", "never billed")],
+                max_length=12,
+                verbose_name="cost comes from",
+            ),
+        ),
+        migrations.AddField(
+            model_name="reconciliationreport",
+            name="account",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="core.provideraccount",
+                verbose_name="account",
+            ),
+        ),
+        migrations.AddField(
+            model_name="reconciliationreport",
+            name="organization",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="core.organization",
+                verbose_name="organization",
+            ),
+        ),
+        migrations.AddField(
+            model_name="reconciliationrow",
+            name="message",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="sms.message",
+                verbose_name="message",
+            ),
+        ),
+        migrations.AddField(
+            model_name="reconciliationrow",
+            name="organization",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="core.organization",
+                verbose_name="organization",
+            ),
+        ),
+        migrations.AddField(
+            model_name="reconciliationrow",
+            name="report",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="rows",
+                to="sms.reconciliationreport",
+                verbose_name="report",
+            ),
         ),
         migrations.AddIndex(
-            model_name='attempt',
-            index=models.Index(condition=models.Q(('next_lookup_at__isnull', False), ('state', 'unknown')), fields=['next_lookup_at'], name='attempt_to_look_into'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('next_check_at__isnull', False)), fields=['next_check_at'], name='message_to_check'),
-        ),
-        migrations.AddField(
-            model_name='reconciliationreport',
-            name='account',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.provideraccount', verbose_name='account'),
-        ),
-        migrations.AddField(
-            model_name='reconciliationreport',
-            name='organization',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.organization', verbose_name='organization'),
-        ),
-        migrations.AddField(
-            model_name='reconciliationrow',
-            name='message',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='sms.message', verbose_name='message'),
-        ),
-        migrations.AddField(
-            model_name='reconciliationrow',
-            name='organization',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.organization', verbose_name='organization'),
-        ),
-        migrations.AddField(
-            model_name='reconciliationrow',
-            name='report',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='sms.reconciliationreport', verbose_name='report'),
-        ),
-        migrations.AddIndex(
-            model_name='reconciliationreport',
-            index=models.Index(fields=['organization', '-day'], name='reconciliation_newest'),
+            model_name="reconciliationreport",
+            index=models.Index(fields=["organization", "-day"], name="reconciliation_newest"),
         ),
         migrations.AddConstraint(
-            model_name='reconciliationreport',
-            constraint=models.UniqueConstraint(fields=('organization', 'id'), name='reconciliation_report_can_be_referred_to_with_its_organization'),
+            model_name="reconciliationreport",
+            constraint=models.UniqueConstraint(
+                fields=("organization", "id"), name="reconciliation_report_can_be_referred_to_with_its_organization"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reconciliationreport',
-            constraint=models.UniqueConstraint(fields=('account', 'day'), name='account_is_reconciled_once_a_day'),
+            model_name="reconciliationreport",
+            constraint=models.UniqueConstraint(fields=("account", "day"), name="account_is_reconciled_once_a_day"),
         ),
         migrations.AddConstraint(
-            model_name='reconciliationrow',
-            constraint=models.UniqueConstraint(fields=('report', 'provider_message_id', 'difference'), name='difference_is_listed_once'),
+            model_name="reconciliationrow",
+            constraint=models.UniqueConstraint(
+                fields=("report", "provider_message_id", "difference"), name="difference_is_listed_once"
+            ),
         ),
     ]
