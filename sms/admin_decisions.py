@@ -21,7 +21,7 @@ _SHOWN = 20
 class DecisionActions:
     """Actions for the admin's list of texts."""
 
-    actions = ("release_chosen", "drop_chosen")
+    actions: Any = ("release_chosen", "drop_chosen")
 
     @admin.action(description=_("Release held texts"), permissions=["view"])
     def release_chosen(self, request: HttpRequest, queryset: QuerySet[Message]) -> TemplateResponse | None:

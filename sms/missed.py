@@ -33,7 +33,7 @@ def look_everywhere() -> int:
     """
     found = 0
     for account in ProviderAccount.all_orgs.filter(is_active=True).order_by("id"):
-        if leases.take(f"missed-texts:{account.pk}", seconds=settings.MISSED_TEXTS_SECONDS) is not None:
+        if leases.take(f"missed:{account.pk.hex}", seconds=settings.MISSED_TEXTS_SECONDS) is not None:
             found += _look(account)
     return found
 
