@@ -11,3 +11,4 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 # What an app reads from the event bus stands above its tasks, because it calls the app's services.
 app.autodiscover_tasks(related_name="bus")
+app.autodiscover_tasks(related_name="resending")

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
@@ -10,6 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from contactcenter.core.admin.forms import OrgForm
 from contactcenter.core.admin.records import NewestFirst, as_text, exact_time
 from contactcenter.core.admin.tenancy import ReadOnlyAdmin, ReadOnlyInline, TenantAdmin
+from sms import admin_reconciliation  # noqa: F401 - registers its pages
+from sms.admin_decisions import DecisionActions
+from sms.enums import MessageClass
 from sms.models import Attempt, Consent, Conversation, MediaFile, Message, ProviderEvent, SmsPolicy
 
 
@@ -50,11 +54,11 @@ class MediaFileInline(ReadOnlyInline):
 
 
 @admin.register(Message)
-class MessageAdmin(NewestFirst):
+class MessageAdmin(DecisionActions, NewestFirst):
     """A text with everything that was tried and reported, in order."""
 
     list_display = ("created_at", "direction", "status", "from_address", "to_address", "provider", "error_code")
-    list_filter = ("status", "direction", "provider", "error_code")
+    list_filter = ("status", "hold_reason", "direction", "provider", "error_code")
     search_fields = ("provider_message_id",)
     search_help_text = _("The provider's id of the text")
     inlines = (AttemptInline, ProviderEventInline, MediaFileInline)
@@ -70,7 +74,7 @@ class MessageAdmin(NewestFirst):
         ("error_code", "provider_error_code"),
         "error_message",
         ("account", "provider_message_id"),
-        ("claims", "retries", "failovers", "next_attempt_at"),
+        ("claims", "retries", "failovers", "next_attempt_at", "next_check_at"),
         ("created_at", "send_at", "sent_at"),
         ("delivered_at", "uncertain_at"),
         ("cost", "cost_currency", "cost_source"),
@@ -128,6 +132,7 @@ class AttemptAdmin(ReadOnlyAdmin):
         "http_status",
         ("error_code", "provider_error_code"),
         "error_message",
+        ("lookups", "next_lookup_at"),
         "exact_request",
     )
 
@@ -188,6 +193,13 @@ class ConsentAdmin(ReadOnlyAdmin):
 class SmsPolicyForm(OrgForm):
     """The rules of one organization, which has one set of them."""
 
+    resend_uncertain_classes = forms.MultipleChoiceField(
+        label=SmsPolicy._meta.get_field("resend_uncertain_classes").verbose_name,
+        help_text=SmsPolicy._meta.get_field("resend_uncertain_classes").help_text,
+        choices=MessageClass.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
     sentences = {"organization_has_one_policy_for_texts": _("These rules exist already: change them in the list.")}
 
 
@@ -197,4 +209,4 @@ class SmsPolicyAdmin(TenantAdmin):
 
     form = SmsPolicyForm
     list_display = ("__str__", "updated_at")
-    fields = ("organization",)
+    fields = ("organization", "resend_uncertain_classes", "resend_uncertain_seconds")

@@ -15,7 +15,7 @@ from django.db import connection
 from contactcenter.core import events
 from contactcenter.core.models import ProviderAccount
 from contactcenter.providers.base import Accepted
-from sms import outcomes, transitions
+from sms import outcomes, timetable, transitions
 from sms.enums import RANK, AttemptState, ConsentState, CostSource, MessageStatus
 from sms.models import Message
 
@@ -63,6 +63,7 @@ WITH finished AS (
 ), moved AS (
     UPDATE sms_message SET status = %(to)s, rank = %(rank)s, lease_token = NULL, lease_until = NULL,
         error_code = '', provider_error_code = '', error_message = '', provider_message_id = %(provider_id)s,
+        hold_reason = '', next_check_at = clock_timestamp() + make_interval(secs => %(check)s),
         cost = coalesce(%(cost)s, cost), cost_currency = coalesce(%(currency)s, cost_currency),
         cost_source = coalesce(%(source)s, cost_source)
     WHERE id = %(message)s AND direction = 'outbound' AND rank < %(rank)s
@@ -128,6 +129,7 @@ def accept(message: Message, attempt_id: UUID, outcome: Accepted) -> bool:
                 **{"message": message.pk, "attempt": attempt_id, "provider_id": outcome.provider_message_id},
                 **{"to": to, "rank": RANK[to], "state": AttemptState.ACCEPTED},
                 "open": [str(AttemptState.SUBMITTING), str(AttemptState.UNKNOWN)],
+                "check": timetable.FIRST_CHECK.total_seconds(),
                 "cost": outcome.cost,
                 "currency": (outcome.currency or "") if is_priced else None,
                 "source": CostSource.ESTIMATED if is_priced else None,

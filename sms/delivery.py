@@ -7,13 +7,14 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from contactcenter.core import receipts
 from contactcenter.core.models import WebhookReceipt
 from contactcenter.providers.base import DeliveryStatus, StatusEvent, StatusReport, WebhookEvent
 from contactcenter.providers.enums import ContactEffect
-from sms import consent, reading, transitions
+from sms import consent, reading, timetable, transitions
 from sms.enums import RANK, AttemptState, ConsentSource, ConsentState, CostSource, ErrorCode, MessageStatus, ReceiptKind
 from sms.models import Attempt, Message, ProviderEvent
 
@@ -58,14 +59,15 @@ def _attempt_of(receipt: WebhookReceipt, event: StatusEvent) -> Attempt | None:
     """Find the attempt by the id in our callback URL, else by the provider's id; only within the organization."""
     attempts = Attempt.objects.for_org(receipt.organization_id).filter(account_id=receipt.account_id)
     found: Attempt | None = None
-    if (attempt_id := _attempt_id(receipt.path)) is not None:
+    if (attempt_id := attempt_id_in(receipt.path)) is not None:
         found = attempts.select_for_update().filter(pk=attempt_id).first()
     if found is not None and found.provider_message_id in ("", event.provider_message_id):
         return found
     return attempts.select_for_update().filter(provider_message_id=event.provider_message_id).first()
 
 
-def _attempt_id(path: str) -> UUID | None:
+def attempt_id_in(path: str) -> UUID | None:
+    """Return the id that our callback addresses carry, None where there is none."""
     values = parse_qs(urlsplit(path).query).get("m", [])
     try:
         return UUID(values[0]) if values else None
@@ -92,22 +94,48 @@ def _store(receipt: WebhookReceipt, event: StatusEvent, attempt: Attempt | None)
     )
 
 
-def apply(attempt: Attempt, report: StatusReport) -> bool:
+def apply(attempt: Attempt, report: StatusReport, *, is_asked: bool = False) -> bool:
     """Take over what the provider reports about an attempt; return whether the message's status changed.
 
-    That the provider reports at all proves that it accepted the text. Must run in a transaction.
+    That the provider reports at all proves that it accepted the text. `is_asked`: it answers a question, and so is
+    what is true now. Must run in a transaction.
     """
     message = Message.all_orgs.select_for_update().get(pk=attempt.message_id)
     _prove_accepted(attempt, message, report.provider_message_id)
     _take_price(message, report)
     if report.error is not None and report.error.facts.contact is ContactEffect.OPTED_OUT:
         _opt_out(message)
-    if report.status is None:  # A word that we do not know: kept in the event, never a failure.
-        return False
-    return _move(message, STATUS_OF[report.status], report)
+    # A word that we do not know is kept in the event, never a failure; it still proves acceptance.
+    to = STATUS_OF[report.status] if report.status else MessageStatus.ACCEPTED
+    if _move(message, to, report, is_asked=is_asked):
+        return True
+    if not is_asked and message.rank == RANK[to] and message.status != to:
+        # Two ends that exclude each other: the provider shall say which of them is true.
+        transitions.fill_in(message, next_check_at=Now())
+    return False
 
 
-def _move(message: Message, to: MessageStatus, report: StatusReport) -> bool:
+def note(attempt: Attempt, report: StatusReport) -> None:
+    """Keep what the provider answered to a question, and that changed the message, beside its own reports."""
+    ProviderEvent.all_orgs.get_or_create(
+        account_id=attempt.account_id,
+        event_key=f"asked:{report.provider_message_id}:{report.raw_status}"[:200],
+        defaults={
+            "organization_id": attempt.organization_id,
+            "provider": attempt.provider,
+            "message_id": attempt.message_id,
+            "attempt": attempt,
+            "provider_message_id": report.provider_message_id[:64],
+            "raw_status": report.raw_status[:60],
+            "status": report.status.value if report.status else "",
+            "error_code": report.error.code[:40] if report.error else "",
+            "changed_status": True,
+            "occurred_at": report.occurred_at,
+        },
+    )
+
+
+def _move(message: Message, to: MessageStatus, report: StatusReport, *, is_asked: bool) -> bool:
     fields: dict[str, Any] = {"is_unconfirmed": report.unconfirmed}
     if to == MessageStatus.SENT and report.occurred_at:
         fields["sent_at"] = report.occurred_at
@@ -125,10 +153,13 @@ def _move(message: Message, to: MessageStatus, report: StatusReport) -> bool:
     # Among the final words "delivered" wins: it is the only one that nothing can make untrue later.
     overruled = Q(status__in=[MessageStatus.UNDELIVERED, MessageStatus.FAILED])
     higher = Q(rank__lt=RANK[to])
-    allowed = higher | overruled if to == MessageStatus.DELIVERED else higher
+    is_final_word = to == MessageStatus.DELIVERED or (is_asked and RANK[to] == RANK[MessageStatus.DELIVERED])
+    allowed = higher | (overruled & ~Q(status=to)) if is_final_word else higher
     if to == MessageStatus.CANCELED:
         allowed = Q(rank__lt=RANK[MessageStatus.DELIVERED])
-    return transitions.move(message, to, only_from=allowed, next_attempt_at=None, **fields)
+    if RANK[to] >= RANK[MessageStatus.DELIVERED] and message.cost_source == CostSource.FINAL:
+        fields["next_check_at"] = None  # Nothing is missing any more.
+    return transitions.move(message, to, only_from=allowed, next_attempt_at=None, hold_reason="", **fields)
 
 
 def _failure(report: StatusReport) -> dict[str, Any]:
@@ -151,7 +182,8 @@ def _prove_accepted(attempt: Attempt, message: Message, provider_message_id: str
             Attempt.all_orgs.filter(pk=attempt.pk).update(
                 state=AttemptState.ACCEPTED, provider_message_id=provider_message_id[:64]
             )
-            transitions.fill_in(message, provider_message_id=provider_message_id[:64])
+            check_at = message.next_check_at or attempt.dialled_at + timetable.FIRST_CHECK
+            transitions.fill_in(message, provider_message_id=provider_message_id[:64], next_check_at=check_at)
     except IntegrityError:
         logger.error(
             "a report names an attempt that is not the message's living one",

@@ -1,14 +1,18 @@
-"""The crew of texts: senders, receipts, attachments, sweep."""
+"""The crew of texts: senders, receipts, attachments, sweep, and those who ask the providers."""
 
 from django.conf import settings
 
 from contactcenter.core import engine
 from contactcenter.core.engine import Crew, Dispatcher, Loop
 from contactcenter.providers import registry
-from sms import delivery, inbound, media_store, sending
+from sms import checking, delivery, doubts, inbound, media_store, missed, reconciling, sending
 from sms.sweep import sweep
 
 SENDER, RECEIPTS, MEDIA, SWEEP = "sms-sender", "sms-receipts", "sms-media", "sms-sweep"
+DOUBTS, CHECKS, MISSED, REPORTS = "sms-doubts", "sms-checks", "sms-missed", "sms-reconciliation"
+# Questions to the providers at the same time, of each kind.
+_ASKERS = 2
+_ASKING_INTERVAL = 15.0
 
 
 class _Senders:
@@ -37,9 +41,15 @@ def _crew() -> Crew:
         loops=[
             Loop(RECEIPTS, lambda: delivery.process_due() + inbound.process_due() > 0, interval),
             Loop(MEDIA, lambda: media_store.fetch_due() > 0, max(interval, 2.0)),
+            Loop(MISSED, lambda: missed.look_everywhere() < 0, _ASKING_INTERVAL),
+            Loop(REPORTS, lambda: reconciling.run_due() > 0, 4 * _ASKING_INTERVAL),
             Loop(SWEEP, lambda: _sweep(senders.dispatcher.loop), interval),
         ],
-        dispatchers=[senders.dispatcher],
+        dispatchers=[
+            senders.dispatcher,
+            Dispatcher(DOUBTS, _ASKERS, claim=doubts.claim, run=doubts.look_into),
+            Dispatcher(CHECKS, _ASKERS, claim=checking.claim, run=checking.ask),
+        ],
         warm_up=senders.warm_up,
     )
 

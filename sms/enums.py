@@ -148,10 +148,11 @@ class ConsentSource(models.TextChoices):
 
 
 class CostSource(models.TextChoices):
-    """Where a cost was learnt: said when the text was accepted, or billed."""
+    """Where a cost was learnt: said when the text was accepted, or billed; or that no bill came within days."""
 
     ESTIMATED = "estimated", _("estimate")
     FINAL = "final", _("billed")
+    UNAVAILABLE = "unavailable", _("never billed")
 
 
 class ReceiptKind(models.TextChoices):
@@ -159,3 +160,12 @@ class ReceiptKind(models.TextChoices):
 
     STATUS = "sms-status", _("report on a text")
     INBOUND = "sms-inbound", _("text from outside")
+
+
+class Difference(models.TextChoices):
+    """How the provider's books disagree with ours about a text."""
+
+    OURS_NOT_THEIRS = "ours_not_theirs", _("ours, not theirs")
+    THEIRS_NOT_OURS = "theirs_not_ours", _("theirs, not ours")
+    STATUS = "status", _("another status")
+    PRICE = "price", _("another price")

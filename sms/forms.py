@@ -108,6 +108,11 @@ def _sentence(error: Exception) -> tuple[str | None, str]:
     return sentences[type(error)]
 
 
+def sentence_about(error: Exception) -> str:
+    """Return why a text could not be sent, for one of `ComposeForm.problems`."""
+    return _sentence(error)[1]
+
+
 def _quota_sentence(seconds: int) -> str:
     minutes = max(1, -(-seconds // 60))
     return ngettext(

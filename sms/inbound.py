@@ -7,7 +7,8 @@ from typing import Any
 from django.utils import timezone
 
 from contactcenter.core import doorbell, events, receipts
-from contactcenter.core.models import AddressKind, PhoneNumber, WebhookReceipt
+from contactcenter.core.ids import new_id_at
+from contactcenter.core.models import AddressKind, PhoneNumber, ProviderAccount, WebhookReceipt
 from contactcenter.core.phone import address_kind
 from contactcenter.providers.base import InboundMessage, OptOut, WebhookEvent
 from sms import consent, reading, threads, transitions
@@ -28,39 +29,43 @@ def process_due() -> int:
 
 def handle(receipt: WebhookReceipt, event: WebhookEvent) -> bool:
     """Store the text for each of our numbers that it was sent to. Another channel than SMS stays a receipt only."""
-    if not isinstance(event, InboundMessage) or event.channel != "sms":
-        return True
-    for number in _our_numbers(receipt, event):
-        _store(receipt, event, number)
+    if isinstance(event, InboundMessage) and event.channel == "sms":
+        take_in(receipt.account, event, at=timezone.now())
     return True
 
 
-def _our_numbers(receipt: WebhookReceipt, event: InboundMessage) -> list[PhoneNumber]:
-    known = PhoneNumber.all_orgs.filter(account_id=receipt.account_id, address__in=event.to)
-    numbers = list(known.filter(organization_id=receipt.organization_id))
+def take_in(account: ProviderAccount, event: InboundMessage, *, at: datetime) -> bool:
+    """Store a text that came to `account` at `at`, once; return whether it was new. Must run in a transaction."""
+    stored = [_store(account, event, number, at) for number in _our_numbers(account, event)]
+    return any(stored)
+
+
+def _our_numbers(account: ProviderAccount, event: InboundMessage) -> list[PhoneNumber]:
+    known = PhoneNumber.all_orgs.filter(account=account, address__in=event.to)
+    numbers = list(known.filter(organization_id=account.organization_id))
     if numbers or not event.to:
         return numbers
     # The signature is genuine, so the number is the account's, though nobody entered it (a Messaging Service's pool).
     kind = address_kind(event.to[0]) or AddressKind.ALPHANUMERIC
     number, _created = PhoneNumber.all_orgs.get_or_create(
-        account_id=receipt.account_id,
+        account=account,
         address=event.to[0][:_LONGEST_ADDRESS],
-        defaults={"organization_id": receipt.organization_id, "kind": kind, "is_discovered": True},
+        defaults={"organization_id": account.organization_id, "kind": kind, "is_discovered": True},
     )
     return [number]
 
 
-def _store(receipt: WebhookReceipt, event: InboundMessage, number: PhoneNumber) -> None:
-    now = timezone.now()
-    org_id = receipt.organization_id
+def _store(account: ProviderAccount, event: InboundMessage, number: PhoneNumber, at: datetime) -> bool:
+    org_id = account.organization_id
     body = event.body.replace("\x00", "")
     sender = event.sender[:_LONGEST_ADDRESS] or "unknown"
-    conversation = threads.conversation_for(org_id=org_id, number=number, address=sender, now=now)
+    conversation = threads.conversation_for(org_id=org_id, number=number, address=sender, now=at)
     segmentation = count(body)
     message, created = Message.all_orgs.get_or_create(
-        account_id=receipt.account_id,
+        account=account,
         provider_message_id=_provider_id(event, number),
         defaults={
+            "id": new_id_at(at),
             "organization_id": org_id,
             "conversation": conversation,
             "direction": Direction.INBOUND,
@@ -70,24 +75,30 @@ def _store(receipt: WebhookReceipt, event: InboundMessage, number: PhoneNumber) 
             "encoding": segmentation.encoding,
             "segments": event.segments or segmentation.segments,
             "status": MessageStatus.RECEIVED,
-            "provider": receipt.provider,
-            "created_at": now,
+            "provider": account.provider,
+            "created_at": at,
         },
     )
     if not created:
-        return
-    media = [_media(message, position, event, now) for position in range(len(event.media))]
+        return False
+    media = [_media(message, position, event, at) for position in range(len(event.media))]
     transitions.touch_conversation(conversation.pk, message, preview=threads.preview_of(body, media_count=len(media)))
-    _obey_keyword(event, message, now)
+    _obey_keyword(event, message, at)
     _publish(message, conversation, event)
     if media:
         doorbell.wake("sms.tasks.fetch_media")
+    return True
 
 
 def _provider_id(event: InboundMessage, number: PhoneNumber) -> str:
     """A group text is one message in the conversation of each of our numbers."""
     is_group = len(event.to) > 1
-    return f"{event.provider_message_id}:{number.address[-8:]}"[:64] if is_group else event.provider_message_id[:64]
+    return group_id(event.provider_message_id, number.address) if is_group else event.provider_message_id[:64]
+
+
+def group_id(provider_message_id: str, address: str) -> str:
+    """Return the id under which a group text is kept in the conversation of one of our numbers."""
+    return f"{provider_message_id}:{address[-8:]}"[:64]
 
 
 def _media(message: Message, position: int, event: InboundMessage, now: datetime) -> MediaFile:

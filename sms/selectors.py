@@ -139,19 +139,24 @@ def thread_page(
 
     Only those before `before`, and none older than `since`, when they are given.
     """
-    rows = (
-        Message.objects.for_org(org)
-        .filter(conversation=conv)
-        .select_related("author")
-        .prefetch_related(Prefetch("media", queryset=MediaFile.objects.for_org(org).order_by("position")))
-        .order_by("-id")
-    )
+    rows = _shown(org).filter(conversation=conv).order_by("-id")
     if before is not None:
         rows = rows.filter(id__lt=before)
     if since is not None:
         rows = rows.filter(id__gte=since)
     page = _page(rows[: size + 1], size)
     return Page(rows=page.rows[::-1], has_more=page.has_more)
+
+
+def _shown(org: Organization) -> "QuerySet[Message]":
+    """Messages with what a bubble shows of them."""
+    media = Prefetch("media", queryset=MediaFile.objects.for_org(org).order_by("position"))
+    return Message.objects.for_org(org).select_related("author").prefetch_related(media)
+
+
+def shown_message(org: Organization, pk: UUID) -> Message:
+    """Return one message as a thread shows it. Raises Message.DoesNotExist."""
+    return _shown(org).get(pk=pk)
 
 
 def message(org: Organization, pk: UUID) -> Message | None:

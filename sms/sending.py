@@ -36,8 +36,8 @@ from contactcenter.providers.base import (
 )
 from contactcenter.providers.enums import ContactEffect, Retry
 from contactcenter.providers.errors import RESET_OR_GARBAGE, UnsupportedChannel, describe
-from sms import attempts, consent, transitions
-from sms.enums import AttemptState, ConsentSource, ConsentState, CostSource, ErrorCode, MessageStatus
+from sms import attempts, consent, timetable, transitions
+from sms.enums import AttemptState, ConsentSource, ConsentState, ErrorCode, MessageStatus
 from sms.models import Attempt, Message
 
 logger = logging.getLogger(__name__)
@@ -147,6 +147,7 @@ def _begin_attempt(message: Message, account: ProviderAccount, credentials: Cred
         media_urls=tuple(message.media_urls),
         # Telnyx needs its profile for alphanumeric senders; a Twilio service would choose another number of its pool.
         messaging_service_id=credentials.messaging_service_id if adapter.name is ProviderName.TELNYX else "",
+        idempotency_key=str(attempt_id) if settings.TELNYX_IDEMPOTENT_REPOST else "",
         callback_url=f"{settings.PUBLIC_BASE_URL}{_STATUS_PATH[adapter.name]}?m={attempt_id}",
     )
     try:
@@ -196,12 +197,10 @@ def _record_accepted(dial: Dial, outcome: Accepted) -> None:
     if len(outcome.provider_message_id) > _LONGEST_ID:  # No id of theirs: whoever answered, we do not know what it did.
         _record_unknown(dial, describe(dial.adapter.name, RESET_OR_GARBAGE, certain=False))
         return
-    facts: dict[str, Any] = {"provider_message_id": outcome.provider_message_id}
-    if outcome.cost is not None:
-        facts |= {"cost": outcome.cost, "cost_currency": outcome.currency or "", "cost_source": CostSource.ESTIMATED}
     try:
         if not attempts.accept(dial.message, dial.attempt_id, outcome):
-            transitions.fill_in(dial.message, **facts)
+            transitions.fill_in(dial.message, provider_message_id=outcome.provider_message_id)
+            transitions.fill_in_estimate(dial.message, cost=outcome.cost, currency=outcome.currency)
     except IntegrityError:  # The provider gave an id that another message has: we cannot tell which of them it sent.
         logger.error("the provider answered with the id of another message", extra={"message_id": str(dial.message.pk)})
         _record_unknown(dial, describe(dial.adapter.name, RESET_OR_GARBAGE, certain=False))
@@ -254,6 +253,8 @@ def _finish(dial: Dial, state: AttemptState, *, error: ProviderError | None = No
     fields: dict[str, Any] = {"state": state, "finished_at": timezone.now()}
     if error is not None:
         fields |= {"http_status": error.http_status, **_error_fields(error)}
+    if state == AttemptState.UNKNOWN:
+        fields["next_lookup_at"] = timetable.first_lookup(timezone.now())
     open_states = [AttemptState.SUBMITTING, AttemptState.UNKNOWN]
     Attempt.all_orgs.filter(pk=dial.attempt_id, state__in=open_states).update(**fields)
 

@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from contactcenter.core.ids import first_id_of
 from contactcenter.core.models import IdempotencyKey
-from sms import transitions
-from sms.enums import AttemptState, ErrorCode, MessageStatus
+from sms import timetable, transitions
+from sms.enums import AttemptState, ErrorCode, HoldReason, MessageStatus
 from sms.models import Attempt, BusRequest, Message
 
 logger = logging.getLogger(__name__)
@@ -67,7 +67,10 @@ def _doubt_dead_sends() -> int:
     moved = 0
     for message in dead:
         Attempt.all_orgs.filter(message=message, state=AttemptState.SUBMITTING).update(
-            state=AttemptState.UNKNOWN, finished_at=timezone.now(), error_code=ErrorCode.UNKNOWN_OUTCOME
+            state=AttemptState.UNKNOWN,
+            finished_at=timezone.now(),
+            error_code=ErrorCode.UNKNOWN_OUTCOME,
+            next_lookup_at=timetable.first_lookup(timezone.now()),
         )
         moved += transitions.move(
             message,
@@ -100,7 +103,13 @@ def _hold_old_doubts() -> int:
         status=MessageStatus.UNCERTAIN, uncertain_at__lte=since
     )[:_BATCH]
     return sum(
-        transitions.move(message, MessageStatus.HELD, only_from=Q(status=MessageStatus.UNCERTAIN)) for message in old
+        transitions.move(
+            message,
+            MessageStatus.HELD,
+            only_from=Q(status=MessageStatus.UNCERTAIN),
+            hold_reason=HoldReason.UNCERTAIN,
+        )
+        for message in old
     )
 
 

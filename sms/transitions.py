@@ -1,15 +1,17 @@
 """The only way a stored message changes its status: one conditional UPDATE whose row count is looked at."""
 
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import F, Q
 from django.db.models.functions import Greatest, Now
 from django.utils import timezone
 
 from contactcenter.core import doorbell
 from sms import outcomes
-from sms.enums import RANK, Direction, ErrorCode, MessageStatus
+from sms.enums import RANK, CostSource, Direction, ErrorCode, HoldReason, MessageStatus
 from sms.models import Conversation, Message
 
 CONVERSATION_CHANGED = "sms:conversation-changed"
@@ -40,13 +42,14 @@ def move(message: Message, to: MessageStatus, *, only_from: Q | None = None, **f
 
 
 def _after_move(message: Message, to: MessageStatus, fields: dict[str, Any]) -> None:
-    before = message.rank
+    before, was_held = message.rank, message.status == MessageStatus.HELD
     message.status, message.rank = to, RANK[to]
     for name, value in fields.items():
         setattr(message, name, value)
     Conversation.all_orgs.filter(pk=message.conversation_id, last_message_id=message.pk).update(last_status=to)
-    for event_type in outcomes.types_of(before, to):
-        outcomes.record(message, event_type)
+    if not (was_held and to == MessageStatus.FAILED):  # That nobody can say was told when it was held.
+        for event_type in outcomes.types_of(before, to):
+            outcomes.record(message, event_type)
     announce(message.organization_id, message.conversation_id)
 
 
@@ -59,6 +62,12 @@ def release(message: Message) -> bool:
         return False
     doorbell.wake("sms.tasks.send_due")
     return True
+
+
+def hold(message: Message, reason: HoldReason, *, only_from: MessageStatus) -> bool:
+    """Let a message wait for a person; return whether it was in the state `only_from`."""
+    with transaction.atomic():
+        return move(message, MessageStatus.HELD, only_from=Q(status=only_from), hold_reason=reason)
 
 
 def expire(message: Message) -> bool:
@@ -82,6 +91,14 @@ def fill_in(message: Message, **fields: Any) -> None:
     Message.all_orgs.filter(pk=message.pk).update(**fields)
     for name, value in fields.items():
         setattr(message, name, value)
+
+
+def fill_in_estimate(message: Message, *, cost: Decimal | None, currency: str | None) -> None:
+    """Write what the provider expects to charge; what it has billed stays."""
+    if cost is None:
+        return
+    unbilled = Message.all_orgs.filter(pk=message.pk).exclude(cost_source=CostSource.FINAL)
+    unbilled.update(cost=cost, cost_currency=currency or "", cost_source=CostSource.ESTIMATED)
 
 
 def touch_conversation(conversation_id: UUID, message: Message, *, preview: str) -> None:

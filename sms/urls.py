@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sms.views import actions, compose, health, inbox, media
+from sms.views import actions, compose, decisions, health, inbox, media
 
 app_name = "sms"
 
@@ -12,6 +12,9 @@ urlpatterns = [
     path("sms/new/recipient/", compose.recipient, name="recipient"),
     path("sms/health/", health.health, name="health"),
     path("sms/media/<uuid:pk>/", media.media, name="media"),
+    path("sms/messages/<uuid:pk>/again/", decisions.send_again, name="send-again"),
+    path("sms/messages/<uuid:pk>/drop/", decisions.drop, name="drop"),
+    path("sms/messages/<uuid:pk>/release/", decisions.release, name="release"),
     path("sms/<uuid:pk>/", inbox.conversation, name="conversation"),
     path("sms/<uuid:pk>/tail/", inbox.tail, name="tail"),
     path("sms/<uuid:pk>/older/", inbox.older, name="older"),

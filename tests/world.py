@@ -25,8 +25,18 @@ from contactcenter.core.models import (
     User,
 )
 from contactcenter.web.access import THIRD_PARTY, Access, access_of
-from sms.enums import ConsentSource, ConsentState, Direction, MediaState
-from sms.models import BusRequest, Consent, Conversation, MediaFile, Message, ProviderEvent, SmsPolicy
+from sms.enums import ConsentSource, ConsentState, Difference, Direction, MediaState
+from sms.models import (
+    BusRequest,
+    Consent,
+    Conversation,
+    MediaFile,
+    Message,
+    ProviderEvent,
+    ReconciliationReport,
+    ReconciliationRow,
+    SmsPolicy,
+)
 from tests.auth.rows import let_in
 from tests.calls.rows import fill_calls
 from tests.events.samples import received_data
@@ -98,6 +108,17 @@ def make_world(tenant: Tenant) -> World:
         changed_at=timezone.now(),
     )
     SmsPolicy.all_orgs.create(organization=org)
+    report = ReconciliationReport.all_orgs.create(
+        organization=org, account=tenant.twilio, day=timezone.now().date(), error=f"{slug} reason"
+    )
+    ReconciliationRow.all_orgs.create(
+        organization=org,
+        report=report,
+        difference=Difference.STATUS,
+        message=sent,
+        provider_message_id=f"{slug} id",
+        their_status=f"{slug} word",
+    )
     BusRequest.all_orgs.create(organization=org, idempotency_key=f"{slug} request", correlation_id=slug)
     OutboxEvent.all_orgs.create(
         organization=org, type="sms.received", object_id=uuid4(), data=received_data(f"{slug} data")
@@ -150,6 +171,8 @@ class Url:
 
     def _fill(self, argument: str, world: World) -> object:
         if self.route.startswith("sms/"):
+            if "messages/" in self.route:
+                return world.message.pk
             return world.media.pk if "media" in self.route else world.conversation.pk
         if self.route.startswith("api/auth/keys/"):
             return world.one(ApiKey).pk

@@ -12,6 +12,12 @@ def new_id() -> UUID:
     return uuid7()
 
 
+def new_id_at(moment: datetime) -> UUID:
+    """Return a new id in the order of a moment that may be past."""
+    milliseconds = int(moment.timestamp() * 1000)
+    return UUID(int=milliseconds << 80 | new_id().int & ~(0xFFFF_FFFF_FFFF << 80))
+
+
 def first_id_of(moment: datetime) -> UUID:
     """Return the lowest id that a row made at `moment` could have."""
     milliseconds = int(moment.timestamp() * 1000)

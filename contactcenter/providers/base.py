@@ -57,7 +57,10 @@ class Timeouts:
 
 @dataclass(frozen=True, slots=True)
 class SmsRequest:
-    """`sender` is empty when a messaging service or number pool chooses it."""
+    """`sender` is empty when a messaging service or number pool chooses it.
+
+    `idempotency_key` makes a repeat of the same request harmless where the provider knows such keys (Telnyx).
+    """
 
     to: str = field(repr=False)
     sender: str = field(repr=False)
@@ -65,6 +68,7 @@ class SmsRequest:
     callback_url: str
     media_urls: tuple[str, ...] = ()
     messaging_service_id: str = ""
+    idempotency_key: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,10 @@
 from functools import cache
 
 from contactcenter.providers.base import ProviderName, SmsProvider
+from contactcenter.providers.records import SmsRecords
 from contactcenter.providers.voice import VoiceProvider
 
-__all__ = ["get", "names", "voice"]
+__all__ = ["get", "names", "records", "voice"]
 
 
 def names() -> tuple[ProviderName, ...]:
@@ -20,6 +21,11 @@ def get(name: ProviderName | str) -> SmsProvider:
 def voice(name: ProviderName | str) -> VoiceProvider:
     """The adapter of a provider's calls, as cheap as that of its texts. Raises ValueError."""
     return _voice_adapter(ProviderName(name))
+
+
+def records(name: ProviderName | str) -> SmsRecords:
+    """The adapter of what a provider has on record about texts, as cheap as the others. Raises ValueError."""
+    return _records_adapter(ProviderName(name))
 
 
 @cache
@@ -44,3 +50,15 @@ def _voice_adapter(name: ProviderName) -> VoiceProvider:
     from contactcenter.providers.telnyx.voice import TelnyxVoice
 
     return TelnyxVoice()
+
+
+@cache
+def _records_adapter(name: ProviderName) -> SmsRecords:
+    # Imported here so that a process touches only the providers it uses.
+    if name is ProviderName.TWILIO:
+        from contactcenter.providers.twilio.records import TwilioRecords
+
+        return TwilioRecords()
+    from contactcenter.providers.telnyx.records import TelnyxRecords
+
+    return TelnyxRecords()

@@ -13,6 +13,7 @@ from .accounts import TWILIO, Account, AccountRegistry
 from .config import Config
 from .courier import Courier, Parcel
 from .customer import Patience, friendly_line
+from .idempotency import Remembered
 from .ledger import Ledger, Message
 from .lines import Calling
 from .outcomes import Outcome, Reply, Step
@@ -50,6 +51,7 @@ class Carrier:
         self.scripts = Scripts(config.seed, TEXTS)
         self.courier = Courier(config, self.counts)
         self.patience = Patience()
+        self.idempotency = Remembered()
         self.switchboard = Switchboard(self, config, calling)
         self.stopping = asyncio.Event()
         self.started_at = time.time()
@@ -80,6 +82,7 @@ class Carrier:
         self.switchboard.reset()
         self.scripts.reset()
         self.patience.reset()
+        self.idempotency.reset()
         self._blocks.clear()
         self.counts.clear()
 
@@ -159,6 +162,7 @@ class Carrier:
     def customer_writes(self, account: Account, sender: str, to: str, reply: Reply, *, copies: int = 1) -> Message:
         """Let a customer write to one of the account's numbers; the webhook is sent ``copies`` times."""
         message, parcel = self.texting[account.provider].inbound(self, account, sender, to, reply)
+        message.sent_at = message.completed_at = message.accepted_at
         self.ledger.add(message)
         self.counts["inbound"] += 1
         self._note_consent(account, sender, to, message.body)

@@ -131,8 +131,8 @@ def _inbound(carrier: Carrier, request: Request) -> dict[str, Any]:
     if not sender:
         raise ValueError("from is missing")
     copies, media_count = order.get("copies", 1), order.get("media_count", 0)
-    if not (isinstance(copies, int) and 1 <= copies <= 100):
-        raise ValueError("copies must be a whole number from 1 to 100")
+    if not (isinstance(copies, int) and 0 <= copies <= 100):
+        raise ValueError("copies must be a whole number from 0 to 100")
     if not (isinstance(media_count, int) and 0 <= media_count <= 10):
         raise ValueError("media_count must be a whole number from 0 to 10")
     text = str(order.get("body") or "")

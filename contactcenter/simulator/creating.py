@@ -32,6 +32,7 @@ async def create(carrier: Carrier, account: Account, request: Request, message: 
     """Decide about a valid message; what is taken is in the ledger before anything is answered."""
     outcome = carrier.scripts.choose(message.provider, message.to, message.body)
     message.answer = outcome.answer.value
+    message.price_after = outcome.price_after * carrier.config.speed
 
     async def begin() -> None:
         carrier.ledger.add(message)

@@ -43,7 +43,12 @@ class Message:
     sent_at: float = 0.0
     completed_at: float = 0.0
     updated_at: float = 0.0
+    price_after: float = 0.0
     sequence: int = 0
+
+    def is_billed(self, now: float) -> bool:
+        """Return whether the price of an outbound message is known: some time after its end."""
+        return bool(self.completed_at) and self.status != "canceled" and now >= self.completed_at + self.price_after
 
     def advance(self, status: str, error_code: str, now: float) -> None:
         """Move the true state forward; a step that comes late changes nothing."""

@@ -77,7 +77,7 @@ class Outcome(Taking):
 
     ``duplicate``: how often each callback is sent, at the same time. ``shuffle``: callbacks in a random order.
     ``early``: the last callback before the answer, the others backwards. ``silent``: the message moves on, but
-    nobody is called. ``reply`` None: the customer is silent.
+    nobody is called. ``reply`` None: the customer is silent. ``price_after``: seconds from the end until Twilio bills.
     """
 
     steps: tuple[Step, ...] = NORMAL_STEPS
@@ -86,6 +86,7 @@ class Outcome(Taking):
     early: bool = False
     silent: bool = False
     reply: Reply | None = Reply()
+    price_after: float = 0.0
 
 
 NORMAL = Outcome()

@@ -9,7 +9,7 @@ from .outcomes import NORMAL_STEPS, Answer, Outcome, Refusal, Reply, Step, Takin
 
 _ANSWERS = frozenset(answer.value for answer in Answer)
 ANSWER_KEYS = _ANSWERS | {"latency"}
-_OTHER_KEYS = frozenset({"callbacks", "delays", "duplicate", "shuffle", "early", "drop", "reply"})
+_OTHER_KEYS = frozenset({"callbacks", "delays", "duplicate", "shuffle", "early", "drop", "reply", "price_after"})
 _MAX_SECONDS = 86_400.0
 
 
@@ -28,6 +28,7 @@ def parse_outcome(value: Any) -> Outcome:
         early=bool(data.get("early", False)),
         silent=bool(data.get("drop", False)),
         reply=_reply(data.get("reply")),
+        price_after=seconds(data.get("price_after", 0), "price_after"),
     )
 
 

@@ -19,6 +19,7 @@ from .outcomes import Refusal, Reply, Step
 from .segments import measure
 from .telnyxcalls import handle_calls
 from .telnyxparcel import event_parcel
+from .telnyxrecords import detail_records
 from .telnyxvalidation import Invalid, draft
 
 
@@ -34,7 +35,7 @@ async def handle(carrier: Carrier, request: Request) -> Response:
         case ["messages", message_id]:
             return _instance(carrier, account, request, message_id)
         case ["detail_records"] if request.method == "GET":
-            return _detail_records(carrier, account, request)
+            return detail_records(carrier.ledger, account, request)
         case ["calls", *parts]:
             return await handle_calls(carrier, account, request, parts)
     return bodies.error(404, "10005")
@@ -53,6 +54,8 @@ async def _send(carrier: Carrier, account: Account, request: Request) -> Respons
         carrier.counts["invalid"] += 1
         return bodies.error(400, "10015")
     request.note = f"to {masked(message.to)}"
+    if repeated := _repeated(carrier, account, request):
+        return repeated
     words = {"to": message.to, "from": message.sender}
     if carrier.is_blocked(message.to, message.sender, account.messaging_service_id):
         carrier.counts["not_accepted"] += 1
@@ -66,7 +69,31 @@ async def _send(carrier: Carrier, account: Account, request: Request) -> Respons
         refused=refused,
         broken=lambda: bodies.error(500, "10007"),
     )
-    return await create(carrier, account, request, message, answers)
+    response = await create(carrier, account, request, message, answers)
+    if carrier.ledger.get(TELNYX, account.account_id, message.id) is not None and response.status < 300:
+        carrier.idempotency.remember(_key(account, request), request.body, message.id)
+    return response
+
+
+def _key(account: Account, request: Request) -> tuple[str, str]:
+    return account.account_id, request.header(b"idempotency-key")
+
+
+def _repeated(carrier: Carrier, account: Account, request: Request) -> Response | None:
+    """Answer a request whose key is known already: as the first time, or 422 for another body."""
+    known = carrier.idempotency.find(_key(account, request))
+    if known is None:
+        return None
+    body, message_id = known
+    if body != request.body:
+        return bodies.error(422, "10027", message="The Idempotency-Key was used with another body.")
+    message = carrier.ledger.get(TELNYX, account.account_id, message_id)
+    if message is None:
+        return None
+    carrier.counts["replayed"] += 1
+    response = json_response({"data": bodies.resource(message, account, fresh=True)})
+    response.headers.append((b"idempotent-replayed", b"true"))
+    return response
 
 
 def _instance(carrier: Carrier, account: Account, request: Request, message_id: str) -> Response:
@@ -78,33 +105,6 @@ def _instance(carrier: Carrier, account: Account, request: Request, message_id: 
             return bodies.error(400, "10015", message="Only a scheduled message can be canceled.")
         message.advance("canceled", "", time.time())
     return json_response({"data": bodies.resource(message, account)})
-
-
-def _detail_records(carrier: Carrier, account: Account, request: Request) -> Response:
-    """Answer the basics of the detail records: what has not ended yet does not show."""
-    query = {name: values[-1] for name, values in request.query().items()}
-    size = query.get("page[size]", "")
-    rows = [
-        {
-            "record_type": "messaging",
-            "uuid": message.id,
-            "cld": message.to,
-            "cli": message.sender or message.chosen_sender,
-            "direction": "outbound" if message.direction != "inbound" else "inbound",
-            "status": bodies.word(message.status),
-            "created_at": bodies.iso(message.accepted_at),
-            "completed_at": bodies.iso(message.completed_at),
-            "parts": message.parts,
-            "delivery_status_webhook_url": message.callback_url,
-        }
-        for message in carrier.ledger.newest_first()
-        if message.account_id == account.account_id
-        and message.status in FINAL
-        and query.get("filter[cld]") in (None, "", message.to)
-        and query.get("filter[cli]") in (None, "", message.sender or message.chosen_sender)
-    ][: int(size) if size.isdigit() else 20]
-    meta = {"page_number": 1, "page_size": len(rows), "total_pages": 1, "total_results": len(rows)}
-    return json_response({"data": rows, "meta": meta})
 
 
 class TelnyxTexting:

@@ -9,6 +9,7 @@ from typing import Any
 from .accounts import Account
 from .http import Response, json_response
 from .ledger import FINAL, Message
+from .media import CONTENT_TYPE
 
 ERRORS = {
     "10004": ("Missing required parameter", "The required parameter '{field}' is missing."),
@@ -133,7 +134,10 @@ def _message(message: Message, account: Account, status: str, error_code: str) -
             "phone_number": message.sender or message.chosen_sender,
         },
         "id": message.id,
-        "media": [{"content_type": None, "sha256": None, "size": None, "url": url} for url in message.media_urls],
+        "media": [
+            {"content_type": CONTENT_TYPE if inbound else None, "sha256": None, "size": None, "url": url}
+            for url in message.media_urls
+        ],
         "messaging_profile_id": message.messaging_service_id or account.messaging_service_id,
         "num_chars": len(message.body),
         "organization_id": account.account_id,

@@ -17,7 +17,7 @@ from .logs import masked
 from .outcomes import Refusal, Reply, Step
 from .segments import measure
 from .twiliocalls import handle_calls
-from .twiliolist import list_messages
+from .twiliolist import list_messages, page
 from .twilioparcel import form_parcel
 from .twiliovalidation import Invalid, draft
 
@@ -34,12 +34,21 @@ async def handle(carrier: Carrier, request: Request) -> Response:
     if len(parts) >= 2 and parts[0] == account.account_id:
         if parts[1:] == ["Messages.json"]:
             return await _collection(carrier, account, request)
-        if parts[1] == "Messages" and len(parts) == 3:
-            return _instance(carrier, account, request, parts[2].removesuffix(".json"))
-        if parts[1] == "Messages" and len(parts) == 5 and parts[3] == "Media":
-            return _media(carrier, request, parts[2], parts[4].removesuffix(".json"))
+        if parts[1] == "Messages":
+            return _message(carrier, account, request, parts[2:])
         if parts[1] in ("Calls.json", "Calls", "Recordings"):
             return await handle_calls(carrier, account, request, parts[1:])
+    return _not_found(request)
+
+
+def _message(carrier: Carrier, account: Account, request: Request, parts: list[str]) -> Response:
+    match parts:
+        case [message_id]:
+            return _instance(carrier, account, request, message_id.removesuffix(".json"))
+        case [message_id, "Media.json"] if request.method == "GET":
+            return _media_list(carrier, account, request, message_id)
+        case [message_id, "Media", media_sid]:
+            return _media(carrier, request, message_id, media_sid.removesuffix(".json"))
     return _not_found(request)
 
 
@@ -100,6 +109,16 @@ def _update(carrier: Carrier, account: Account, message: Message, form: dict[str
     else:
         return bodies.error(400, "20001")
     return json_response(bodies.resource(message))
+
+
+def _media_list(carrier: Carrier, account: Account, request: Request, message_id: str) -> Response:
+    message = carrier.ledger.get(TWILIO, account.account_id, message_id)
+    if message is None:
+        return _not_found(request)
+    query = {name: values[-1] for name, values in request.query().items()}
+    sids = ["ME" + media.media_id(message.id, index) for index in range(len(message.media_urls))]
+    rows = ((sid, {"sid": sid, "parent_sid": message.id, "content_type": media.CONTENT_TYPE}) for sid in sids)
+    return page(request.path, "media_list", rows, query, ())
 
 
 def _media(carrier: Carrier, request: Request, message_id: str, media_sid: str) -> Response:

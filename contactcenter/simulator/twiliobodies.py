@@ -73,7 +73,7 @@ def resource(message: Message, *, fresh: bool = False) -> dict[str, Any]:
     sender = message.sender if fresh else message.sender or message.chosen_sender
     sent = message.sent_at if not fresh else 0.0
     code = message.error_code if not fresh else ""
-    billed = not fresh and message.status in FINAL and message.status != "canceled"
+    billed = not fresh and message.status in FINAL and message.is_billed(time.time())
     return {
         "account_sid": message.account_id,
         "api_version": "2010-04-01",

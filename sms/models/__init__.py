@@ -8,5 +8,17 @@ from sms.models.event import ProviderEvent
 from sms.models.media import MediaFile
 from sms.models.message import Message
 from sms.models.policy import SmsPolicy
+from sms.models.reconciliation import ReconciliationReport, ReconciliationRow
 
-__all__ = ["Attempt", "BusRequest", "Consent", "Conversation", "MediaFile", "Message", "ProviderEvent", "SmsPolicy"]
+__all__ = [
+    "Attempt",
+    "BusRequest",
+    "Consent",
+    "Conversation",
+    "MediaFile",
+    "Message",
+    "ProviderEvent",
+    "ReconciliationReport",
+    "ReconciliationRow",
+    "SmsPolicy",
+]

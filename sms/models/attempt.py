@@ -24,6 +24,10 @@ class Attempt(OrgOwned):
     provider_error_code = models.CharField(_("the provider's error code"), max_length=40, blank=True)
     error_message = models.CharField(_("the provider's words"), max_length=300, blank=True)
 
+    # An outcome that nobody knows: when the provider is asked about it (again), and how often it was.
+    next_lookup_at = models.DateTimeField(_("looked into at"), null=True, blank=True)
+    lookups = models.PositiveSmallIntegerField(_("look-ups"), default=0, db_default=0)
+
     class Meta(OrgOwned.Meta):
         verbose_name = _("attempt")
         verbose_name_plural = _("attempts")
@@ -37,6 +41,12 @@ class Attempt(OrgOwned):
             ),
         ]
         indexes = [
+            # Serves the look-ups: which doubts are due?
+            models.Index(
+                fields=["next_lookup_at"],
+                condition=models.Q(state="unknown", next_lookup_at__isnull=False),
+                name="attempt_to_look_into",
+            ),
             # Serves the look-up of a callback that brings only the provider's id.
             models.Index(
                 fields=["account", "provider_message_id"],

@@ -91,6 +91,9 @@ class Message(OrgOwned):
     retries = models.PositiveSmallIntegerField(_("retries"), default=0)
     failovers = models.PositiveSmallIntegerField(_("failovers"), default=0, db_default=0)
 
+    # When the provider is asked about a text that it has: for the state, for the price, or for both.
+    next_check_at = models.DateTimeField(_("asked about at"), null=True, blank=True)
+
     send_at = models.DateTimeField(_("scheduled for"), null=True, blank=True)
     cost = models.DecimalField(_("cost"), max_digits=12, decimal_places=6, null=True, blank=True)
     cost_currency = models.CharField(_("currency"), max_length=3, blank=True)
@@ -159,6 +162,10 @@ class Message(OrgOwned):
             # Serves the sweep: whose request has not come back from the bus in time?
             models.Index(
                 fields=["awaiting_until"], condition=models.Q(awaiting_until__isnull=False), name="message_awaiting"
+            ),
+            # Serves the checks: which accepted texts is the provider to be asked about?
+            models.Index(
+                fields=["next_check_at"], condition=models.Q(next_check_at__isnull=False), name="message_to_check"
             ),
             # Serves GET /api/sms/inbox and the quota's windows.
             models.Index(fields=["organization", "-created_at", "-id"], name="message_newest"),

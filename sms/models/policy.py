@@ -9,6 +9,22 @@ from contactcenter.core.models import OrgOwned
 class SmsPolicy(OrgOwned):
     """One organization's rules for sending. No row: the installation's defaults, which are these fields' defaults."""
 
+    resend_uncertain_classes = models.JSONField(
+        _("send again by itself"),
+        default=list,
+        db_default=[],
+        blank=True,
+        help_text=_(
+            "Classes of texts of which a second one is better than none, such as one-time codes: when nobody knows "
+            "whether one arrived, it is closed and a new one is sent."
+        ),
+    )
+    resend_uncertain_seconds = models.PositiveIntegerField(
+        _("seconds until then"),
+        default=180,
+        db_default=180,
+        help_text=_("How long a text of these classes may be in doubt before a new one is sent."),
+    )
     updated_at = models.DateTimeField(_("updated at"), auto_now=True)
 
     class Meta(OrgOwned.Meta):

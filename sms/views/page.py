@@ -88,6 +88,7 @@ def head_context(request: OrgRequest, conversation: Conversation) -> dict[str, A
             is_opted_out=consent.is_opted_out(request.org, conversation.address),
         ),
         "may_send": request.user.has_right(Right.SEND_SMS),
+        "may_administer": request.user.has_right(Right.ADMINISTER),
     }
 
 
@@ -110,6 +111,12 @@ def tail_context(request: OrgRequest, conversation: Conversation) -> dict[str, A
     rows = selectors.thread_page(request.org, conversation, since=since, size=_MOST_REFRESHED).rows
     joined = rows and request.GET.get("joined") == "1"
     return _shown_messages(rows, day_of(rows[0]) if joined else None)
+
+
+def one_message_context(request: OrgRequest, message: Message, problem: str) -> dict[str, Any]:
+    """Return one message alone; `problem` says why what was wanted of it could not be done."""
+    row = selectors.shown_message(request.org, message.pk)
+    return {"bubbles": bubbles([row], day_before=day_of(row), problem=problem)}
 
 
 def _shown_messages(rows: list[Message], day_before: date | None) -> dict[str, Any]:

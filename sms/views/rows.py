@@ -16,7 +16,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, pgettext
 
 from contactcenter.core.phone import pretty
-from sms.enums import Direction, ErrorCode, MediaState, MessageStatus, shown_status
+from sms import deciding
+from sms.enums import Direction, ErrorCode, HoldReason, MediaState, MessageStatus, shown_status
 from sms.models import Conversation, MediaFile, Message
 from sms.selectors import InboxLine
 
@@ -76,6 +77,15 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """Something a person may decide about a text."""
+
+    url: str
+    label: str
+    for_administrators: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Bubble:
     """One message of a thread. `day` is the separator above it, or empty."""
 
@@ -86,6 +96,8 @@ class Bubble:
     iso: str
     mark: Mark
     reason: str | Promise
+    choices: list[Choice]
+    problem: str
     author: str
     media: list[Attachment]
     day: str
@@ -158,19 +170,22 @@ def day_of(message: Message) -> date:
     return timezone.localtime(message.created_at).date()
 
 
-def bubbles(messages: Iterable[Message], *, day_before: date | None) -> list[Bubble]:
-    """Return the messages as bubbles; one on another day than `day_before`, the day above it, gets a separator."""
+def bubbles(messages: Iterable[Message], *, day_before: date | None, problem: str = "") -> list[Bubble]:
+    """Return the messages as bubbles; one on another day than `day_before`, the day above it, gets a separator.
+
+    `problem`: why something could not be done with them.
+    """
     today = timezone.localdate()
     shown = []
     for message in messages:
         at = timezone.localtime(message.created_at)
         day = at.date()
-        shown.append(_bubble(message, at, day_name(day, today) if day != day_before else ""))
+        shown.append(_bubble(message, at, day_name(day, today) if day != day_before else "", problem))
         day_before = day
     return shown
 
 
-def _bubble(message: Message, at: datetime, day: str) -> Bubble:
+def _bubble(message: Message, at: datetime, day: str, problem: str) -> Bubble:
     return Bubble(
         pk=message.pk,
         is_inbound=message.direction == Direction.INBOUND,
@@ -178,12 +193,33 @@ def _bubble(message: Message, at: datetime, day: str) -> Bubble:
         at=at.strftime("%H:%M"),
         iso=at.isoformat(timespec="seconds"),
         mark=mark_of(message.status),
-        reason=ErrorCode(message.error_code).label if message.error_code else "",
+        reason=_reason(message),
+        choices=_choices(message),
+        problem=problem,
         author=message.author.get_full_name() if message.author else "",
         media=[_attachment(file) for file in message.media.all()],
         day=day,
         day_iso=at.date().isoformat(),
     )
+
+
+def _reason(message: Message) -> str | Promise:
+    if message.status == MessageStatus.HELD and deciding.is_releasable(message):
+        return gettext("Held: %(reason)s.") % {"reason": HoldReason(message.hold_reason).label}
+    if message.status == MessageStatus.FAILED and message.error_code == ErrorCode.UNKNOWN_OUTCOME:
+        return gettext("Closed: we never learned whether this arrived.")
+    return ErrorCode(message.error_code).label if message.error_code else ""
+
+
+def _choices(message: Message) -> list[Choice]:
+    """What a person may decide about the text."""
+    if message.status not in (MessageStatus.UNCERTAIN, MessageStatus.HELD):
+        return []
+    spends = message.hold_reason == HoldReason.SPENDING
+    go = [Choice(reverse("sms:release", kwargs={"pk": message.pk}), gettext("Release"), for_administrators=spends)]
+    if not deciding.is_releasable(message):
+        go = [Choice(reverse("sms:send-again", kwargs={"pk": message.pk}), gettext("Send again"))]
+    return [*go, Choice(reverse("sms:drop", kwargs={"pk": message.pk}), pgettext("text", "Drop"))]
 
 
 def _attachment(file: MediaFile) -> Attachment:

@@ -40,6 +40,18 @@ def fetch_message(credentials: Credentials, message_id: str, timeouts: Timeouts)
     return _call(credentials, timeouts, _messages, lambda messages: messages.retrieve(message_id))
 
 
+def list_records(
+    credentials: Credentials, wanted: Mapping[str, Any], *, number: int, most: int, timeouts: Timeouts
+) -> Answer:
+    """GET one page of /detail_records, the newest first. Raises TransportFault."""
+    return _call(
+        credentials,
+        timeouts,
+        lambda client: client.detail_records.with_raw_response,
+        lambda records: records.list(filter=wanted, page_number=number, page_size=most, sort=["-created_at"]),
+    )
+
+
 def dial(credentials: Credentials, wire: Mapping[str, Any], timeouts: Timeouts) -> Answer:
     """POST /calls once. Raises TransportFault."""
     arguments = _arguments(wire)

@@ -122,6 +122,16 @@ def _status(data: Json, payload: Json, key: str) -> StatusEvent:
     )
 
 
+def inbound_of(message: Json) -> InboundMessage | None:
+    """The text from outside in a message object of the API, as its webhook has it; None when it is none."""
+    if message.get("direction") != "inbound":
+        return None
+    try:
+        return _inbound({"occurred_at": message.get("received_at")}, message, f"asked:{clean(message.get('id'))}")
+    except MalformedWebhook:
+        return None
+
+
 def _inbound(data: Json, payload: Json, key: str) -> InboundMessage:
     message_id, origin, to = clean(payload.get("id")), sender(payload), recipients(payload)
     if not (message_id and origin and to):

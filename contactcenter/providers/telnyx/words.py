@@ -22,6 +22,14 @@ WORDS: Mapping[str, Word] = {
     # The carrier never reported: an end without proof, never to be sent again.
     "delivery_unconfirmed": Word(DeliveryStatus.SENT, 4, unconfirmed=True),
 }
+# The words of detail records. A gateway's timeout says nothing about the text.
+RECORD_WORDS: Mapping[str, Word] = {
+    "delivered": Word(DeliveryStatus.DELIVERED, 4),
+    "failed": Word(DeliveryStatus.UNDELIVERED, 4),
+    "gw_reject": Word(DeliveryStatus.FAILED, 4),
+    "dlr_unconfirmed": Word(DeliveryStatus.SENT, 4, unconfirmed=True),
+    "dlr_timeout": Word(DeliveryStatus.SENT, 4, unconfirmed=True),
+}
 _FAILURES = (DeliveryStatus.UNDELIVERED, DeliveryStatus.FAILED)
 
 
@@ -34,7 +42,7 @@ def failure_of(raw_status: str, errors: Sequence[Mapping[str, Any]]) -> Provider
     ]
     if found:
         return min(found, key=weight)
-    word = WORDS.get(raw_status)
+    word = WORDS.get(raw_status) or RECORD_WORDS.get(raw_status)
     if word is None or word.status not in _FAILURES:
         return None
     return describe(ProviderName.TELNYX, raw_status, phase=Phase.DLR)

@@ -52,6 +52,39 @@ def fetch_message(credentials: Credentials, sid: str, timeouts: Timeouts) -> Ans
     return _call(credentials, timeouts, lambda client: client.messages(sid).fetch())
 
 
+def list_messages(
+    credentials: Credentials,
+    timeouts: Timeouts,
+    *,
+    most: int,
+    to: str = "",
+    sender: str = "",
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> Answer:
+    """GET one page of Messages.json. With dates only what was sent already. Raises TransportFault."""
+    # The SDK writes a "Z" behind whatever the clock of the datetime says.
+    wanted: dict[str, Any] = {
+        "to": to,
+        "from_": sender,
+        "date_sent_after": since and since.astimezone(UTC),
+        "date_sent_before": until and until.astimezone(UTC),
+        "page_size": most,
+    }
+    arguments = {name: value for name, value in wanted.items() if value}
+    return _call(credentials, timeouts, lambda client: client.messages.page(**arguments))
+
+
+def next_messages(credentials: Credentials, uri: str, timeouts: Timeouts) -> Answer:
+    """GET the page that a page named as its next. Raises TransportFault."""
+    return _call(credentials, timeouts, lambda client: client.messages.get_page(credentials.base_url.rstrip("/") + uri))
+
+
+def list_media(credentials: Credentials, sid: str, timeouts: Timeouts) -> Answer:
+    """GET Messages/{Sid}/Media.json. Raises TransportFault."""
+    return _call(credentials, timeouts, lambda client: client.messages(sid).media.page())
+
+
 def create_call(credentials: Credentials, wire: Mapping[str, Any], timeouts: Timeouts) -> Answer:
     """POST Calls.json once. Raises TransportFault, and KeyError for a field we never write."""
     arguments = _arguments(wire)

@@ -77,23 +77,24 @@ class TwilioSms(TwilioAccount, SmsProvider):
         sid = clean(body.get("sid"))
         if not (answer.ok and sid):
             return answers.judge_failure(self.name, answer, said(body))
-        report = _report(body)
+        now = report(body)
         return Accepted(
             provider_message_id=sid,
-            status=report.status,
-            raw_status=report.raw_status,
-            segments=report.segments,
-            sender=report.sender or None,
-            cost=report.cost,
-            currency=report.currency,
+            status=now.status,
+            raw_status=now.raw_status,
+            segments=now.segments,
+            sender=now.sender or None,
+            cost=now.cost,
+            currency=now.currency,
         )
 
 
 def _found(body: Mapping[str, Any]) -> StatusReport | None:
-    return _report(body) if body.get("sid") else None
+    return report(body) if body.get("sid") else None
 
 
-def _report(body: Mapping[str, Any]) -> StatusReport:
+def report(body: Mapping[str, Any]) -> StatusReport:
+    """The state in a message resource."""
     raw = clean(body.get("status"))
     word = WORDS.get(raw)
     code = values.whole(body.get("error_code"))
