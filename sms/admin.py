@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from contactcenter.core.admin.forms import OrgForm
 from contactcenter.core.admin.records import NewestFirst, as_text, exact_time
 from contactcenter.core.admin.tenancy import ReadOnlyAdmin, ReadOnlyInline, TenantAdmin
-from sms.models import Attempt, Consent, Conversation, MediaFile, Message, ProviderEvent, SmsPolicy
+from sms.models import Attempt, Consent, ConsentEntry, Conversation, MediaFile, Message, ProviderEvent, SmsPolicy
 
 
 class AttemptInline(ReadOnlyInline):
@@ -66,12 +66,12 @@ class MessageAdmin(NewestFirst):
         "body",
         ("encoding", "segments"),
         ("author", "message_class"),
-        "hold_reason",
+        ("hold_reason", "consent_flag", "answers"),
         ("error_code", "provider_error_code"),
         "error_message",
         ("account", "provider_message_id"),
         ("claims", "retries", "failovers", "next_attempt_at"),
-        ("created_at", "send_at", "sent_at"),
+        ("created_at", "send_at", "sendable_until", "sent_at"),
         ("delivered_at", "uncertain_at"),
         ("cost", "cost_currency", "cost_source"),
         "idempotency_key",
@@ -182,13 +182,35 @@ class ConsentAdmin(ReadOnlyAdmin):
 
     list_display = ("changed_at", "address", "state", "source")
     list_filter = ("state", "source")
-    fields = ("organization", "address", "state", "source", "message", "changed_at")
+    fields = ("organization", "address", "state", "source", "message", "changed_at", "pinned_account")
+
+
+@admin.register(ConsentEntry)
+class ConsentEntryAdmin(NewestFirst):
+    """Every decision about who may be texted: the proof, which nobody changes."""
+
+    list_display = ("created_at", "address", "before", "state", "source", "word", "actor")
+    list_filter = ("state", "source")
+    list_select_related = ("actor",)
+    fields = (
+        "organization",
+        "address",
+        ("before", "state", "source"),
+        "message",
+        ("word", "actor"),
+        "note",
+        "created_at",
+    )
 
 
 class SmsPolicyForm(OrgForm):
     """The rules of one organization, which has one set of them."""
 
-    sentences = {"organization_has_one_policy_for_texts": _("These rules exist already: change them in the list.")}
+    sentences = {
+        "organization_has_one_policy_for_texts": _("These rules exist already: change them in the list."),
+        "quiet_hours_begin_and_end": _("Quiet hours need both a beginning and an end."),
+        "quiet_hours_are_not_the_whole_day": _("Quiet hours must not begin and end at the same time."),
+    }
 
 
 @admin.register(SmsPolicy)
@@ -197,4 +219,12 @@ class SmsPolicyAdmin(TenantAdmin):
 
     form = SmsPolicyForm
     list_display = ("__str__", "updated_at")
-    fields = ("organization",)
+    fields = (
+        "organization",
+        ("quiet_start", "quiet_end"),
+        "quiet_reply_minutes",
+        "provider_answers_words",
+        "opt_out_answer",
+        "opt_in_answer",
+        "help_answer",
+    )

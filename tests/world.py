@@ -26,7 +26,7 @@ from contactcenter.core.models import (
 )
 from contactcenter.web.access import THIRD_PARTY, Access, access_of
 from sms.enums import ConsentSource, ConsentState, Direction, MediaState
-from sms.models import BusRequest, Consent, Conversation, MediaFile, Message, ProviderEvent, SmsPolicy
+from sms.models import BusRequest, Consent, ConsentEntry, Conversation, MediaFile, Message, ProviderEvent, SmsPolicy
 from tests.auth.rows import let_in
 from tests.calls.rows import fill_calls
 from tests.events.samples import received_data
@@ -97,6 +97,16 @@ def make_world(tenant: Tenant) -> World:
         message=received,
         changed_at=timezone.now(),
     )
+    ConsentEntry.all_orgs.create(
+        organization=org,
+        address=conversation.address,
+        state=ConsentState.OPTED_IN,
+        source=ConsentSource.PROOF,
+        message=received,
+        actor=tenant.supervisor,
+        note=f"{slug} proof",
+        created_at=timezone.now(),
+    )
     SmsPolicy.all_orgs.create(organization=org)
     BusRequest.all_orgs.create(organization=org, idempotency_key=f"{slug} request", correlation_id=slug)
     OutboxEvent.all_orgs.create(
@@ -149,6 +159,8 @@ class Url:
         return "/" + _ARGUMENT.sub(lambda found: str(self._fill(found[1] or found[2], world)), self.route)
 
     def _fill(self, argument: str, world: World) -> object:
+        if self.route.startswith("sms/message/"):
+            return world.message.pk
         if self.route.startswith("sms/"):
             return world.media.pk if "media" in self.route else world.conversation.pk
         if self.route.startswith("api/auth/keys/"):

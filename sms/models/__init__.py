@@ -2,11 +2,21 @@
 
 from sms.models.attempt import Attempt
 from sms.models.bus_request import BusRequest
-from sms.models.consent import Consent
+from sms.models.consent import Consent, ConsentEntry
 from sms.models.conversation import Conversation
 from sms.models.event import ProviderEvent
 from sms.models.media import MediaFile
 from sms.models.message import Message
 from sms.models.policy import SmsPolicy
 
-__all__ = ["Attempt", "BusRequest", "Consent", "Conversation", "MediaFile", "Message", "ProviderEvent", "SmsPolicy"]
+__all__ = [
+    "Attempt",
+    "BusRequest",
+    "Consent",
+    "ConsentEntry",
+    "Conversation",
+    "MediaFile",
+    "Message",
+    "ProviderEvent",
+    "SmsPolicy",
+]
