@@ -33,7 +33,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Admission:
-    """How a text is accepted: queued, scheduled for `due_at`, or held for a reason. Not to go after `sendable_until`."""
+    """How a text is accepted: queued, scheduled for `due_at`, or held; it may go until `sendable_until`."""
 
     status: MessageStatus
     due_at: datetime | None = None

@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import Prefetch, Q, QuerySet
 
 from contactcenter.core.models import Contact, ContactNumber, Organization, PhoneNumber
-from sms.enums import ConversationState, Direction, MessageStatus
+from sms.enums import ConsentFlag, ConversationState, Direction, MessageStatus
 from sms.models import Attempt, ConsentEntry, Conversation, MediaFile, Message, ProviderEvent
 
 PAGE = 30
@@ -195,6 +195,17 @@ def contact_with(org: Organization, address: str) -> Contact | None:
     """Return the contact of the organization that has this address, or None."""
     row = ContactNumber.objects.for_org(org).filter(address=address).select_related("contact").first()
     return row.contact if row else None
+
+
+def text(org: Organization, pk: UUID) -> Message | None:
+    """Return one message of the organization, or None."""
+    return Message.objects.for_org(org).filter(pk=pk).first()
+
+
+def flagged_in(org: Organization, conv: Conversation) -> Message | None:
+    """Return the newest sentence of a conversation that a person has to judge, or None."""
+    rows = Message.objects.for_org(org).filter(conversation=conv, consent_flag=ConsentFlag.OPEN)
+    return rows.order_by("-id").first()
 
 
 def scheduled_in(org: Organization, conv: Conversation, *, most: int = 50) -> list[Message]:

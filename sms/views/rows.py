@@ -16,9 +16,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, pgettext
 
 from contactcenter.core.phone import pretty
-from sms.enums import Direction, ErrorCode, MediaState, MessageStatus, shown_status
+from sms.enums import ConsentFlag, Direction, ErrorCode, MediaState, MessageStatus, shown_status
 from sms.models import Conversation, MediaFile, Message
 from sms.selectors import InboxLine
+from sms.threads import preview_of
 
 # Status → symbol of the sprite and colour; the word always stands beside it.
 _MARKS: dict[str, tuple[str, str]] = {
@@ -63,7 +64,19 @@ class Row:
     unread: int
     mark: SafeString
     is_opted_out: bool
+    is_flagged: bool
     is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingLine:
+    """A text that waits for its time: when it goes, and why not now."""
+
+    pk: UUID
+    preview: str
+    at: str
+    iso: str
+    is_quiet: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +99,9 @@ class Bubble:
     iso: str
     mark: Mark
     reason: str | Promise
+    note: str
+    flag: str
+    may_cancel: bool
     author: str
     media: list[Attachment]
     day: str
@@ -144,6 +160,7 @@ def _row(line: InboxLine, today: date, zone: tzinfo, language: str, query: str, 
         unread=line.unread_count,
         mark=_row_mark(line.last_status, language),
         is_opted_out=line.is_opted_out,
+        is_flagged=line.is_flagged and not line.is_opted_out,
         is_current=is_current,
     )
 
@@ -170,7 +187,36 @@ def bubbles(messages: Iterable[Message], *, day_before: date | None) -> list[Bub
     return shown
 
 
+def waiting_lines(messages: Iterable[Message]) -> list[WaitingLine]:
+    """Return texts that wait for their time as lines above the composer."""
+    return [
+        WaitingLine(
+            pk=message.pk,
+            preview=preview_of(message.body, media_count=len(message.media_urls)),
+            at=moment(message.send_at),
+            iso=message.send_at.isoformat(timespec="seconds"),
+            is_quiet=message.error_code == ErrorCode.QUIET_HOURS,
+        )
+        for message in messages
+        if message.send_at is not None
+    ]
+
+
+def moment(at: datetime) -> str:
+    """Return a date and time by the reader's clock."""
+    return date_format(timezone.localtime(at), "SHORT_DATETIME_FORMAT")
+
+
+def _note(message: Message) -> str:
+    if message.send_at is None:
+        return ""
+    held = gettext("Held back by quiet hours until %(time)s.")
+    planned = gettext("Goes at %(time)s.")
+    return (held if message.error_code == ErrorCode.QUIET_HOURS else planned) % {"time": moment(message.send_at)}
+
+
 def _bubble(message: Message, at: datetime, day: str) -> Bubble:
+    is_scheduled = message.status == MessageStatus.SCHEDULED
     return Bubble(
         pk=message.pk,
         is_inbound=message.direction == Direction.INBOUND,
@@ -178,7 +224,10 @@ def _bubble(message: Message, at: datetime, day: str) -> Bubble:
         at=at.strftime("%H:%M"),
         iso=at.isoformat(timespec="seconds"),
         mark=mark_of(message.status),
-        reason=ErrorCode(message.error_code).label if message.error_code else "",
+        reason="" if is_scheduled or not message.error_code else ErrorCode(message.error_code).label,
+        note=_note(message) if is_scheduled else "",
+        flag=str(ConsentFlag.OPEN.label) if message.consent_flag == ConsentFlag.OPEN else "",
+        may_cancel=message.status == MessageStatus.QUEUED,
         author=message.author.get_full_name() if message.author else "",
         media=[_attachment(file) for file in message.media.all()],
         day=day,
