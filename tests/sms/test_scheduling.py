@@ -66,13 +66,14 @@ def test_a_time_that_cannot_be_is_explained_and_the_text_stays(aurora, agent, se
 
 
 @pytest.mark.parametrize("send_at", ["2027-03-28T02:30", "2027-10-31T02:30"])
-def test_a_time_that_the_clocks_leave_out_or_repeat_is_not_guessed(aurora, agent, settings, send_at):
-    settings.TIME_ZONE = "Europe/Prague"
+def test_a_time_that_the_clocks_leave_out_or_repeat_is_not_guessed(aurora, agent, send_at):
+    aurora.agent.time_zone = "Europe/Prague"
+    aurora.agent.save()
     conv = make_conversation(aurora)
-    with timezone.override("Europe/Prague"):
-        answer = agent.post(f"/sms/{conv.pk}/send/", form(send_at=send_at))
+    answer = agent.post(f"/sms/{conv.pk}/send/", form(send_at=send_at))
     assert answer.status_code == 422
     assert "The clocks are changed then" in answer.content.decode()
+    assert "time zone Europe/Prague" in answer.content.decode()
 
 
 def test_the_service_has_the_same_bounds_for_everybody(aurora):
