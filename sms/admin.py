@@ -14,7 +14,7 @@ from contactcenter.core.admin.tenancy import ReadOnlyAdmin, ReadOnlyInline, Tena
 from sms import admin_reconciliation  # noqa: F401 - registers its pages
 from sms.admin_decisions import DecisionActions
 from sms.enums import MessageClass
-from sms.models import Attempt, Consent, Conversation, MediaFile, Message, ProviderEvent, SmsPolicy
+from sms.models import Attempt, Consent, ConsentEntry, Conversation, MediaFile, Message, ProviderEvent, SmsPolicy
 
 
 class AttemptInline(ReadOnlyInline):
@@ -70,12 +70,12 @@ class MessageAdmin(DecisionActions, NewestFirst):
         "body",
         ("encoding", "segments"),
         ("author", "message_class"),
-        "hold_reason",
+        ("hold_reason", "consent_flag", "answers"),
         ("error_code", "provider_error_code"),
         "error_message",
         ("account", "provider_message_id"),
         ("claims", "retries", "failovers", "next_attempt_at", "next_check_at"),
-        ("created_at", "send_at", "sent_at"),
+        ("created_at", "send_at", "sendable_until", "sent_at"),
         ("delivered_at", "uncertain_at"),
         ("cost", "cost_currency", "cost_source"),
         "idempotency_key",
@@ -187,7 +187,25 @@ class ConsentAdmin(ReadOnlyAdmin):
 
     list_display = ("changed_at", "address", "state", "source")
     list_filter = ("state", "source")
-    fields = ("organization", "address", "state", "source", "message", "changed_at")
+    fields = ("organization", "address", "state", "source", "message", "changed_at", "pinned_account")
+
+
+@admin.register(ConsentEntry)
+class ConsentEntryAdmin(NewestFirst):
+    """Every decision about who may be texted: the proof, which nobody changes."""
+
+    list_display = ("created_at", "address", "before", "state", "source", "word", "actor")
+    list_filter = ("state", "source")
+    list_select_related = ("actor",)
+    fields = (
+        "organization",
+        "address",
+        ("before", "state", "source"),
+        "message",
+        ("word", "actor"),
+        "note",
+        "created_at",
+    )
 
 
 class SmsPolicyForm(OrgForm):
@@ -200,7 +218,11 @@ class SmsPolicyForm(OrgForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    sentences = {"organization_has_one_policy_for_texts": _("These rules exist already: change them in the list.")}
+    sentences = {
+        "organization_has_one_policy_for_texts": _("These rules exist already: change them in the list."),
+        "quiet_hours_begin_and_end": _("Quiet hours need both a beginning and an end."),
+        "quiet_hours_are_not_the_whole_day": _("Quiet hours must not begin and end at the same time."),
+    }
 
 
 @admin.register(SmsPolicy)
@@ -209,4 +231,14 @@ class SmsPolicyAdmin(TenantAdmin):
 
     form = SmsPolicyForm
     list_display = ("__str__", "updated_at")
-    fields = ("organization", "resend_uncertain_classes", "resend_uncertain_seconds")
+    fields = (
+        "organization",
+        "resend_uncertain_classes",
+        "resend_uncertain_seconds",
+        ("quiet_start", "quiet_end"),
+        "quiet_reply_minutes",
+        "provider_answers_words",
+        "opt_out_answer",
+        "opt_in_answer",
+        "help_answer",
+    )

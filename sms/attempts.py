@@ -33,7 +33,8 @@ SELECT {", ".join(f"m.{name}" for name in _MESSAGE)}, {", ".join(f"a.{name}" for
     EXISTS (
         SELECT FROM sms_consent AS r
         WHERE r.organization_id = m.organization_id AND r.address = m.to_address AND r.state = %(opted_out)s
-    )
+            AND m.answers_id IS NULL
+    ), coalesce(m.sendable_until <= now(), false)
 FROM sms_message AS m LEFT JOIN core_provideraccount AS a ON a.id = m.account_id
 WHERE m.id = %(message)s AND m.status = %(claimed)s AND m.lease_token = %(token)s
 FOR UPDATE OF m
@@ -83,6 +84,7 @@ class Taken:
     message: Message
     account: ProviderAccount | None
     is_opted_out: bool
+    is_quiet: bool
 
 
 def take(message_id: UUID, token: UUID) -> Taken | None:
@@ -96,9 +98,9 @@ def take(message_id: UUID, token: UUID) -> Taken | None:
     message = Message.from_db("default", _MESSAGE, row[: len(_MESSAGE)])
     if isinstance(message.media_urls, str):  # The ORM would have read the JSON.
         message.media_urls = json.loads(message.media_urls)
-    found = row[len(_MESSAGE) : -1]
+    found = row[len(_MESSAGE) : -2]
     account = ProviderAccount.from_db("default", _ACCOUNT, found) if message.account_id else None
-    return Taken(message, account, is_opted_out=row[-1])
+    return Taken(message, account, is_opted_out=row[-2], is_quiet=row[-1])
 
 
 def begin(message: Message, account: ProviderAccount, attempt_id: UUID, wire: dict[str, Any]) -> None:

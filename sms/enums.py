@@ -145,6 +145,15 @@ class ConsentSource(models.TextChoices):
     KEYWORD = "keyword", _("the person's own word")
     PROVIDER = "provider", _("the provider's report")
     AGENT = "agent", _("an agent")
+    PROOF = "proof", _("a proof that a supervisor has seen")
+
+
+class ConsentFlag(models.TextChoices):
+    """What became of a sentence that may be an opt-out."""
+
+    OPEN = "open", _("may be an opt-out")
+    OBEYED = "obeyed", _("was an opt-out")
+    DISMISSED = "dismissed", _("was no opt-out")
 
 
 class CostSource(models.TextChoices):

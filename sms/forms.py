@@ -1,6 +1,8 @@
 """What people type to send a text, and the sentences that tell them why it could not be sent."""
 
 import uuid
+from datetime import datetime
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext, ngettext
@@ -19,10 +21,28 @@ def new_request_key() -> str:
     return uuid.uuid4().hex
 
 
+class LocalMomentField(forms.DateTimeField):
+    """A date and time by the person's own clock."""
+
+    def to_python(self, value: Any) -> datetime | None:
+        """Return the moment. A time that the change of the clocks repeats or leaves out is explained."""
+        try:
+            moment: datetime | None = super().to_python(value)
+        except forms.ValidationError as error:
+            if error.code != "ambiguous_timezone":
+                raise
+            raise forms.ValidationError(
+                _("The clocks are changed then: this time comes twice, or not at all. Choose an hour more or less."),
+                code=error.code,
+            ) from error
+        return moment
+
+
 class ComposeForm(forms.Form):
     """The composer under a thread. Emptiness and length are the service's to judge."""
 
     body = forms.CharField(required=False, strip=False)
+    send_at = LocalMomentField(required=False)
     request_key = forms.RegexField(regex=r"^[0-9a-f-]{32,36}$", initial=new_request_key)
 
     problems = _PROBLEMS
@@ -87,6 +107,12 @@ def _sentence(error: Exception) -> tuple[str | None, str]:
         services.ContactOptedOut: (
             "to_number",
             gettext("This person asked not to get texts. Only they can allow it again, by texting START."),
+        ),
+        services.SendTimePassed: ("send_at", gettext("This time has passed. Choose a later one.")),
+        services.SendTimeTooFar: ("send_at", gettext("This is more than a year ahead. Choose an earlier time.")),
+        services.OtherProviderOnly: (
+            "from_number",
+            gettext("This person allowed texts again at your other provider only. Write from a number of that one."),
         ),
         services.CountryNotAllowed: (
             "to_number",

@@ -11,13 +11,15 @@ from contactcenter.core.ids import new_id_at
 from contactcenter.core.models import AddressKind, PhoneNumber, ProviderAccount, WebhookReceipt
 from contactcenter.core.phone import address_kind
 from contactcenter.providers.base import InboundMessage, OptOut, WebhookEvent
-from sms import consent, reading, threads, transitions
+from sms import automatic, consent, flags, keywords, reading, threads, transitions
 from sms.enums import ConsentSource, ConsentState, Direction, MediaState, MessageStatus, ReceiptKind
+from sms.keywords import Reading, Word
 from sms.models import Conversation, MediaFile, Message
 from sms.segments import count
 
 logger = logging.getLogger(__name__)
 
+_DECIDES = {Word.STOP: ConsentState.OPTED_OUT, Word.START: ConsentState.OPTED_IN}
 _FLAGS = {OptOut.STOP: ConsentState.OPTED_OUT, OptOut.START: ConsentState.OPTED_IN}
 _LONGEST_ADDRESS = 20
 
@@ -81,9 +83,12 @@ def _store(account: ProviderAccount, event: InboundMessage, number: PhoneNumber,
     )
     if not created:
         return False
+    # Before the conversation is touched: blocking what waits locks texts, and texts come before conversations.
+    keyword = _obey(event, message, at)
     media = [_media(message, position, event, at) for position in range(len(event.media))]
     transitions.touch_conversation(conversation.pk, message, preview=threads.preview_of(body, media_count=len(media)))
-    _obey_keyword(event, message, at)
+    if keyword is not None:
+        automatic.answer(message, keyword, now=timezone.now())
     _publish(message, conversation, event)
     if media:
         doorbell.wake("sms.tasks.fetch_media")
@@ -115,20 +120,43 @@ def _media(message: Message, position: int, event: InboundMessage, now: datetime
     )
 
 
-def _obey_keyword(event: InboundMessage, message: Message, now: datetime) -> None:
-    flagged = _FLAGS.get(event.opt_out) if event.opt_out else None
+def _obey(event: InboundMessage, message: Message, now: datetime) -> Reading | None:
+    """Do what a keyword, or the provider's flag for one, says; return the keyword that is to be answered.
+
+    A sentence that only holds a stop word is flagged for a person.
+    """
     opted_out = consent.is_opted_out(message.organization_id, message.from_address)
-    state = flagged or consent.keyword_of(message.body, opted_out=opted_out)
-    if state is None or (state == ConsentState.OPTED_IN and not opted_out):
-        return
-    consent.write(
+    found = keywords.read(message.body, opted_out=opted_out)
+    if event.opt_out is not None:
+        word = found.word if found is not None and found.is_exact else ""
+        if state := _FLAGS.get(event.opt_out):
+            _decide(message, state, ConsentSource.PROVIDER, word, now)
+        return None  # The provider has answered.
+    if found is None or found.meaning is Word.HELP:
+        return found
+    if found.is_exact:
+        return found if _decide(message, _DECIDES[found.meaning], ConsentSource.KEYWORD, found.word, now) else None
+    if not opted_out:
+        flags.put_up(message)
+    return None
+
+
+def _decide(message: Message, state: ConsentState, source: ConsentSource, word: str, now: datetime) -> bool:
+    """Write the decision; return whether it changed anything."""
+    is_opt_in = state == ConsentState.OPTED_IN
+    if is_opt_in and not consent.is_known(message.organization_id, message.from_address):
+        return False
+    entry = consent.write(
         org_id=message.organization_id,
         address=message.from_address,
         state=state,
-        source=ConsentSource.PROVIDER if flagged else ConsentSource.KEYWORD,
+        source=source,
         message=message,
         now=now,
+        word=word,
+        pinned_to=message.account_id if is_opt_in else None,
     )
+    return entry is not None and entry.is_change
 
 
 def _publish(message: Message, conversation: Conversation, event: InboundMessage) -> None:

@@ -39,6 +39,18 @@ class ContactOptedOut(Refusal):
     code = ErrorCode.OPTED_OUT
 
 
+class SendTimePassed(Refusal):
+    """It was to go at a time that has passed."""
+
+
+class SendTimeTooFar(Refusal):
+    """It was to go in more than a year."""
+
+
+class OtherProviderOnly(Refusal):
+    """The person took an opt-out back at another provider than this sender's; this one may block them still."""
+
+
 class CountryNotAllowed(Refusal):
     """The organization does not send to the number's country."""
 

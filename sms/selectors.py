@@ -9,9 +9,9 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Prefetch, Q, QuerySet
 
-from contactcenter.core.models import Organization, PhoneNumber
-from sms.enums import ConversationState, Direction
-from sms.models import Attempt, Conversation, MediaFile, Message, ProviderEvent
+from contactcenter.core.models import Contact, ContactNumber, Organization, PhoneNumber
+from sms.enums import ConsentFlag, ConversationState, Direction, MessageStatus
+from sms.models import Attempt, ConsentEntry, Conversation, MediaFile, Message, ProviderEvent
 
 PAGE = 30
 
@@ -59,6 +59,7 @@ class InboxLine:
     last_status: str
     unread_count: int
     is_opted_out: bool
+    is_flagged: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ SELECT u.unread_total, l.* FROM (
         EXISTS (
             SELECT FROM sms_consent AS r
             WHERE r.organization_id = %(org)s AND r.address = c.address AND r.state = 'opted_out'
-        )
+        ), c.is_flagged
     FROM sms_conversation AS c JOIN core_contact AS k ON k.id = c.contact_id
     WHERE c.organization_id = %(org)s AND c.state = %(state)s{wanted}
     ORDER BY c.last_message_at DESC, c.id DESC LIMIT %(limit)s
@@ -193,3 +194,34 @@ def last_inbound_at(org: Organization, conv: Conversation) -> datetime | None:
     """Return when the other side wrote last."""
     rows = Message.objects.for_org(org).filter(conversation=conv, direction=Direction.INBOUND).order_by("-id")
     return rows.values_list("created_at", flat=True).first()
+
+
+def contact_with(org: Organization, address: str) -> Contact | None:
+    """Return the contact of the organization that has this address, or None."""
+    row = ContactNumber.objects.for_org(org).filter(address=address).select_related("contact").first()
+    return row.contact if row else None
+
+
+def text(org: Organization, pk: UUID) -> Message | None:
+    """Return one message of the organization, or None."""
+    return Message.objects.for_org(org).filter(pk=pk).first()
+
+
+def flagged_in(org: Organization, conv: Conversation) -> Message | None:
+    """Return the newest sentence of a conversation that a person has to judge, or None."""
+    rows = Message.objects.for_org(org).filter(conversation=conv, consent_flag=ConsentFlag.OPEN)
+    return rows.order_by("-id").first()
+
+
+def scheduled_in(org: Organization, conv: Conversation, *, most: int = 50) -> list[Message]:
+    """Return the texts of a conversation that wait for their time, the next one first."""
+    rows = Message.objects.for_org(org).filter(conversation=conv, status=MessageStatus.SCHEDULED)
+    return list(rows.order_by("send_at", "id")[:most])
+
+
+def consent_entries(org: Organization, address: str | None = None) -> "QuerySet[ConsentEntry]":
+    """Return the decisions about all numbers of the organization, or about one, oldest first."""
+    rows = ConsentEntry.objects.for_org(org).select_related("actor")
+    if address is not None:
+        rows = rows.filter(address=address)
+    return rows.order_by("created_at", "id")

@@ -36,7 +36,7 @@ from contactcenter.providers.base import (
 )
 from contactcenter.providers.enums import ContactEffect, Retry
 from contactcenter.providers.errors import RESET_OR_GARBAGE, UnsupportedChannel, describe
-from sms import attempts, consent, timetable, transitions
+from sms import attempts, consent, timetable, timing, transitions
 from sms.enums import AttemptState, ConsentSource, ConsentState, ErrorCode, MessageStatus
 from sms.models import Attempt, Message
 
@@ -119,6 +119,8 @@ def _write_ahead(claimed: Claim) -> Dial | None:
         message, account = taken.message, taken.account
         if taken.is_opted_out:
             _end(message, MessageStatus.BLOCKED, ErrorCode.OPTED_OUT)
+            return None
+        if taken.is_quiet and timing.put_off(message):
             return None
         credentials = _usable_credentials(account)
         if account is None or credentials is None:

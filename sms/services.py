@@ -14,7 +14,7 @@ from contactcenter.core import doorbell, events
 from contactcenter.core.ids import new_id
 from contactcenter.core.models import Organization, PhoneNumber, User
 from contactcenter.core.phone import InvalidNumber, to_e164
-from sms import gate, policies, requests, selectors, threads, transitions
+from sms import consent, gate, policies, requests, selectors, threads, transitions
 from sms.enums import ConversationState, Direction, MessageClass, MessageStatus
 from sms.gate import Admission, Candidate
 from sms.models import Conversation, Message
@@ -28,8 +28,11 @@ from sms.refusals import (
     MessageTooLong,
     NoSender,
     NumberCannotReceive,
+    OtherProviderOnly,
     QuotaExceeded,
     Refusal,
+    SendTimePassed,
+    SendTimeTooFar,
     TooFast,
     UnknownSender,
 )
@@ -46,9 +49,12 @@ __all__ = [
     "MessageTooLong",
     "NoSender",
     "NumberCannotReceive",
+    "OtherProviderOnly",
     "OutgoingText",
     "QuotaExceeded",
     "Refusal",
+    "SendTimePassed",
+    "SendTimeTooFar",
     "TooFast",
     "UnableToCancel",
     "UnknownSender",
@@ -96,7 +102,7 @@ def send_message(
     """
     to_address = to_e164(text.to_number, country=org.default_country)
     body = _checked_body(text)
-    sender = _sender(org, text.from_number)
+    sender = _sender(org, text.from_number, to_address)
     now = now or timezone.now()
     if earlier := _earlier(org, text, to_address, body):
         return earlier
@@ -119,12 +125,25 @@ def _checked_body(text: OutgoingText) -> str:
     return body
 
 
-def _sender(org: Organization, wanted: str) -> PhoneNumber:
+def _sender(org: Organization, wanted: str, to_address: str) -> PhoneNumber:
+    """Return the sender that was asked for, or the default one: of the account that may text this person, if it is one.
+
+    An account without a usable sender binds nobody: the other provider's answer decides then.
+    """
+    pinned = consent.pinned_account(org, to_address)
+    allowed = selectors.senders(org).filter(account=pinned).first() if pinned else None
     if not wanted:
-        sender = selectors.senders(org).first()
+        sender = allowed or selectors.senders(org).first()
         if sender is None:
             raise NoSender
         return sender
+    chosen = _chosen(org, wanted)
+    if allowed is not None and chosen.account_id != allowed.account_id:
+        raise OtherProviderOnly
+    return chosen
+
+
+def _chosen(org: Organization, wanted: str) -> PhoneNumber:
     sender = selectors.sender_for(org, wanted.strip())
     if sender is None:
         try:
@@ -210,6 +229,7 @@ def _admitted(admission: Admission, wanted_at: datetime | None, awaiting_until: 
         "error_code": admission.error_code or "",
         "hold_reason": admission.hold_reason or "",
         "send_at": admission.due_at or wanted_at,
+        "sendable_until": admission.sendable_until,
         # Due by the clock that the claim is made by.
         "next_attempt_at": awaiting_until or Now() if is_queued else admission.due_at,
     }

@@ -3,16 +3,17 @@
 import logging
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F, Q
+from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
 from contactcenter.core.ids import first_id_of
 from contactcenter.core.models import IdempotencyKey
-from sms import timetable, transitions
+from sms import policies, timetable, timing, transitions
 from sms.enums import AttemptState, ErrorCode, HoldReason, MessageStatus
 from sms.models import Attempt, BusRequest, Message
 
@@ -83,18 +84,15 @@ def _doubt_dead_sends() -> int:
 
 
 def _release_scheduled() -> int:
-    due = Message.all_orgs.select_for_update(skip_locked=True).filter(
-        status=MessageStatus.SCHEDULED, send_at__lte=Now(), awaiting_until__isnull=True
-    )[:_BATCH]
-    return sum(
-        transitions.move(
-            message,
-            MessageStatus.QUEUED,
-            only_from=Q(status=MessageStatus.SCHEDULED),
-            next_attempt_at=F("send_at"),
-        )
-        for message in due
+    due = (
+        Message.all_orgs.select_for_update(skip_locked=True, of=("self",))
+        .filter(status=MessageStatus.SCHEDULED, send_at__lte=Now(), awaiting_until__isnull=True)
+        .select_related("organization", "conversation__contact")
+        .order_by("send_at", "id")[:_BATCH]
     )
+    now = timezone.now()
+    rules = lru_cache(maxsize=None)(policies.of)
+    return sum(timing.release(message, policy=rules(message.organization_id), now=now) for message in due)
 
 
 def _hold_old_doubts() -> int:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sms.views import actions, compose, decisions, health, inbox, media
+from sms.views import actions, compose, consent, decisions, health, inbox, media, waiting
 
 app_name = "sms"
 
@@ -11,6 +11,11 @@ urlpatterns = [
     path("sms/new/", compose.new_message, name="new"),
     path("sms/new/recipient/", compose.recipient, name="recipient"),
     path("sms/health/", health.health, name="health"),
+    path("sms/consent/export/", consent.export, name="consent-export"),
+    path("sms/message/<uuid:pk>/cancel/", waiting.cancel, name="cancel"),
+    path("sms/message/<uuid:pk>/send-now/", waiting.send_now, name="send-now"),
+    path("sms/message/<uuid:pk>/opt-out/", consent.obey_flag, name="obey-flag"),
+    path("sms/message/<uuid:pk>/no-opt-out/", consent.dismiss_flag, name="dismiss-flag"),
     path("sms/media/<uuid:pk>/", media.media, name="media"),
     path("sms/messages/<uuid:pk>/again/", decisions.send_again, name="send-again"),
     path("sms/messages/<uuid:pk>/drop/", decisions.drop, name="drop"),
@@ -22,4 +27,8 @@ urlpatterns = [
     path("sms/<uuid:pk>/read/", actions.read, name="read"),
     path("sms/<uuid:pk>/close/", actions.close, name="close"),
     path("sms/<uuid:pk>/reopen/", actions.reopen, name="reopen"),
+    path("sms/<uuid:pk>/opt-out/", consent.opt_out, name="opt-out"),
+    path("sms/<uuid:pk>/opt-in/", consent.opt_in, name="opt-in"),
+    path("sms/<uuid:pk>/consent/", consent.history, name="consent"),
+    path("sms/<uuid:pk>/consent/export/", consent.export_one, name="consent-export-one"),
 ]

@@ -29,6 +29,7 @@ from sms.enums import ConsentSource, ConsentState, Difference, Direction, MediaS
 from sms.models import (
     BusRequest,
     Consent,
+    ConsentEntry,
     Conversation,
     MediaFile,
     Message,
@@ -107,6 +108,16 @@ def make_world(tenant: Tenant) -> World:
         message=received,
         changed_at=timezone.now(),
     )
+    ConsentEntry.all_orgs.create(
+        organization=org,
+        address=conversation.address,
+        state=ConsentState.OPTED_IN,
+        source=ConsentSource.PROOF,
+        message=received,
+        actor=tenant.supervisor,
+        note=f"{slug} proof",
+        created_at=timezone.now(),
+    )
     SmsPolicy.all_orgs.create(organization=org)
     report = ReconciliationReport.all_orgs.create(
         organization=org, account=tenant.twilio, day=timezone.now().date(), error=f"{slug} reason"
@@ -170,6 +181,8 @@ class Url:
         return "/" + _ARGUMENT.sub(lambda found: str(self._fill(found[1] or found[2], world)), self.route)
 
     def _fill(self, argument: str, world: World) -> object:
+        if self.route.startswith("sms/message/"):
+            return world.message.pk
         if self.route.startswith("sms/"):
             if "messages/" in self.route:
                 return world.message.pk

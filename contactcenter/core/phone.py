@@ -8,6 +8,7 @@ import re
 from functools import lru_cache
 
 import phonenumbers
+from phonenumbers.timezone import time_zones_for_number
 
 from contactcenter.core.models.contact import AddressKind
 
@@ -83,6 +84,16 @@ def country_of(address: str) -> str:
         return phonenumbers.region_code_for_number(phonenumbers.parse(address, None)) or ""
     except phonenumbers.NumberParseException:
         return ""
+
+
+@lru_cache(maxsize=20_000)
+def zones_of(address: str) -> tuple[str, ...]:
+    """Return the names of the time zones that a number may be in, by its prefix; none for what is no phone number."""
+    try:
+        names = time_zones_for_number(phonenumbers.parse(address, None))
+    except phonenumbers.NumberParseException:
+        return ()
+    return tuple(name for name in names if name != "Etc/Unknown")
 
 
 def masked(address: str) -> str:

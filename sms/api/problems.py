@@ -17,6 +17,13 @@ _INPUT = {
     services.EmptyMessage: ("body", _("There is nothing to send."), "blank"),
     services.MessageTooLong: ("body", _("This is longer than 1600 characters or 10 segments."), "too_long"),
     services.UnknownSender: ("from_number", _("This is not an active sender of your organization."), "unknown_sender"),
+    services.SendTimePassed: ("send_at", _("This time has passed."), "in_the_past"),
+    services.SendTimeTooFar: ("send_at", _("This is more than a year ahead."), "too_far"),
+    services.OtherProviderOnly: (
+        "from_number",
+        _("This person allowed texts again at your other provider only: choose a sender there."),
+        "other_provider_only",
+    ),
     services.CountryNotAllowed: (
         "to_number",
         _("Your organization does not send texts to this country."),

@@ -1,6 +1,6 @@
 """What POST /api/sms/send takes, and the shapes of answers for the schema (lists are made from rows, not by these)."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,14 +12,12 @@ from contactcenter.core.models import Provider
 from contactcenter.web.api.values import MomentField, ObjectField, TextField
 from sms.api.filters import SHOWN_STATUSES
 from sms.enums import AttemptState, ConversationState, Direction, Encoding, ErrorCode, MediaState
+from sms.gate import FARTHEST, LATE
 from sms.segments import MAX_CHARACTERS
 from sms.services import OutgoingText
 
 MAX_MEDIA = 10
 PROVIDERS = Provider.values
-FARTHEST = timedelta(days=365)
-# A client that says "now" is a little late when its request arrives.
-_LATE = timedelta(minutes=1)
 
 
 def _https_address(url: str) -> None:
@@ -54,7 +52,7 @@ class SendSmsSerializer(serializers.Serializer[Any]):
         if value is None:
             return None
         ahead = value - timezone.now()
-        if ahead < -_LATE:
+        if ahead < -LATE:
             raise serializers.ValidationError(_("This time has passed."), "in_the_past")
         if ahead > FARTHEST:
             raise serializers.ValidationError(_("This is more than a year ahead."), "too_far")

@@ -21,7 +21,7 @@ from contactcenter.core.models import (
 )
 from contactcenter.core.roles import Right
 from contactcenter.simulator.media import CONTENT_TYPE, media_id, picture
-from sms import threads
+from sms import keywords, threads
 from sms.demo import webhooks
 from sms.demo.clock import times_of
 from sms.demo.outcomes import write_history
@@ -36,7 +36,7 @@ from sms.enums import (
     MediaState,
     MessageStatus,
 )
-from sms.models import Consent, Conversation, MediaFile, Message
+from sms.models import Consent, ConsentEntry, Conversation, MediaFile, Message
 from sms.segments import count
 
 # Webhooks are kept for the newest texts only, as if older ones had been cleaned away.
@@ -193,6 +193,18 @@ class Builder:
             changed_at=message.created_at,
         )
         self.rows.consents.append(consent)
+        self.rows.decisions.append(
+            ConsentEntry(
+                id=consent.id,
+                organization=self.org,
+                address=talk.address,
+                state=consent.state,
+                source=consent.source,
+                message=message,
+                word=keywords.normalised(message.body)[:40] if consent.source == ConsentSource.KEYWORD else "",
+                created_at=message.created_at,
+            )
+        )
 
     def _audit(self, action: str, target: Conversation | Message, at: datetime) -> None:
         entry = AuditEntry(

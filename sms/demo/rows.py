@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from contactcenter.core.models import AuditEntry, Contact, ContactNumber, WebhookReceipt
-from sms.models import Attempt, Consent, Conversation, MediaFile, Message, ProviderEvent
+from sms.models import Attempt, Consent, ConsentEntry, Conversation, MediaFile, Message, ProviderEvent
 
 _BATCH = 500
 
@@ -24,6 +24,7 @@ class Rows:
     events: list[ProviderEvent] = field(default_factory=list)
     media: list[MediaFile] = field(default_factory=list)
     consents: list[Consent] = field(default_factory=list)
+    decisions: list[ConsentEntry] = field(default_factory=list)
     audit: list[AuditEntry] = field(default_factory=list)
     ages: list[tuple[Any, datetime]] = field(default_factory=list)
 
@@ -39,6 +40,7 @@ class Rows:
             self.events,
             self.media,
             self.consents,
+            self.decisions,
             self.audit,
         ):
             if rows:

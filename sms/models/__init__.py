@@ -2,7 +2,7 @@
 
 from sms.models.attempt import Attempt
 from sms.models.bus_request import BusRequest
-from sms.models.consent import Consent
+from sms.models.consent import Consent, ConsentEntry
 from sms.models.conversation import Conversation
 from sms.models.event import ProviderEvent
 from sms.models.media import MediaFile
@@ -14,6 +14,7 @@ __all__ = [
     "Attempt",
     "BusRequest",
     "Consent",
+    "ConsentEntry",
     "Conversation",
     "MediaFile",
     "Message",

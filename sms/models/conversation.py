@@ -27,6 +27,9 @@ class Conversation(OrgOwned):
         verbose_name=_("assigned to"),
     )
     unread_count = models.PositiveIntegerField(_("unread"), default=0)
+    is_flagged = models.BooleanField(
+        _("may hold an opt-out"), default=False, db_default=False, help_text=_("Somebody has to read a sentence in it.")
+    )
     last_message_at = models.DateTimeField(_("last message at"))
     last_preview = models.CharField(_("last message"), max_length=160, blank=True)
     last_direction = models.CharField(_("last direction"), max_length=8, choices=Direction.choices)

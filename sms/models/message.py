@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from contactcenter.core.models import OrgOwned, Provider, ProviderAccount, User, same_org_unique
 from sms.enums import (
     RANK,
+    ConsentFlag,
     CostSource,
     Direction,
     Encoding,
@@ -44,6 +45,19 @@ class Message(OrgOwned):
         choices=MessageClass.choices,
         default=MessageClass.REPLY,
         db_default=MessageClass.REPLY,
+    )
+    answers = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,  # The constraint brings one.
+        verbose_name=_("answers"),
+        help_text=_("The keyword that this text answers by itself; such a text passes an opt-out."),
+    )
+    consent_flag = models.CharField(
+        _("opt-out?"), max_length=10, choices=ConsentFlag.choices, blank=True, default="", db_default=""
     )
     metadata = models.JSONField(_("metadata"), default=dict, blank=True)
     idempotency_key = models.CharField(_("idempotency key"), max_length=255, blank=True)
@@ -95,6 +109,9 @@ class Message(OrgOwned):
     next_check_at = models.DateTimeField(_("asked about at"), null=True, blank=True)
 
     send_at = models.DateTimeField(_("scheduled for"), null=True, blank=True)
+    sendable_until = models.DateTimeField(
+        _("quiet from"), null=True, blank=True, help_text=_("When quiet hours begin where the recipient is.")
+    )
     cost = models.DecimalField(_("cost"), max_digits=12, decimal_places=6, null=True, blank=True)
     cost_currency = models.CharField(_("currency"), max_length=3, blank=True)
     cost_source = models.CharField(_("cost comes from"), max_length=12, choices=CostSource.choices, blank=True)
@@ -118,6 +135,9 @@ class Message(OrgOwned):
                 fields=["organization", "idempotency_key"],
                 condition=~models.Q(idempotency_key=""),
                 name="one_message_per_idempotency_key",
+            ),
+            models.UniqueConstraint(
+                fields=["answers"], condition=models.Q(answers__isnull=False), name="keyword_is_answered_once"
             ),
             models.CheckConstraint(
                 condition=models.Q(direction=Direction.INBOUND) | ~models.Q(from_address=""),
@@ -167,6 +187,14 @@ class Message(OrgOwned):
             models.Index(
                 fields=["next_check_at"], condition=models.Q(next_check_at__isnull=False), name="message_to_check"
             ),
+            # Serves an opt-out: which texts wait for this number?
+            models.Index(
+                fields=["organization", "to_address"],
+                condition=models.Q(status__in=["scheduled", "queued", "claimed"]),
+                name="message_waiting_for_number",
+            ),
+            # Serves the flags of a conversation: which sentences may be opt-outs?
+            models.Index(fields=["conversation"], condition=models.Q(consent_flag="open"), name="message_flagged"),
             # Serves GET /api/sms/inbox and the quota's windows.
             models.Index(fields=["organization", "-created_at", "-id"], name="message_newest"),
         ]

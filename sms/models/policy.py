@@ -25,6 +25,27 @@ class SmsPolicy(OrgOwned):
         db_default=180,
         help_text=_("How long a text of these classes may be in doubt before a new one is sent."),
     )
+    quiet_start = models.TimeField(
+        _("quiet from"), null=True, blank=True, help_text=_("By the clock of whoever gets the text.")
+    )
+    quiet_end = models.TimeField(_("quiet until"), null=True, blank=True)
+    quiet_reply_minutes = models.PositiveSmallIntegerField(
+        _("minutes in which an answer may go in quiet hours"),
+        default=60,
+        db_default=60,
+        help_text=_("Counted from the last text of the person. 0: never."),
+    )
+    provider_answers_words = models.BooleanField(
+        _("providers answer their own keywords"),
+        default=True,
+        db_default=True,
+        help_text=_("Switch this off only where the provider's own handling of STOP, START and HELP is switched off."),
+    )
+    opt_out_answer = models.CharField(
+        _("answer to STOP"), max_length=300, blank=True, default="", db_default="", help_text=_("Empty: our sentence.")
+    )
+    opt_in_answer = models.CharField(_("answer to START"), max_length=300, blank=True, default="", db_default="")
+    help_answer = models.CharField(_("answer to HELP"), max_length=300, blank=True, default="", db_default="")
     updated_at = models.DateTimeField(_("updated at"), auto_now=True)
 
     class Meta(OrgOwned.Meta):
@@ -32,6 +53,15 @@ class SmsPolicy(OrgOwned):
         verbose_name_plural = _("rules for texts")
         constraints = [
             models.UniqueConstraint(fields=["organization"], name="organization_has_one_policy_for_texts"),
+            models.CheckConstraint(
+                condition=models.Q(quiet_start__isnull=True, quiet_end__isnull=True)
+                | models.Q(quiet_start__isnull=False, quiet_end__isnull=False),
+                name="quiet_hours_begin_and_end",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(quiet_start__isnull=True) | ~models.Q(quiet_start=models.F("quiet_end")),
+                name="quiet_hours_are_not_the_whole_day",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -61,6 +61,7 @@ def _accepted(request: OrgRequest, form: NewMessageForm) -> Message | None:
         from_number=form.cleaned_data["from_number"],
         body=form.cleaned_data["body"],
         idempotency_key=form.idempotency_key,
+        send_at=form.cleaned_data["send_at"],
     )
     try:
         return services.send_message(org=request.org, actor=request.user, text=text)

@@ -96,7 +96,11 @@ def send(request: OrgRequest, pk: UUID) -> HttpResponse:
 
 def _accepted(request: OrgRequest, form: ComposeForm, *, to: str, sender: str) -> bool:
     text = services.OutgoingText(
-        to_number=to, from_number=sender, body=form.cleaned_data["body"], idempotency_key=form.idempotency_key
+        to_number=to,
+        from_number=sender,
+        body=form.cleaned_data["body"],
+        idempotency_key=form.idempotency_key,
+        send_at=form.cleaned_data["send_at"],
     )
     try:
         services.send_message(org=request.org, actor=request.user, text=text)

@@ -15,7 +15,7 @@ from sms import consent, selectors
 from sms.forms import ComposeForm
 from sms.models import Conversation, Message
 from sms.views.filters import InboxFilter, read_uuid
-from sms.views.rows import bubbles, day_of, list_rows, name_of
+from sms.views.rows import WaitingLine, bubbles, day_of, list_rows, name_of, waiting_lines
 from sms.views.wording import composer_texts
 
 THREAD_PAGE = 40
@@ -31,6 +31,9 @@ class OpenThread:
     name: str
     subtitle: str
     is_opted_out: bool
+    flagged: Message | None
+    waiting: list[WaitingLine]
+    problem: str = ""
 
 
 def list_context(request: OrgRequest, *, current: UUID | None) -> dict[str, Any]:
@@ -74,8 +77,16 @@ def thread_context(
     }
 
 
-def head_context(request: OrgRequest, conversation: Conversation) -> dict[str, Any]:
-    """Return the heading and what stands above the composer."""
+def find_message(org: Organization, pk: UUID) -> Message:
+    """Return the organization's message. Raises Http404, for another organization's as well."""
+    message = selectors.text(org, pk)
+    if message is None:
+        raise Http404
+    return message
+
+
+def head_context(request: OrgRequest, conversation: Conversation, *, problem: str = "") -> dict[str, Any]:
+    """Return the heading and what stands above the composer. `problem`: what could not be done just now."""
     number = conversation.phone_number
     provider = str(number.get_provider_display())
     ours = number.label or pretty(number.address)
@@ -86,6 +97,9 @@ def head_context(request: OrgRequest, conversation: Conversation) -> dict[str, A
             name=name_of(conversation),
             subtitle=f"{pretty(conversation.address)} · {via}",
             is_opted_out=consent.is_opted_out(request.org, conversation.address),
+            flagged=selectors.flagged_in(request.org, conversation) if conversation.is_flagged else None,
+            waiting=waiting_lines(selectors.scheduled_in(request.org, conversation)),
+            problem=problem,
         ),
         "may_send": request.user.has_right(Right.SEND_SMS),
         "may_administer": request.user.has_right(Right.ADMINISTER),

@@ -17,9 +17,10 @@ from django.utils.translation import get_language, gettext, pgettext
 
 from contactcenter.core.phone import pretty
 from sms import deciding
-from sms.enums import Direction, ErrorCode, HoldReason, MediaState, MessageStatus, shown_status
+from sms.enums import ConsentFlag, Direction, ErrorCode, HoldReason, MediaState, MessageStatus, shown_status
 from sms.models import Conversation, MediaFile, Message
 from sms.selectors import InboxLine
+from sms.threads import preview_of
 
 # Status → symbol of the sprite and colour; the word always stands beside it.
 _MARKS: dict[str, tuple[str, str]] = {
@@ -64,7 +65,19 @@ class Row:
     unread: int
     mark: SafeString
     is_opted_out: bool
+    is_flagged: bool
     is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingLine:
+    """A text that waits for its time: when it goes, and why not now."""
+
+    pk: UUID
+    preview: str
+    at: str
+    iso: str
+    is_quiet: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +111,9 @@ class Bubble:
     reason: str | Promise
     choices: list[Choice]
     problem: str
+    note: str
+    flag: str
+    may_cancel: bool
     author: str
     media: list[Attachment]
     day: str
@@ -156,6 +172,7 @@ def _row(line: InboxLine, today: date, zone: tzinfo, language: str, query: str, 
         unread=line.unread_count,
         mark=_row_mark(line.last_status, language),
         is_opted_out=line.is_opted_out,
+        is_flagged=line.is_flagged and not line.is_opted_out,
         is_current=is_current,
     )
 
@@ -185,7 +202,36 @@ def bubbles(messages: Iterable[Message], *, day_before: date | None, problem: st
     return shown
 
 
+def waiting_lines(messages: Iterable[Message]) -> list[WaitingLine]:
+    """Return texts that wait for their time as lines above the composer."""
+    return [
+        WaitingLine(
+            pk=message.pk,
+            preview=preview_of(message.body, media_count=len(message.media_urls)),
+            at=moment(message.send_at),
+            iso=message.send_at.isoformat(timespec="seconds"),
+            is_quiet=message.error_code == ErrorCode.QUIET_HOURS,
+        )
+        for message in messages
+        if message.send_at is not None
+    ]
+
+
+def moment(at: datetime) -> str:
+    """Return a date and time by the reader's clock."""
+    return date_format(timezone.localtime(at), "SHORT_DATETIME_FORMAT")
+
+
+def _note(message: Message) -> str:
+    if message.send_at is None:
+        return ""
+    held = gettext("Held back by quiet hours until %(time)s.")
+    planned = gettext("Goes at %(time)s.")
+    return (held if message.error_code == ErrorCode.QUIET_HOURS else planned) % {"time": moment(message.send_at)}
+
+
 def _bubble(message: Message, at: datetime, day: str, problem: str) -> Bubble:
+    is_scheduled = message.status == MessageStatus.SCHEDULED
     return Bubble(
         pk=message.pk,
         is_inbound=message.direction == Direction.INBOUND,
@@ -193,9 +239,12 @@ def _bubble(message: Message, at: datetime, day: str, problem: str) -> Bubble:
         at=at.strftime("%H:%M"),
         iso=at.isoformat(timespec="seconds"),
         mark=mark_of(message.status),
-        reason=_reason(message),
+        reason="" if is_scheduled else _reason(message),
         choices=_choices(message),
         problem=problem,
+        note=_note(message) if is_scheduled else "",
+        flag=str(ConsentFlag.OPEN.label) if message.consent_flag == ConsentFlag.OPEN else "",
+        may_cancel=message.status == MessageStatus.QUEUED,
         author=message.author.get_full_name() if message.author else "",
         media=[_attachment(file) for file in message.media.all()],
         day=day,
