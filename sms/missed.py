@@ -44,6 +44,8 @@ def _look(account: ProviderAccount) -> int:
     wanted = Search(since=now - window, until=now - _PATIENCE)
     try:
         listing = registry.records(account.provider).search(account.credentials(), wanted, timeouts(), pages=_PAGES)
+        if not listing.is_complete:  # The daily comparison reads further.
+            logger.warning("a provider lists more texts than were looked through")
         return take_in(account, listing.texts)
     except ProviderUnavailable as error:
         logger.warning("a provider could not be asked for texts from outside: %s", error.error.code)
