@@ -1,5 +1,6 @@
 """What all tests share: two organizations, always, and browsers logged in as one of their people."""
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 
@@ -19,6 +20,19 @@ LogIn = Callable[[User], Client]
 
 def pytest_configure() -> None:
     databases.run()  # The processes of pytest-xdist inherit the name.
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One process of pytest-xdist runs all tests with a browser: they share an installation that is slow to start."""
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+def pytest_collection_finish() -> None:
+    """What has been imported stays until the end: the collector need not look through it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
