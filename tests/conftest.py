@@ -1,21 +1,57 @@
 """What all tests share: two organizations, always, and browsers logged in as one of their people."""
 
+import gc
+import os
 from collections.abc import Callable, Iterator
 
 import pytest
 from django.db import connection
-from django.test import Client
+from django.test import Client, TransactionTestCase
 
 from contactcenter.core import events, signing_keys, webhook_accounts
 from contactcenter.core.models import OutboxEvent, User
 from contactcenter.web.api.throttle import pace
-from tests import emptying
+from tests import databases
 from tests.events.samples import problems_of
 from tests.factories import Tenant, make_superuser, make_tenant
 
-emptying.install()
-
 LogIn = Callable[[User], Client]
+
+
+def pytest_configure() -> None:
+    databases.run()  # The processes of pytest-xdist inherit the name.
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One process of pytest-xdist runs all tests with a browser: they share an installation that is slow to start."""
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+def pytest_collection_finish() -> None:
+    """What has been imported stays until the end: the collector need not look through it again and again."""
+    gc.collect()
+    gc.freeze()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        databases.drop_template(os.environ["DATABASE_URL"])
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(request: pytest.FixtureRequest, django_test_environment: None) -> Iterator[None]:
+    """A copy of the run's migrated database, in place of pytest-django's migrating once for every process."""
+    worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
+    server, name = os.environ["DATABASE_URL"], f"{databases.run()}_{worker}"
+    databases.create(server, name)
+    databases.use(connection, name)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: databases.empty(connection))
+        yield
+    connection.close()
+    databases.drop(server, name)
 
 
 @pytest.fixture(autouse=True)

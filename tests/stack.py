@@ -16,12 +16,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import redis
 
 from contactcenter.local.valkey import ValkeyServer
+from tests import databases
 from tests.carrier import Carrier
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -61,7 +61,7 @@ class Stack:
 
     @property
     def database_url(self) -> str:
-        return urlunsplit(urlsplit(self._server_url)._replace(path=f"/{self._database}"))
+        return databases.address(self._server_url, self._database)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -127,10 +127,8 @@ class Stack:
 
     def start(self, *, workers: int = 1) -> None:
         """Make the database with the demo data and start everything."""
-        with psycopg.connect(self._server_url, autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{self._database}"')  # type: ignore[call-overload]
+        databases.create(self._server_url, self._database)
         self.valkey.start()
-        self.manage("migrate", "--verbosity", "0")
         self.manage("seed_demo")
         self.start_process("simulator", "--port", str(self.simulator_port))
         self.start_process("web", "--port", str(self.web_port))
@@ -158,8 +156,7 @@ class Stack:
                 process.kill()
                 process.wait()
         self.valkey.stop()
-        with psycopg.connect(self._server_url, autocommit=True) as connection:
-            connection.execute(f'DROP DATABASE IF EXISTS "{self._database}" WITH (FORCE)')  # type: ignore[call-overload]
+        databases.drop(self._server_url, self._database)
 
 
 @contextmanager

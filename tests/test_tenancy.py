@@ -1,7 +1,6 @@
 """One organization never sees another's data: every URL, as everybody."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -16,7 +15,7 @@ from contactcenter.core.roles import Role
 from contactcenter.web.access import Access
 from contactcenter.web.api.routes import PK
 from tests.conftest import LogIn
-from tests.factories import Tenant
+from tests.standing import standing_worlds
 from tests.world import Url, World, make_world, urls, words_of
 
 # The live stream never ends, and closes the database connection that a test needs; see tests/web/test_live.py.
@@ -27,15 +26,17 @@ LOGIN = "/accounts/login/"
 Asked = list[tuple[str, int, HttpResponseBase]]
 
 
-@pytest.fixture
-def ours(aurora: Tenant, settings: Any, tmp_path: Path) -> World:
-    settings.MEDIA_ROOT = tmp_path
-    return make_world(aurora)
+worlds = standing_worlds(make_world)
 
 
 @pytest.fixture
-def theirs(borealis: Tenant, ours: World) -> World:
-    return make_world(borealis)
+def ours(db: None, worlds: Any, settings: Any) -> World:
+    return worlds("aurora", settings)
+
+
+@pytest.fixture
+def theirs(db: None, worlds: Any, settings: Any) -> World:
+    return worlds("borealis", settings)
 
 
 def ask(client: Client, url: Url, world: World) -> Asked:

@@ -60,7 +60,7 @@ def pytest_arguments(arguments: Sequence[str]) -> list[str]:
     files = [argument for argument in given if argument.split("::")[0].endswith(".py")]
     folders = [argument for argument in given if not argument.startswith("-") and Path(argument).is_dir()]
     one_file = len({file.split("::")[0] for file in files}) == 1 and not folders
-    return given if decided or alone or one_file else ["-n", "auto", *given]
+    return given if decided or alone or one_file else ["-n", "auto", "--dist", "loadgroup", *given]
 
 
 def _pytest(arguments: Sequence[str], env: Mapping[str, str]) -> int:

@@ -16,3 +16,5 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 ALLOWED_HOSTS = ["*"]
 TWILIO_API_BASE_URL = os.environ.get("TWILIO_API_BASE_URL", "http://127.0.0.1:9")
 TELNYX_API_BASE_URL = os.environ.get("TELNYX_API_BASE_URL", "http://127.0.0.1:9/v2")
+# Every client of a test builds the middleware anew: look for a static file when it is asked for, not for all of them.
+WHITENOISE_AUTOREFRESH = True

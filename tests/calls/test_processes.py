@@ -14,7 +14,7 @@ import pytest
 from tests.factories import PASSWORD
 from tests.stack import Stack, running_stack, wait_until
 
-pytestmark = [pytest.mark.processes]
+pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("calls")]  # They share one installation.
 SHORT = {
     "PROVIDER_CONNECT_TIMEOUT": "0.5",
     "PROVIDER_TIMEOUT": "1",

@@ -20,19 +20,8 @@ from sms.enums import MessageStatus
 from tests.agents.api import another_agent
 from tests.contract.shapes import CALL_STATUSES
 from tests.factories import Tenant, make_call, make_campaign, make_message
+from tests.standing import standing_worlds
 from tests.world import World, make_world
-
-
-@pytest.fixture
-def ours(aurora: Tenant, settings: Any, tmp_path: Any) -> World:
-    settings.MEDIA_ROOT = tmp_path
-    return full_world(aurora)
-
-
-@pytest.fixture
-def theirs(borealis: Tenant, settings: Any, tmp_path: Any) -> World:
-    settings.MEDIA_ROOT = tmp_path
-    return full_world(borealis)
 
 
 def full_world(tenant: Tenant) -> World:
@@ -59,6 +48,19 @@ def full_world(tenant: Tenant) -> World:
     for status in set(MessageStatus.values) - {MessageStatus.RECEIVED}:
         make_message(world.conversation, status=status, at=now - timedelta(minutes=1))
     return world
+
+
+worlds = standing_worlds(full_world)
+
+
+@pytest.fixture
+def ours(db: None, worlds: Any, settings: Any) -> World:
+    return worlds("aurora", settings)
+
+
+@pytest.fixture
+def theirs(db: None, worlds: Any, settings: Any) -> World:
+    return worlds("borealis", settings)
 
 
 def bearer(user: User | None) -> Client:

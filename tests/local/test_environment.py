@@ -106,13 +106,16 @@ def test_each_command_has_its_settings(
     assert commands.settings_module(command) == f"contactcenter.settings.{settings}"
 
 
+PARALLEL = ("-n", "auto", "--dist", "loadgroup")
+
+
 @pytest.mark.parametrize(
     ("given", "passed"),
     [
-        ([], ["-n", "auto"]),
-        (["-k", "words"], ["-n", "auto", "-k", "words"]),
-        (["tests/sms"], ["-n", "auto", "tests/sms"]),
-        (["tests/a.py", "tests/b.py"], ["-n", "auto", "tests/a.py", "tests/b.py"]),
+        ([], [*PARALLEL]),
+        (["-k", "words"], [*PARALLEL, "-k", "words"]),
+        (["tests/sms"], [*PARALLEL, "tests/sms"]),
+        (["tests/a.py", "tests/b.py"], [*PARALLEL, "tests/a.py", "tests/b.py"]),
         (["tests/a.py::test_one"], ["tests/a.py::test_one"]),
         (["-n", "4"], ["-n", "4"]),
         (["-n0", "tests/sms"], ["-n0", "tests/sms"]),

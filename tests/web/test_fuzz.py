@@ -19,8 +19,8 @@ from schemathesis.specs.openapi import checks
 
 from contactcenter.core import tokens
 from contactcenter.wsgi import application
-from tests.factories import Tenant
 from tests.sms.api import TO
+from tests.standing import standing_worlds
 from tests.world import Url, World, make_world, urls
 
 
@@ -48,13 +48,14 @@ as_many_as_asked = settings(
 NOT_PROMISED = [checks.positive_data_acceptance, checks.negative_data_rejection]
 
 
+worlds = standing_worlds(make_world)
+
+
 @pytest.fixture
-def ours(aurora: Tenant, borealis: Tenant, settings: Any, tmp_path: Any) -> World:
-    settings.MEDIA_ROOT = tmp_path
+def ours(db: None, worlds: Any, settings: Any) -> World:
     settings.API_REQUESTS_PER_MINUTE = settings.API_PUBLIC_REQUESTS_PER_MINUTE = 0
     settings.SMS_RATE_LIMIT = settings.SMS_DAILY_LIMIT = 1_000_000
-    make_world(borealis)
-    return make_world(aurora)
+    return worlds("aurora", settings)
 
 
 @pytest.fixture
