@@ -188,7 +188,10 @@ class ConsentAdmin(ReadOnlyAdmin):
 class SmsPolicyForm(OrgForm):
     """The rules of one organization, which has one set of them."""
 
-    sentences = {"organization_has_one_policy_for_texts": _("These rules exist already: change them in the list.")}
+    sentences = {
+        "organization_has_one_policy_for_texts": _("These rules exist already: change them in the list."),
+        "fallback_is_another_account_than_the_primary": _("Choose two different accounts."),
+    }
 
 
 @admin.register(SmsPolicy)
@@ -197,4 +200,4 @@ class SmsPolicyAdmin(TenantAdmin):
 
     form = SmsPolicyForm
     list_display = ("__str__", "updated_at")
-    fields = ("organization",)
+    fields = ("organization", "primary_account", "fallback_account", "fails_over")

@@ -14,7 +14,7 @@ from contactcenter.core import doorbell, events
 from contactcenter.core.ids import new_id
 from contactcenter.core.models import Organization, PhoneNumber, User
 from contactcenter.core.phone import InvalidNumber, to_e164
-from sms import gate, policies, requests, selectors, threads, transitions
+from sms import gate, policies, requests, routing, selectors, threads, transitions
 from sms.enums import ConversationState, Direction, MessageClass, MessageStatus
 from sms.gate import Admission, Candidate
 from sms.models import Conversation, Message
@@ -96,7 +96,7 @@ def send_message(
     """
     to_address = to_e164(text.to_number, country=org.default_country)
     body = _checked_body(text)
-    sender = _sender(org, text.from_number)
+    sender = _sender(org, text.from_number, to_address)
     now = now or timezone.now()
     if earlier := _earlier(org, text, to_address, body):
         return earlier
@@ -119,9 +119,9 @@ def _checked_body(text: OutgoingText) -> str:
     return body
 
 
-def _sender(org: Organization, wanted: str) -> PhoneNumber:
+def _sender(org: Organization, wanted: str, to_address: str) -> PhoneNumber:
     if not wanted:
-        sender = selectors.senders(org).first()
+        sender = routing.sender_for_new(org, to_address)
         if sender is None:
             raise NoSender
         return sender

@@ -46,7 +46,8 @@ def _after_move(message: Message, to: MessageStatus, fields: dict[str, Any]) -> 
         setattr(message, name, value)
     Conversation.all_orgs.filter(pk=message.conversation_id, last_message_id=message.pk).update(last_status=to)
     for event_type in outcomes.types_of(before, to):
-        outcomes.record(message, event_type)
+        if event_type != outcomes.SENT or not outcomes.was_told_sent(message):
+            outcomes.record(message, event_type)
     announce(message.organization_id, message.conversation_id)
 
 

@@ -1,5 +1,6 @@
 """The tables of texts."""
 
+from sms.models.alarm import Alarm
 from sms.models.attempt import Attempt
 from sms.models.bus_request import BusRequest
 from sms.models.consent import Consent
@@ -8,5 +9,17 @@ from sms.models.event import ProviderEvent
 from sms.models.media import MediaFile
 from sms.models.message import Message
 from sms.models.policy import SmsPolicy
+from sms.models.reroute import Reroute
 
-__all__ = ["Attempt", "BusRequest", "Consent", "Conversation", "MediaFile", "Message", "ProviderEvent", "SmsPolicy"]
+__all__ = [
+    "Alarm",
+    "Attempt",
+    "BusRequest",
+    "Consent",
+    "Conversation",
+    "MediaFile",
+    "Message",
+    "ProviderEvent",
+    "Reroute",
+    "SmsPolicy",
+]
