@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from contactcenter.core.admin.forms import OrgForm
 from contactcenter.core.admin.records import NewestFirst, as_text, exact_time
 from contactcenter.core.admin.tenancy import ReadOnlyAdmin, ReadOnlyInline, TenantAdmin
-from sms.models import Attempt, Consent, Conversation, MediaFile, Message, ProviderEvent, SmsPolicy
+from sms.models import Alarm, Attempt, Consent, Conversation, MediaFile, Message, ProviderEvent, Reroute, SmsPolicy
 
 
 class AttemptInline(ReadOnlyInline):
@@ -43,6 +43,15 @@ class ProviderEventInline(ReadOnlyInline):
     ordering = ("id",)
 
 
+class RerouteInline(ReadOnlyInline):
+    model = Reroute
+    fields = readonly_fields = (
+        exact_time("created_at", _("changed at")),
+        *("kind", "from_account", "to_account", "from_address", "to_address", "error_code", "provider_error_code"),
+    )
+    ordering = ("id",)
+
+
 class MediaFileInline(ReadOnlyInline):
     model = MediaFile
     fields = ("position", "content_type", "size", "state", "error")
@@ -57,7 +66,7 @@ class MessageAdmin(NewestFirst):
     list_filter = ("status", "direction", "provider", "error_code")
     search_fields = ("provider_message_id",)
     search_help_text = _("The provider's id of the text")
-    inlines = (AttemptInline, ProviderEventInline, MediaFileInline)
+    inlines = (AttemptInline, RerouteInline, ProviderEventInline, MediaFileInline)
     fields = (
         "organization",
         "conversation",
@@ -183,6 +192,29 @@ class ConsentAdmin(ReadOnlyAdmin):
     list_display = ("changed_at", "address", "state", "source")
     list_filter = ("state", "source")
     fields = ("organization", "address", "state", "source", "message", "changed_at")
+
+
+@admin.register(Reroute)
+class RerouteAdmin(ReadOnlyAdmin):
+    """Texts that went through another account than they were meant for."""
+
+    list_display = ("created_at", "kind", "from_account", "to_account", "error_code", "provider_error_code")
+    list_select_related = ("from_account", "to_account")
+    list_filter = ("kind", "error_code")
+    fields = (
+        *("organization", "message", "created_at", "kind", "from_account", "to_account"),
+        *("from_address", "to_address", "error_code", "provider_error_code", "error_message"),
+    )
+
+
+@admin.register(Alarm)
+class AlarmAdmin(NewestFirst):
+    """What a person has to know about single texts."""
+
+    list_display = ("created_at", "kind", "message")
+    list_select_related = ("message",)
+    list_filter = ("kind",)
+    fields = ("organization", "kind", "message", "attempt", "created_at")
 
 
 class SmsPolicyForm(OrgForm):

@@ -111,9 +111,7 @@ class AlarmKind(models.TextChoices):
 
     DELIVERED_TWICE = (
         "delivered_twice",
-        _(
-            "The first provider reported a delivery after the text had been given to the second: it may have arrived twice."
-        ),
+        _("The first provider reported a delivery after the text had gone to the second: it may have arrived twice."),
     )
 
 

@@ -12,7 +12,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from contactcenter.core import circuits, doorbell
-from contactcenter.core.models import PhoneNumber, ProviderAccount
+from contactcenter.core.models import CircuitReason, PhoneNumber, ProviderAccount
 from contactcenter.providers.base import DeliveryStatus, ProviderError, StatusReport
 from sms import consent, routing, transitions
 from sms.decisions import Step, may_fail_over_after_report, next_step
@@ -141,7 +141,7 @@ def divert(message: Message, account: ProviderAccount | None) -> bool:
 
 
 def _code_of(reason: str) -> str:
-    is_access = reason in (circuits.CircuitReason.ACCESS, circuits.CircuitReason.SUSPENDED)
+    is_access = reason in (CircuitReason.ACCESS, CircuitReason.SUSPENDED)
     return (ErrorCode.AUTH_ERROR if is_access else ErrorCode.PROVIDER_ERROR).value
 
 

@@ -6,6 +6,7 @@ Only reads. Valid senders: docs/decisions/0016.
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 import phonenumbers
 from django.conf import settings
@@ -50,7 +51,7 @@ def region_of(address: str) -> str:
 
 def pair_of(org: Organization, policy: SmsPolicy) -> Pair:
     """Return the accounts that the organization chose, else its default sender's and the first other active one."""
-    active = {
+    active: dict[UUID | None, ProviderAccount] = {
         account.pk: account
         for account in ProviderAccount.objects.for_org(org).filter(is_active=True).order_by("created_at", "id")
     }
@@ -69,7 +70,7 @@ def sender_of(account: ProviderAccount, to_address: str, *, home: str) -> PhoneN
     country = region_of(to_address)
     valid = [
         (rank, number)
-        for number in selectors.senders(account.organization_id).filter(account=account)
+        for number in selectors.senders(account.organization).filter(account=account)
         if (rank := _fitness(number, country, home)) is not None
     ]
     return min(valid, key=lambda pair: pair[0])[1] if valid else None

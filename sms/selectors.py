@@ -11,9 +11,10 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from contactcenter.core.models import Organization, PhoneNumber
 from sms.enums import ConversationState, Direction
-from sms.models import Attempt, Conversation, MediaFile, Message, ProviderEvent
+from sms.models import Attempt, Conversation, MediaFile, Message, ProviderEvent, Reroute
 
 PAGE = 30
+_ACCOUNTS = ("from_account", "to_account")
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +144,10 @@ def thread_page(
         Message.objects.for_org(org)
         .filter(conversation=conv)
         .select_related("author")
-        .prefetch_related(Prefetch("media", queryset=MediaFile.objects.for_org(org).order_by("position")))
+        .prefetch_related(
+            Prefetch("media", queryset=MediaFile.objects.for_org(org).order_by("position")),
+            Prefetch("reroutes", queryset=Reroute.objects.for_org(org).select_related(*_ACCOUNTS).order_by("id")),
+        )
         .order_by("-id")
     )
     if before is not None:

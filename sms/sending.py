@@ -38,8 +38,8 @@ from contactcenter.providers.base import (
 from contactcenter.providers.enums import ContactEffect
 from contactcenter.providers.errors import RESET_OR_GARBAGE, UnsupportedChannel, describe
 from sms import attempts, consent, failover, transitions
-from sms.enums import AttemptState, ConsentSource, ConsentState, CostSource, ErrorCode, MessageStatus
 from sms.decisions import pause_after
+from sms.enums import AttemptState, ConsentSource, ConsentState, CostSource, ErrorCode, MessageStatus
 from sms.models import Attempt, Message
 
 logger = logging.getLogger(__name__)

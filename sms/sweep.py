@@ -124,7 +124,7 @@ def _resume_after_breakers() -> int:
     """Let texts go at once whose account is used again before its pause was over."""
     with connection.cursor() as cursor:
         cursor.execute(_RESUME)
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def _forget_old_keys() -> None:

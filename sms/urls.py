@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sms.views import actions, compose, health, inbox, media
+from sms.views import actions, circuits, compose, health, inbox, media
 
 app_name = "sms"
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("sms/new/", compose.new_message, name="new"),
     path("sms/new/recipient/", compose.recipient, name="recipient"),
     path("sms/health/", health.health, name="health"),
+    path("sms/health/circuits/<uuid:pk>/close/", circuits.close_circuit, name="close_circuit"),
     path("sms/media/<uuid:pk>/", media.media, name="media"),
     path("sms/<uuid:pk>/", inbox.conversation, name="conversation"),
     path("sms/<uuid:pk>/tail/", inbox.tail, name="tail"),

@@ -19,14 +19,18 @@ from calls.models import Call
 from contactcenter.core.models import (
     ApiKey,
     AuditEntry,
+    CircuitChange,
+    CircuitReason,
+    CircuitState,
     IdempotencyKey,
     Organization,
     OutboxEvent,
+    ProviderCircuit,
     User,
 )
 from contactcenter.web.access import THIRD_PARTY, Access, access_of
-from sms.enums import ConsentSource, ConsentState, Direction, MediaState
-from sms.models import BusRequest, Consent, Conversation, MediaFile, Message, ProviderEvent, SmsPolicy
+from sms.enums import AlarmKind, ConsentSource, ConsentState, Direction, MediaState, RerouteKind
+from sms.models import Alarm, BusRequest, Consent, Conversation, MediaFile, Message, ProviderEvent, Reroute, SmsPolicy
 from tests.auth.rows import let_in
 from tests.calls.rows import fill_calls
 from tests.events.samples import received_data
@@ -97,7 +101,23 @@ def make_world(tenant: Tenant) -> World:
         message=received,
         changed_at=timezone.now(),
     )
-    SmsPolicy.all_orgs.create(organization=org)
+    SmsPolicy.all_orgs.create(organization=org, primary_account=tenant.twilio, fallback_account=tenant.telnyx)
+    Reroute.all_orgs.create(
+        organization=org,
+        message=sent,
+        kind=RerouteKind.REFUSED,
+        from_account=tenant.twilio,
+        to_account=tenant.telnyx,
+        from_address=tenant.twilio_number.address,
+        to_address=tenant.telnyx_number.address,
+        error_message=f"{slug} reason",
+    )
+    Alarm.all_orgs.create(organization=org, message=sent, attempt=attempt, kind=AlarmKind.DELIVERED_TWICE)
+    broken = {"state": CircuitState.OPEN, "reason": CircuitReason.ACCESS, "error_message": f"{slug} breaker"}
+    ProviderCircuit.all_orgs.create(
+        organization=org, account=tenant.telnyx, changed_at=timezone.now(), probe_at=timezone.now(), **broken
+    )
+    CircuitChange.all_orgs.create(organization=org, account=tenant.telnyx, actor=tenant.admin, **broken)
     BusRequest.all_orgs.create(organization=org, idempotency_key=f"{slug} request", correlation_id=slug)
     OutboxEvent.all_orgs.create(
         organization=org, type="sms.received", object_id=uuid4(), data=received_data(f"{slug} data")

@@ -80,7 +80,7 @@ def _is_one_too_many(circuit: ProviderCircuit) -> bool:
     now = timezone.now().timestamp()
     recent = [at for at in circuit.recent_failures if at > now - settings.CIRCUIT_WINDOW_SECONDS]
     circuit.recent_failures = [*recent, now]
-    return len(circuit.recent_failures) >= settings.CIRCUIT_FAILURES
+    return bool(len(circuit.recent_failures) >= settings.CIRCUIT_FAILURES)
 
 
 def _open(circuit: ProviderCircuit, reason: CircuitReason, error: ProviderError) -> None:

@@ -17,6 +17,7 @@ from contactcenter.core.roles import Right
 from contactcenter.web.access import OrgRequest, org_page
 from sms import backlog
 from sms.enums import MessageStatus
+from sms.views import circuits
 
 TEMPLATE = "sms/health.html"
 
@@ -40,7 +41,11 @@ def _queue(org: Organization) -> dict[str, Any]:
     }
 
 
-PANELS: tuple[Panel, ...] = (Panel("sms/health/queue.html", _queue),)
+PANELS: tuple[Panel, ...] = (
+    Panel("sms/health/alarms.html", circuits.alarms_of),
+    Panel("sms/health/circuits.html", circuits.panel_of),
+    Panel("sms/health/queue.html", _queue),
+)
 
 
 @org_page(Right.ADMINISTER)

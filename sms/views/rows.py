@@ -86,6 +86,7 @@ class Bubble:
     iso: str
     mark: Mark
     reason: str | Promise
+    way: str
     author: str
     media: list[Attachment]
     day: str
@@ -179,11 +180,26 @@ def _bubble(message: Message, at: datetime, day: str) -> Bubble:
         iso=at.isoformat(timespec="seconds"),
         mark=mark_of(message.status),
         reason=ErrorCode(message.error_code).label if message.error_code else "",
+        way=_way(message),
         author=message.author.get_full_name() if message.author else "",
         media=[_attachment(file) for file in message.media.all()],
         day=day,
         day_iso=at.date().isoformat(),
     )
+
+
+def _way(message: Message) -> str:
+    """Say that the text took another way than it was meant to, and why; empty when it did not."""
+    changes = list(message.reroutes.all())
+    if not changes:
+        return ""
+    first, last = changes[0], changes[-1]
+    return gettext("Through %(used)s from %(number)s instead of %(meant)s: %(reason)s") % {
+        "used": last.to_account.get_provider_display(),
+        "number": pretty(last.to_address),
+        "meant": first.from_account.get_provider_display(),
+        "reason": last.error_message or last.get_kind_display(),
+    }
 
 
 def _attachment(file: MediaFile) -> Attachment:
