@@ -61,7 +61,9 @@ def was_told_sent(message: Message) -> bool:
     """Whether the outside was told `sms.sent` already: a first provider had the text, and it came back."""
     if not message.failovers:
         return False
-    return Attempt.all_orgs.filter(message=message, state=AttemptState.RETURNED).exists()
+    return (
+        Attempt.objects.for_org(message.organization_id).filter(message=message, state=AttemptState.RETURNED).exists()
+    )
 
 
 def sent_in_sql(message: Message, outcome: Accepted) -> dict[str, Any]:

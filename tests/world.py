@@ -101,7 +101,7 @@ def make_world(tenant: Tenant) -> World:
         message=received,
         changed_at=timezone.now(),
     )
-    SmsPolicy.all_orgs.create(organization=org, primary_account=tenant.twilio, fallback_account=tenant.telnyx)
+    SmsPolicy.all_orgs.create(organization=org)
     Reroute.all_orgs.create(
         organization=org,
         message=sent,
@@ -169,6 +169,8 @@ class Url:
         return "/" + _ARGUMENT.sub(lambda found: str(self._fill(found[1] or found[2], world)), self.route)
 
     def _fill(self, argument: str, world: World) -> object:
+        if self.route.startswith("sms/health/circuits/"):
+            return world.one(ProviderCircuit).pk
         if self.route.startswith("sms/"):
             return world.media.pk if "media" in self.route else world.conversation.pk
         if self.route.startswith("api/auth/keys/"):

@@ -24,7 +24,6 @@ from contactcenter.core.models import (
     PhoneNumber,
     Provider,
     ProviderAccount,
-    ProviderCircuit,
 )
 from contactcenter.core.phone import InvalidNumber, address_kind, to_e164
 
@@ -171,8 +170,9 @@ class ProviderAccountAdmin(TenantAdmin):
     def use_again(self, request: HttpRequest, queryset: QuerySet[ProviderAccount]) -> None:
         """Close the breakers of the chosen accounts, which are the person's own."""
         user: Any = request.user
-        for circuit in ProviderCircuit.all_orgs.filter(account__in=queryset.values("pk")):
-            circuits.close(circuit, actor=user)
+        for account in queryset.prefetch_related("circuits"):
+            for circuit in account.circuits.all():
+                circuits.close(circuit, actor=user)
         self.message_user(request, _("These accounts are used again from now on."), messages.SUCCESS)
 
     @admin.display(description=_("token stored"), boolean=True)
