@@ -14,7 +14,18 @@ from contactcenter.core.admin.tenancy import ReadOnlyAdmin, ReadOnlyInline, Tena
 from sms import admin_reconciliation  # noqa: F401 - registers its pages
 from sms.admin_decisions import DecisionActions
 from sms.enums import MessageClass
-from sms.models import Attempt, Consent, ConsentEntry, Conversation, MediaFile, Message, ProviderEvent, SmsPolicy
+from sms.models import (
+    Alarm,
+    Attempt,
+    Consent,
+    ConsentEntry,
+    Conversation,
+    MediaFile,
+    Message,
+    ProviderEvent,
+    Reroute,
+    SmsPolicy,
+)
 
 
 class AttemptInline(ReadOnlyInline):
@@ -47,6 +58,15 @@ class ProviderEventInline(ReadOnlyInline):
     ordering = ("id",)
 
 
+class RerouteInline(ReadOnlyInline):
+    model = Reroute
+    fields = readonly_fields = (
+        exact_time("created_at", _("changed at")),
+        *("kind", "from_account", "to_account", "from_address", "to_address", "error_code", "provider_error_code"),
+    )
+    ordering = ("id",)
+
+
 class MediaFileInline(ReadOnlyInline):
     model = MediaFile
     fields = ("position", "content_type", "size", "state", "error")
@@ -61,7 +81,7 @@ class MessageAdmin(DecisionActions, NewestFirst):
     list_filter = ("status", "hold_reason", "direction", "provider", "error_code")
     search_fields = ("provider_message_id",)
     search_help_text = _("The provider's id of the text")
-    inlines = (AttemptInline, ProviderEventInline, MediaFileInline)
+    inlines = (AttemptInline, RerouteInline, ProviderEventInline, MediaFileInline)
     fields = (
         "organization",
         "conversation",
@@ -208,6 +228,29 @@ class ConsentEntryAdmin(NewestFirst):
     )
 
 
+@admin.register(Reroute)
+class RerouteAdmin(ReadOnlyAdmin):
+    """Texts that went through another account than they were meant for."""
+
+    list_display = ("created_at", "kind", "from_account", "to_account", "error_code", "provider_error_code")
+    list_select_related = ("from_account", "to_account")
+    list_filter = ("kind", "error_code")
+    fields = (
+        *("organization", "message", "created_at", "kind", "from_account", "to_account"),
+        *("from_address", "to_address", "error_code", "provider_error_code", "error_message"),
+    )
+
+
+@admin.register(Alarm)
+class AlarmAdmin(NewestFirst):
+    """What a person has to know about single texts."""
+
+    list_display = ("created_at", "kind", "message")
+    list_select_related = ("message",)
+    list_filter = ("kind",)
+    fields = ("organization", "kind", "message", "attempt", "created_at")
+
+
 class SmsPolicyForm(OrgForm):
     """The rules of one organization, which has one set of them."""
 
@@ -220,6 +263,7 @@ class SmsPolicyForm(OrgForm):
     )
     sentences = {
         "organization_has_one_policy_for_texts": _("These rules exist already: change them in the list."),
+        "fallback_is_another_account_than_the_primary": _("Choose two different accounts."),
         "quiet_hours_begin_and_end": _("Quiet hours need both a beginning and an end."),
         "quiet_hours_are_not_the_whole_day": _("Quiet hours must not begin and end at the same time."),
     }
@@ -233,6 +277,7 @@ class SmsPolicyAdmin(TenantAdmin):
     list_display = ("__str__", "updated_at")
     fields = (
         "organization",
+        ("primary_account", "fallback_account", "fails_over"),
         "resend_uncertain_classes",
         "resend_uncertain_seconds",
         ("quiet_start", "quiet_end"),

@@ -22,7 +22,7 @@ from sms.models import Message
 # What sending and recording read of a message; the rest is fetched when somebody asks for it.
 _WANTED = {
     *("id", "organization_id", "conversation_id", "from_address", "to_address", "body", "media_urls", "status", "rank"),
-    *("account_id", "provider", "retries", "lease_token", "lease_until", "cost", "error_code"),
+    *("account_id", "provider", "retries", "failovers", "segments", "lease_token", "lease_until", "cost", "error_code"),
     "correlation_id",
 }
 # In the order of the model's fields, as Model.from_db wants it.
@@ -34,8 +34,9 @@ SELECT {", ".join(f"m.{name}" for name in _MESSAGE)}, {", ".join(f"a.{name}" for
         SELECT FROM sms_consent AS r
         WHERE r.organization_id = m.organization_id AND r.address = m.to_address AND r.state = %(opted_out)s
             AND m.answers_id IS NULL
-    ), coalesce(m.sendable_until <= now(), false)
+    ), coalesce(m.sendable_until <= now(), false), c.id IS NOT NULL
 FROM sms_message AS m LEFT JOIN core_provideraccount AS a ON a.id = m.account_id
+    LEFT JOIN core_providercircuit AS c ON c.account_id = m.account_id AND c.state <> 'closed'
 WHERE m.id = %(message)s AND m.status = %(claimed)s AND m.lease_token = %(token)s
 FOR UPDATE OF m
 """  # noqa: S608 - names of our own columns
@@ -68,10 +69,16 @@ WITH finished AS (
         cost = coalesce(%(cost)s, cost), cost_currency = coalesce(%(currency)s, cost_currency),
         cost_source = coalesce(%(source)s, cost_source)
     WHERE id = %(message)s AND direction = 'outbound' AND rank < %(rank)s
-    RETURNING id, conversation_id, organization_id
+        -- It may have gone to another account while the answer was on its way.
+        AND account_id = %(account)s
+    RETURNING id, conversation_id, organization_id, failovers
 ), {_SHOWN}, told AS (
     INSERT INTO core_outboxevent (id, organization_id, type, object_id, data, created_at)
     SELECT %(event)s, organization_id, %(event_type)s, id, %(event_data)s::jsonb, clock_timestamp() FROM moved
+    -- Once: a first provider may have had the text before it came back.
+    WHERE failovers = 0 OR NOT EXISTS (
+        SELECT FROM sms_attempt AS e WHERE e.message_id = moved.id AND e.state = 'returned'
+    )
 )
 SELECT count(*) FROM moved
 """  # noqa: S608 - a statement of our own
@@ -79,12 +86,16 @@ SELECT count(*) FROM moved
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A claimed message, locked, with what decides whether it may be sent now."""
+    """A claimed message, locked, with what decides whether it may be sent now.
+
+    `is_out_of_use`: the breaker of its account is not closed.
+    """
 
     message: Message
     account: ProviderAccount | None
     is_opted_out: bool
     is_quiet: bool
+    is_out_of_use: bool
 
 
 def take(message_id: UUID, token: UUID) -> Taken | None:
@@ -98,9 +109,9 @@ def take(message_id: UUID, token: UUID) -> Taken | None:
     message = Message.from_db("default", _MESSAGE, row[: len(_MESSAGE)])
     if isinstance(message.media_urls, str):  # The ORM would have read the JSON.
         message.media_urls = json.loads(message.media_urls)
-    found = row[len(_MESSAGE) : -2]
+    *found, is_opted_out, is_quiet, is_out_of_use = row[len(_MESSAGE) :]
     account = ProviderAccount.from_db("default", _ACCOUNT, found) if message.account_id else None
-    return Taken(message, account, is_opted_out=row[-2], is_quiet=row[-1])
+    return Taken(message, account, is_opted_out=is_opted_out, is_quiet=is_quiet, is_out_of_use=is_out_of_use)
 
 
 def begin(message: Message, account: ProviderAccount, attempt_id: UUID, wire: dict[str, Any]) -> None:
@@ -128,6 +139,7 @@ def accept(message: Message, attempt_id: UUID, outcome: Accepted) -> bool:
         cursor.execute(
             _ACCEPT,
             {
+                "account": message.account_id,
                 **{"message": message.pk, "attempt": attempt_id, "provider_id": outcome.provider_message_id},
                 **{"to": to, "rank": RANK[to], "state": AttemptState.ACCEPTED},
                 "open": [str(AttemptState.SUBMITTING), str(AttemptState.UNKNOWN)],

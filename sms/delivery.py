@@ -10,11 +10,18 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from contactcenter.core import receipts
+from contactcenter.core import circuits, receipts
 from contactcenter.core.models import WebhookReceipt
-from contactcenter.providers.base import DeliveryStatus, StatusEvent, StatusReport, WebhookEvent
-from contactcenter.providers.enums import ContactEffect
-from sms import consent, reading, timetable, transitions
+from contactcenter.providers.base import (
+    DeliveryStatus,
+    ProviderError,
+    ProviderName,
+    StatusEvent,
+    StatusReport,
+    WebhookEvent,
+)
+from contactcenter.providers.enums import ContactEffect, Taxonomy
+from sms import consent, failover, reading, timetable, transitions
 from sms.enums import RANK, AttemptState, ConsentSource, ConsentState, CostSource, ErrorCode, MessageStatus, ReceiptKind
 from sms.models import Attempt, Message, ProviderEvent
 
@@ -101,10 +108,16 @@ def apply(attempt: Attempt, report: StatusReport, *, is_asked: bool = False) -> 
     what is true now. Must run in a transaction.
     """
     message = Message.all_orgs.select_for_update().get(pk=attempt.message_id)
+    if failover.is_of_the_first_way(attempt, message):
+        return failover.late_report(message, attempt, report)
     _prove_accepted(attempt, message, report.provider_message_id)
     _take_price(message, report)
     if report.error is not None and report.error.facts.contact is ContactEffect.OPTED_OUT:
         _opt_out(message)
+    if report.error is not None:
+        _tell_breaker(attempt, report.error)
+    if failover.after_report(message, attempt, report):
+        return True
     # A word that we do not know is kept in the event, never a failure; it still proves acceptance.
     to = STATUS_OF[report.status] if report.status else MessageStatus.ACCEPTED
     if _move(message, to, report, is_asked=is_asked):
@@ -133,6 +146,15 @@ def note(attempt: Attempt, report: StatusReport) -> None:
             "occurred_at": report.occurred_at,
         },
     )
+
+
+def _tell_breaker(attempt: Attempt, error: ProviderError) -> None:
+    """A report that the account has no access any more opens its breaker; other reports say nothing about it."""
+    if error.facts.taxonomy is Taxonomy.AUTH_ERROR:
+        provider = ProviderName(attempt.provider)
+        circuits.note_failure(
+            org_id=attempt.organization_id, account_id=attempt.account_id, error=error, provider=provider
+        )
 
 
 def _move(message: Message, to: MessageStatus, report: StatusReport, *, is_asked: bool) -> bool:

@@ -56,7 +56,7 @@ def _crew() -> Crew:
 
 def _sweep(sender: Loop) -> bool:
     swept = sweep()
-    if swept and (swept.requeued or swept.released):
+    if swept and (swept.requeued or swept.released or swept.resumed):
         sender.bell.set()
     return False
 

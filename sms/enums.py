@@ -94,6 +94,25 @@ class AttemptState(models.TextChoices):
     REJECTED = "rejected", _("rejected")
     NOT_SENT = "not_sent", _("not sent")
     UNKNOWN = "unknown", _("unknown")
+    # The provider took it and reported later that it did not arrive, and the text went to another account.
+    RETURNED = "returned", _("returned undelivered")
+
+
+class RerouteKind(models.TextChoices):
+    """Why a text changed its account. Only the first two are failovers: an attempt had been made."""
+
+    REFUSED = "refused", _("the provider certainly did not take it")
+    RETURNED = "returned", _("the provider reported that it did not arrive")
+    CIRCUIT = "circuit", _("the account was not in use")
+
+
+class AlarmKind(models.TextChoices):
+    """What a person has to know."""
+
+    DELIVERED_TWICE = (
+        "delivered_twice",
+        _("The first provider reported a delivery after the text had gone to the second: it may have arrived twice."),
+    )
 
 
 class ConversationState(models.TextChoices):

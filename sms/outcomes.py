@@ -14,8 +14,8 @@ from django.utils import timezone
 from contactcenter.core import events
 from contactcenter.core.ids import new_id
 from contactcenter.providers.base import Accepted
-from sms.enums import RANK, ErrorCode, MessageStatus
-from sms.models import Message
+from sms.enums import RANK, AttemptState, ErrorCode, MessageStatus
+from sms.models import Attempt, Message
 
 SENT, FAILED, DELIVERED = "sms.sent", "sms.failed", "sms.delivered"
 _FAILURES = frozenset(
@@ -54,6 +54,15 @@ def record(message: Message, event_type: str) -> None:
             is_success=event_type != FAILED,
             data=_of_message(message, cost=message.cost, error=_error(message) if event_type == FAILED else None),
         ),
+    )
+
+
+def was_told_sent(message: Message) -> bool:
+    """Whether the outside was told `sms.sent` already: a first provider had the text, and it came back."""
+    if not message.failovers:
+        return False
+    return (
+        Attempt.objects.for_org(message.organization_id).filter(message=message, state=AttemptState.RETURNED).exists()
     )
 
 

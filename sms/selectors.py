@@ -11,9 +11,10 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from contactcenter.core.models import Contact, ContactNumber, Organization, PhoneNumber
 from sms.enums import ConsentFlag, ConversationState, Direction, MessageStatus
-from sms.models import Attempt, ConsentEntry, Conversation, MediaFile, Message, ProviderEvent
+from sms.models import Attempt, ConsentEntry, Conversation, MediaFile, Message, ProviderEvent, Reroute
 
 PAGE = 30
+_ACCOUNTS = ("from_account", "to_account")
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +153,8 @@ def thread_page(
 def _shown(org: Organization) -> "QuerySet[Message]":
     """Messages with what a bubble shows of them."""
     media = Prefetch("media", queryset=MediaFile.objects.for_org(org).order_by("position"))
-    return Message.objects.for_org(org).select_related("author").prefetch_related(media)
+    reroutes = Prefetch("reroutes", queryset=Reroute.objects.for_org(org).select_related(*_ACCOUNTS).order_by("id"))
+    return Message.objects.for_org(org).select_related("author").prefetch_related(media, reroutes)
 
 
 def shown_message(org: Organization, pk: UUID) -> Message:

@@ -8,7 +8,7 @@ import logging
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from contactcenter.core import circuits
 from contactcenter.core.crypto import CredentialsUnreadable
 from contactcenter.core.ids import new_id
 from contactcenter.core.models import ProviderAccount
@@ -34,18 +35,15 @@ from contactcenter.providers.base import (
     Timeouts,
     Unknown,
 )
-from contactcenter.providers.enums import ContactEffect, Retry
+from contactcenter.providers.enums import ContactEffect
 from contactcenter.providers.errors import RESET_OR_GARBAGE, UnsupportedChannel, describe
-from sms import attempts, consent, timetable, timing, transitions
+from sms import attempts, consent, failover, timetable, timing, transitions
+from sms.decisions import pause_after
 from sms.enums import AttemptState, ConsentSource, ConsentState, ErrorCode, MessageStatus
 from sms.models import Attempt, Message
 
 logger = logging.getLogger(__name__)
 
-# Seconds after the n-th definite refusal; the provider's own Retry-After wins when it is longer.
-BACKOFF = (2, 10, 60, 300, 900, 3600)
-# The least pause in seconds, by what the error table says of a repeat at the same provider.
-_PAUSES = {Retry.BACKOFF: 0.0, Retry.LATER: 3600.0}
 _FENCE_MARGIN = 1.0
 _LONGEST_ID = 64
 _RECORD_PAUSES = (0.2, 1.0, 3.0)
@@ -85,6 +83,8 @@ class Dial:
     adapter: SmsProvider
     credentials: Credentials
     wire: dict[str, Any]
+    # The one text that tries an account whose breaker was open.
+    is_trial: bool = False
 
 
 def claim(limit: int, *, providers: Sequence[str] = tuple(ProviderName)) -> list[Claim]:
@@ -122,11 +122,17 @@ def _write_ahead(claimed: Claim) -> Dial | None:
             return None
         if taken.is_quiet and timing.put_off(message):
             return None
+        is_trial = taken.is_out_of_use
+        if is_trial and not failover.may_try(message):
+            return None
         credentials = _usable_credentials(account)
         if account is None or credentials is None:
-            _end(message, MessageStatus.FAILED, ErrorCode.AUTH_ERROR)
+            if is_trial and account is not None:
+                circuits.give_up_trial(account.pk)
+            if not failover.divert(message, taken.account):
+                _end(message, MessageStatus.FAILED, ErrorCode.AUTH_ERROR)
             return None
-        return _begin_attempt(message, account, credentials)
+        return _begin_attempt(message, account, credentials, is_trial=is_trial)
 
 
 def _usable_credentials(account: ProviderAccount | None) -> Credentials | None:
@@ -139,7 +145,9 @@ def _usable_credentials(account: ProviderAccount | None) -> Credentials | None:
         return None
 
 
-def _begin_attempt(message: Message, account: ProviderAccount, credentials: Credentials) -> Dial | None:
+def _begin_attempt(
+    message: Message, account: ProviderAccount, credentials: Credentials, *, is_trial: bool
+) -> Dial | None:
     adapter = registry.get(ProviderName(account.provider))
     attempt_id = new_id()
     request = SmsRequest(
@@ -155,10 +163,12 @@ def _begin_attempt(message: Message, account: ProviderAccount, credentials: Cred
     try:
         wire = adapter.wire_request(request)
     except UnsupportedChannel:
+        if is_trial:
+            circuits.give_up_trial(account.pk)
         _end(message, MessageStatus.FAILED, ErrorCode.VALIDATION_ERROR)
         return None
     attempts.begin(message, account, attempt_id, wire)
-    return Dial(message, attempt_id, adapter, credentials, wire)
+    return Dial(message, attempt_id, adapter, credentials, wire, is_trial)
 
 
 def _hand_back(dial: Dial, claimed: Claim) -> None:
@@ -169,6 +179,8 @@ def _hand_back(dial: Dial, claimed: Claim) -> None:
         cleared = {"error_code": "", "uncertain_at": None, "next_attempt_at": Now()}
         if transitions.move(dial.message, MessageStatus.QUEUED, only_from=ours | doubted, **cleared):
             _finish(dial, AttemptState.NOT_SENT)
+        if dial.is_trial and dial.message.account_id is not None:
+            circuits.give_up_trial(dial.message.account_id)
 
 
 def _record_stubbornly(dial: Dial, outcome: SendOutcome) -> None:
@@ -200,21 +212,54 @@ def _record_accepted(dial: Dial, outcome: Accepted) -> None:
         _record_unknown(dial, describe(dial.adapter.name, RESET_OR_GARBAGE, certain=False))
         return
     try:
-        if not attempts.accept(dial.message, dial.attempt_id, outcome):
-            transitions.fill_in(dial.message, provider_message_id=outcome.provider_message_id)
-            transitions.fill_in_estimate(dial.message, cost=outcome.cost, currency=outcome.currency)
+        if dial.is_trial:
+            _accept_trial(dial, outcome)
+        elif not attempts.accept(dial.message, dial.attempt_id, outcome):
+            _fill_in(dial, outcome)
     except IntegrityError:  # The provider gave an id that another message has: we cannot tell which of them it sent.
         logger.error("the provider answered with the id of another message", extra={"message_id": str(dial.message.pk)})
         _record_unknown(dial, describe(dial.adapter.name, RESET_OR_GARBAGE, certain=False))
+
+
+def _accept_trial(dial: Dial, outcome: Accepted) -> None:
+    with transaction.atomic():
+        if not attempts.accept(dial.message, dial.attempt_id, outcome):
+            _fill_in(dial, outcome)
+        _tell_breaker(dial, None)
+
+
+def _fill_in(dial: Dial, outcome: Accepted) -> None:
+    """Add what the answer says to what a callback said before, unless the text has gone to another account since."""
+    if not Attempt.all_orgs.filter(pk=dial.attempt_id, state=AttemptState.RETURNED).exists():
+        transitions.fill_in(dial.message, provider_message_id=outcome.provider_message_id)
+        transitions.fill_in_estimate(dial.message, cost=outcome.cost, currency=outcome.currency)
+
+
+def _tell_breaker(dial: Dial, error: ProviderError | None) -> datetime | None:
+    """Count a failure; end a trial. Returns when the account may be tried again, if it is not in use now."""
+    account_id = dial.message.account_id
+    if account_id is None:
+        return None
+    if dial.is_trial:
+        return circuits.end_trial(account_id, error=error, provider=dial.adapter.name)
+    if error is not None:
+        org_id = dial.message.organization_id
+        circuits.note_failure(org_id=org_id, account_id=account_id, error=error, provider=dial.adapter.name)
+    return None
 
 
 def _record_refused(dial: Dial, outcome: Refused) -> None:
     error = outcome.error
     message = dial.message
     words = _error_fields(error)
-    still_ours = Q(status__in=[MessageStatus.SENDING, MessageStatus.UNCERTAIN, MessageStatus.HELD])
+    open_statuses = [MessageStatus.SENDING, MessageStatus.UNCERTAIN, MessageStatus.HELD]
+    still_ours = Q(status__in=open_statuses, account_id=message.account_id)
     with transaction.atomic():
-        _finish(dial, AttemptState.NOT_SENT if error.http_status is None else AttemptState.REJECTED, error=error)
+        if not _finish(
+            dial, AttemptState.NOT_SENT if error.http_status is None else AttemptState.REJECTED, error=error
+        ):
+            return  # A callback has proved more than this answer says.
+        next_trial = _tell_breaker(dial, error)
         if error.facts.contact is ContactEffect.OPTED_OUT:
             consent.write(
                 org_id=message.organization_id,
@@ -224,15 +269,20 @@ def _record_refused(dial: Dial, outcome: Refused) -> None:
                 message=message,
                 now=timezone.now(),
             )
-        if error.facts.retry in _PAUSES and message.retries < len(BACKOFF):
-            pause = max(float(BACKOFF[message.retries]), _PAUSES[error.facts.retry], outcome.retry_after or 0.0)
+        if failover.after_refusal(message, error, retry_after=outcome.retry_after, only_from=still_ours):
+            return
+        waiting = {**words, "error_code": ErrorCode.RETRYING}
+        pause = pause_after(error, retries=message.retries, retry_after=outcome.retry_after)
+        if next_trial is not None:  # It was the trial's bad luck: it waits with the others.
+            transitions.move(message, MessageStatus.QUEUED, only_from=still_ours, next_attempt_at=next_trial, **waiting)
+        elif pause is not None:
             transitions.move(
                 message,
                 MessageStatus.QUEUED,
                 only_from=still_ours,
                 next_attempt_at=Now() + timedelta(seconds=pause),
                 retries=F("retries") + 1,
-                **{**words, "error_code": ErrorCode.RETRYING},
+                **waiting,
             )
         else:
             transitions.move(message, MessageStatus.FAILED, only_from=still_ours, **words)
@@ -240,25 +290,27 @@ def _record_refused(dial: Dial, outcome: Refused) -> None:
 
 def _record_unknown(dial: Dial, error: ProviderError) -> None:
     with transaction.atomic():
-        _finish(dial, AttemptState.UNKNOWN, error=error)
+        if not _finish(dial, AttemptState.UNKNOWN, error=error):
+            return
+        _tell_breaker(dial, error)
         transitions.move(
             dial.message,
             MessageStatus.UNCERTAIN,
-            only_from=Q(status=MessageStatus.SENDING),
+            only_from=Q(status=MessageStatus.SENDING, account_id=dial.message.account_id),
             uncertain_at=timezone.now(),
             **{**_error_fields(error), "error_code": ErrorCode.UNKNOWN_OUTCOME},
         )
 
 
-def _finish(dial: Dial, state: AttemptState, *, error: ProviderError | None = None) -> None:
-    """Close the attempt. What a callback has proved (accepted) stays proved."""
+def _finish(dial: Dial, state: AttemptState, *, error: ProviderError | None = None) -> bool:
+    """Close the attempt. What a callback has proved (accepted, returned) stays proved: then False."""
     fields: dict[str, Any] = {"state": state, "finished_at": timezone.now()}
     if error is not None:
         fields |= {"http_status": error.http_status, **_error_fields(error)}
     if state == AttemptState.UNKNOWN:
         fields["next_lookup_at"] = timetable.first_lookup(timezone.now())
     open_states = [AttemptState.SUBMITTING, AttemptState.UNKNOWN]
-    Attempt.all_orgs.filter(pk=dial.attempt_id, state__in=open_states).update(**fields)
+    return Attempt.all_orgs.filter(pk=dial.attempt_id, state__in=open_states).update(**fields) == 1
 
 
 def _error_fields(error: ProviderError) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from contactcenter.core import doorbell, events
 from contactcenter.core.ids import new_id
 from contactcenter.core.models import Organization, PhoneNumber, User
 from contactcenter.core.phone import InvalidNumber, to_e164
-from sms import consent, gate, policies, requests, selectors, threads, transitions
+from sms import consent, gate, policies, requests, routing, selectors, threads, transitions
 from sms.enums import ConversationState, Direction, MessageClass, MessageStatus
 from sms.gate import Admission, Candidate
 from sms.models import Conversation, Message
@@ -126,14 +126,14 @@ def _checked_body(text: OutgoingText) -> str:
 
 
 def _sender(org: Organization, wanted: str, to_address: str) -> PhoneNumber:
-    """Return the sender that was asked for, or the default one: of the account that may text this person, if it is one.
+    """Return the sender that was asked for, or one that fits: of the account that may text this person, if it is one.
 
     An account without a usable sender binds nobody: the other provider's answer decides then.
     """
     pinned = consent.pinned_account(org, to_address)
     allowed = selectors.senders(org).filter(account=pinned).first() if pinned else None
     if not wanted:
-        sender = allowed or selectors.senders(org).first()
+        sender = allowed or routing.sender_for_new(org, to_address)
         if sender is None:
             raise NoSender
         return sender

@@ -32,6 +32,7 @@ class Swept:
     released: int = 0
     held: int = 0
     expired: int = 0
+    resumed: int = 0
 
 
 def sweep() -> Swept | None:
@@ -47,6 +48,7 @@ def sweep() -> Swept | None:
             released=_release_scheduled(),
             held=_hold_old_doubts(),
             expired=_expire_unanswered(),
+            resumed=_resume_after_breakers(),
         )
         _forget_old_keys()
     if swept != Swept():
@@ -114,6 +116,22 @@ def _hold_old_doubts() -> int:
 def _expire_unanswered() -> int:
     late = Message.all_orgs.select_for_update(skip_locked=True).filter(awaiting_until__lte=Now())[:_BATCH]
     return sum(transitions.expire(message) for message in late)
+
+
+# Those that waited for exactly the trial that need not come any more.
+_RESUME = """
+UPDATE sms_message AS m SET next_attempt_at = now()
+FROM core_providercircuit AS c
+WHERE c.state = 'closed' AND c.probe_at > now() AND m.account_id = c.account_id
+    AND m.status = 'queued' AND m.next_attempt_at = c.probe_at
+"""
+
+
+def _resume_after_breakers() -> int:
+    """Let texts go at once whose account is used again before its pause was over."""
+    with connection.cursor() as cursor:
+        cursor.execute(_RESUME)
+        return int(cursor.rowcount)
 
 
 def _forget_old_keys() -> None:

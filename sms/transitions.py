@@ -47,8 +47,9 @@ def _after_move(message: Message, to: MessageStatus, fields: dict[str, Any]) -> 
     for name, value in fields.items():
         setattr(message, name, value)
     Conversation.all_orgs.filter(pk=message.conversation_id, last_message_id=message.pk).update(last_status=to)
-    if not (was_held and to == MessageStatus.FAILED):  # That nobody can say was told when it was held.
-        for event_type in outcomes.types_of(before, to):
+    is_told = was_held and to == MessageStatus.FAILED  # That nobody can say was told when it was held.
+    for event_type in () if is_told else outcomes.types_of(before, to):
+        if event_type != outcomes.SENT or not outcomes.was_told_sent(message):
             outcomes.record(message, event_type)
     announce(message.organization_id, message.conversation_id)
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sms.views import actions, compose, consent, decisions, health, inbox, media, waiting
+from sms.views import actions, circuits, compose, consent, decisions, health, inbox, media, waiting
 
 app_name = "sms"
 
@@ -16,6 +16,7 @@ urlpatterns = [
     path("sms/message/<uuid:pk>/send-now/", waiting.send_now, name="send-now"),
     path("sms/message/<uuid:pk>/opt-out/", consent.obey_flag, name="obey-flag"),
     path("sms/message/<uuid:pk>/no-opt-out/", consent.dismiss_flag, name="dismiss-flag"),
+    path("sms/health/circuits/<uuid:pk>/close/", circuits.close_circuit, name="close_circuit"),
     path("sms/media/<uuid:pk>/", media.media, name="media"),
     path("sms/messages/<uuid:pk>/again/", decisions.send_again, name="send-again"),
     path("sms/messages/<uuid:pk>/drop/", decisions.drop, name="drop"),

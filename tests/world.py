@@ -19,14 +19,19 @@ from calls.models import Call
 from contactcenter.core.models import (
     ApiKey,
     AuditEntry,
+    CircuitChange,
+    CircuitReason,
+    CircuitState,
     IdempotencyKey,
     Organization,
     OutboxEvent,
+    ProviderCircuit,
     User,
 )
 from contactcenter.web.access import THIRD_PARTY, Access, access_of
-from sms.enums import ConsentSource, ConsentState, Difference, Direction, MediaState
+from sms.enums import AlarmKind, ConsentSource, ConsentState, Difference, Direction, MediaState, RerouteKind
 from sms.models import (
+    Alarm,
     BusRequest,
     Consent,
     ConsentEntry,
@@ -36,6 +41,7 @@ from sms.models import (
     ProviderEvent,
     ReconciliationReport,
     ReconciliationRow,
+    Reroute,
     SmsPolicy,
 )
 from tests.auth.rows import let_in
@@ -130,6 +136,22 @@ def make_world(tenant: Tenant) -> World:
         provider_message_id=f"{slug} id",
         their_status=f"{slug} word",
     )
+    Reroute.all_orgs.create(
+        organization=org,
+        message=sent,
+        kind=RerouteKind.REFUSED,
+        from_account=tenant.twilio,
+        to_account=tenant.telnyx,
+        from_address=tenant.twilio_number.address,
+        to_address=tenant.telnyx_number.address,
+        error_message=f"{slug} reason",
+    )
+    Alarm.all_orgs.create(organization=org, message=sent, attempt=attempt, kind=AlarmKind.DELIVERED_TWICE)
+    broken = {"state": CircuitState.OPEN, "reason": CircuitReason.ACCESS, "error_message": f"{slug} breaker"}
+    ProviderCircuit.all_orgs.create(
+        organization=org, account=tenant.telnyx, changed_at=timezone.now(), probe_at=timezone.now(), **broken
+    )
+    CircuitChange.all_orgs.create(organization=org, account=tenant.telnyx, actor=tenant.admin, **broken)
     BusRequest.all_orgs.create(organization=org, idempotency_key=f"{slug} request", correlation_id=slug)
     OutboxEvent.all_orgs.create(
         organization=org, type="sms.received", object_id=uuid4(), data=received_data(f"{slug} data")
@@ -183,6 +205,8 @@ class Url:
     def _fill(self, argument: str, world: World) -> object:
         if self.route.startswith("sms/message/"):
             return world.message.pk
+        if self.route.startswith("sms/health/circuits/"):
+            return world.one(ProviderCircuit).pk
         if self.route.startswith("sms/"):
             if "messages/" in self.route:
                 return world.message.pk

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("core", "0011_leases"),
-        ("sms", "0008_rules_and_classes_of_texts"),
+        ("sms", "0011_other_accounts_are_of_one_organization"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,5 +1,6 @@
 """The tables of texts."""
 
+from sms.models.alarm import Alarm
 from sms.models.attempt import Attempt
 from sms.models.bus_request import BusRequest
 from sms.models.consent import Consent, ConsentEntry
@@ -9,8 +10,10 @@ from sms.models.media import MediaFile
 from sms.models.message import Message
 from sms.models.policy import SmsPolicy
 from sms.models.reconciliation import ReconciliationReport, ReconciliationRow
+from sms.models.reroute import Reroute
 
 __all__ = [
+    "Alarm",
     "Attempt",
     "BusRequest",
     "Consent",
@@ -21,5 +24,6 @@ __all__ = [
     "ProviderEvent",
     "ReconciliationReport",
     "ReconciliationRow",
+    "Reroute",
     "SmsPolicy",
 ]

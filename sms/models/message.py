@@ -161,6 +161,7 @@ class Message(OrgOwned):
                 condition=~models.Q(status=MessageStatus.QUEUED) | models.Q(next_attempt_at__isnull=False),
                 name="queued_message_is_due_some_time",
             ),
+            models.CheckConstraint(condition=models.Q(failovers__lte=1), name="message_has_at_most_one_failover"),
         ]
         indexes = [
             # Serves the thread: newest first, paged by key; with the organization also its total, without its rows.

@@ -17,7 +17,7 @@ from contactcenter.core.roles import Right
 from contactcenter.web.access import OrgRequest, org_page
 from sms import backlog
 from sms.enums import MessageStatus
-from sms.views import health_doubts
+from sms.views import circuits, health_doubts
 
 TEMPLATE = "sms/health.html"
 
@@ -42,6 +42,8 @@ def _queue(org: Organization) -> dict[str, Any]:
 
 
 PANELS: tuple[Panel, ...] = (
+    Panel("sms/health/alarms.html", circuits.alarms_of),
+    Panel("sms/health/circuits.html", circuits.panel_of),
     Panel("sms/health/queue.html", _queue),
     Panel("sms/health/doubts.html", health_doubts.doubts),
     Panel("sms/health/reconciliation.html", health_doubts.reconciliation),

@@ -114,6 +114,7 @@ class Bubble:
     note: str
     flag: str
     may_cancel: bool
+    way: str
     author: str
     media: list[Attachment]
     day: str
@@ -245,6 +246,7 @@ def _bubble(message: Message, at: datetime, day: str, problem: str) -> Bubble:
         note=_note(message) if is_scheduled else "",
         flag=str(ConsentFlag.OPEN.label) if message.consent_flag == ConsentFlag.OPEN else "",
         may_cancel=message.status == MessageStatus.QUEUED,
+        way=_way(message),
         author=message.author.get_full_name() if message.author else "",
         media=[_attachment(file) for file in message.media.all()],
         day=day,
@@ -269,6 +271,20 @@ def _choices(message: Message) -> list[Choice]:
     if not deciding.is_releasable(message):
         go = [Choice(reverse("sms:send-again", kwargs={"pk": message.pk}), gettext("Send again"))]
     return [*go, Choice(reverse("sms:drop", kwargs={"pk": message.pk}), pgettext("text", "Drop"))]
+
+
+def _way(message: Message) -> str:
+    """Say that the text took another way than it was meant to, and why; empty when it did not."""
+    changes = list(message.reroutes.all())
+    if not changes:
+        return ""
+    first, last = changes[0], changes[-1]
+    return gettext("Through %(used)s from %(number)s instead of %(meant)s: %(reason)s") % {
+        "used": last.to_account.get_provider_display(),
+        "number": pretty(last.to_address),
+        "meant": first.from_account.get_provider_display(),
+        "reason": last.error_message or last.get_kind_display(),
+    }
 
 
 def _attachment(file: MediaFile) -> Attachment:

@@ -7,9 +7,9 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from contactcenter.core.models import OutboxEvent
-from sms import sending, services, sweep
+from sms import decisions, sending, services, sweep
 from sms.enums import AttemptState, ConsentState, ErrorCode, MessageStatus
-from sms.models import Attempt, Consent, Message
+from sms.models import Attempt, Consent, Message, SmsPolicy
 from tests.carrier import Carrier
 from tests.factories import Tenant, make_attempt, make_conversation, make_message
 
@@ -90,6 +90,7 @@ def test_ambiguous_answer_is_uncertain_and_never_sent_again(aurora, carrier, pro
     ],
 )
 def test_definite_refusal_ends_failed_with_its_reason(aurora, carrier, provider, status, code, expected):
+    SmsPolicy.all_orgs.create(organization=aurora.org, fails_over=False)
     carrier.script({"refuse": {"http_status": status, "code": code, "message": "no"}})
     message = queue(aurora, provider)
     send_due()
@@ -122,8 +123,9 @@ def test_too_many_requests_waits_as_long_as_the_provider_says(aurora, carrier):
 @pytest.mark.parametrize("provider", PROVIDERS)
 def test_refused_connection_is_tried_again_and_ends_failed(aurora, settings, provider):
     settings.TWILIO_API_BASE_URL, settings.TELNYX_API_BASE_URL = "http://127.0.0.1:9", "http://127.0.0.1:9/v2"
+    SmsPolicy.all_orgs.create(organization=aurora.org, fails_over=False)
     message = queue(aurora, provider)
-    for _ in range(len(sending.BACKOFF) + 1):
+    for _ in range(len(decisions.BACKOFF) + 1):
         assert again(message).status == MessageStatus.QUEUED
         Message.all_orgs.filter(pk=message.pk).update(next_attempt_at=timezone.now())
         send_due()

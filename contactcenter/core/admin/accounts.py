@@ -9,14 +9,22 @@ from django.contrib import admin, messages
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
-from contactcenter.core import credentials, senders, webhook_accounts
+from contactcenter.core import circuits, credentials, senders, webhook_accounts
 from contactcenter.core.admin.forms import OrgForm
 from contactcenter.core.admin.tenancy import TenantAdmin
 from contactcenter.core.credentials import MalformedValue
 from contactcenter.core.crypto import CredentialsUnreadable
-from contactcenter.core.models import AddressKind, PhoneNumber, Provider, ProviderAccount
+from contactcenter.core.models import (
+    AddressKind,
+    CircuitState,
+    PhoneNumber,
+    Provider,
+    ProviderAccount,
+)
 from contactcenter.core.phone import InvalidNumber, address_kind, to_e164
 
 _INBOUND = {Provider.TWILIO: "/hooks/twilio/sms/inbound", Provider.TELNYX: "/hooks/telnyx/sms"}
@@ -103,10 +111,11 @@ class ProviderAccountAdmin(TenantAdmin):
     """Accounts at the providers. They are switched off, not deleted: texts refer to them."""
 
     form = ProviderAccountForm
-    list_display = ("name", "provider", "account_id", "has_secret", "is_active", "updated_at")
+    list_display = ("name", "provider", "account_id", "has_secret", "is_active", "breaker", "updated_at")
+    actions = ("use_again",)
     list_filter = ("provider", "is_active")
     ordering = ("provider", "name", "id")
-    readonly_fields = ("has_secret", "has_next_secret", "inbound_address", "voice_address")
+    readonly_fields = ("has_secret", "has_next_secret", "inbound_address", "voice_address", "breaker")
     fields = (
         "organization",
         "provider",
@@ -122,6 +131,7 @@ class ProviderAccountAdmin(TenantAdmin):
         "forget_next_secret",
         "inbound_address",
         "voice_address",
+        "breaker",
     )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -130,13 +140,40 @@ class ProviderAccountAdmin(TenantAdmin):
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Ask for a next token only where there is a first one."""
         fields = super().get_fields(request, obj)
-        later = ("has_next_secret", "next_secret", "forget_next_secret", "inbound_address", "voice_address")
+        later = ("has_next_secret", "next_secret", "forget_next_secret", "inbound_address", "voice_address", "breaker")
         return fields if obj is not None else [name for name in fields if name not in later]
 
     def save_model(self, request: HttpRequest, obj: ProviderAccount, form: Any, change: bool) -> None:
         """Save, and let webhooks be checked with what is true now."""
         super().save_model(request, obj, form, change)
         transaction.on_commit(webhook_accounts.forget)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).prefetch_related("circuits")
+
+    @admin.display(description=_("breaker"))
+    def breaker(self, account: ProviderAccount) -> str:
+        """Whether the account is used now; if not, why, since when, and when it is tried again."""
+        circuit = next(iter(account.circuits.all()), None)
+        if circuit is None or circuit.state == CircuitState.CLOSED:
+            return str(CircuitState.CLOSED.label)
+        return _("%(state)s since %(since)s: %(reason)s %(words)s (%(code)s). Next trial: %(next)s") % {
+            "state": circuit.get_state_display(),
+            "since": date_format(localtime(circuit.changed_at), "SHORT_DATETIME_FORMAT"),
+            "reason": circuit.get_reason_display(),
+            "words": circuit.error_message,
+            "code": circuit.provider_error_code,
+            "next": date_format(localtime(circuit.probe_at), "SHORT_DATETIME_FORMAT"),
+        }
+
+    @admin.action(description=_("Use again now (close the breaker)"), permissions=["change"])
+    def use_again(self, request: HttpRequest, queryset: QuerySet[ProviderAccount]) -> None:
+        """Close the breakers of the chosen accounts, which are the person's own."""
+        user: Any = request.user
+        for account in queryset.prefetch_related("circuits"):
+            for circuit in account.circuits.all():
+                circuits.close(circuit, actor=user)
+        self.message_user(request, _("These accounts are used again from now on."), messages.SUCCESS)
 
     @admin.display(description=_("token stored"), boolean=True)
     def has_secret(self, account: ProviderAccount) -> bool:

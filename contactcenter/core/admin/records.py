@@ -12,7 +12,14 @@ from django.utils.translation import gettext_lazy as _
 
 from contactcenter.core.admin.tenancy import ReadOnlyAdmin
 from contactcenter.core.events import envelope
-from contactcenter.core.models import AuditEntry, Heartbeat, IdempotencyKey, OutboxEvent
+from contactcenter.core.models import (
+    AuditEntry,
+    CircuitChange,
+    Heartbeat,
+    IdempotencyKey,
+    OutboxEvent,
+    ProviderCircuit,
+)
 
 
 def as_text(value: Any) -> SafeString:
@@ -53,6 +60,31 @@ class AuditEntryAdmin(NewestFirst):
     def details(self, entry: AuditEntry) -> SafeString:
         """What the entry says beside its action."""
         return as_text(entry.detail)
+
+
+@admin.register(ProviderCircuit)
+class ProviderCircuitAdmin(ReadOnlyAdmin):
+    """The breakers as they are now; the accounts' list closes them."""
+
+    list_display = ("account", "state", "reason", "provider_error_code", "changed_at", "probe_at")
+    list_select_related = ("account",)
+    fields = (
+        *("organization", "account", "state", "reason", "provider_error_code", "error_message"),
+        *("changed_at", "probe_at", "openings"),
+    )
+
+
+@admin.register(CircuitChange)
+class CircuitChangeAdmin(ReadOnlyAdmin):
+    """What the breakers did, and who closed them."""
+
+    list_display = ("created_at", "account", "state", "reason", "provider_error_code", "actor")
+    list_select_related = ("account", "actor")
+    list_filter = ("state", "reason")
+    fields = (
+        *("organization", "created_at", "account", "state", "reason"),
+        *("provider_error_code", "error_message", "actor"),
+    )
 
 
 @admin.register(OutboxEvent)

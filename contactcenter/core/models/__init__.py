@@ -3,6 +3,7 @@
 from contactcenter.core.models.api_key import ApiKey
 from contactcenter.core.models.audit import AuditEntry
 from contactcenter.core.models.base import OrgOwned, same_org_unique
+from contactcenter.core.models.circuit import CircuitChange, CircuitReason, CircuitState, ProviderCircuit
 from contactcenter.core.models.contact import AddressKind, Contact, ContactNumber
 from contactcenter.core.models.heartbeat import Heartbeat
 from contactcenter.core.models.idempotency import IdempotencyKey
@@ -19,6 +20,9 @@ __all__ = [
     "AddressKind",
     "ApiKey",
     "AuditEntry",
+    "CircuitChange",
+    "CircuitReason",
+    "CircuitState",
     "Contact",
     "ContactNumber",
     "Heartbeat",
@@ -31,6 +35,7 @@ __all__ = [
     "PhoneNumber",
     "Provider",
     "ProviderAccount",
+    "ProviderCircuit",
     "RefreshToken",
     "SigningKey",
     "TokenFamily",
