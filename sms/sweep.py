@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from contactcenter.core.ids import first_id_of
 from contactcenter.core.models import IdempotencyKey
-from sms import transitions
+from sms import queue_signs, transitions
 from sms.enums import AttemptState, ErrorCode, MessageStatus
 from sms.models import Attempt, BusRequest, Message
 
@@ -48,6 +48,7 @@ def sweep() -> Swept | None:
             expired=_expire_unanswered(),
         )
         _forget_old_keys()
+        queue_signs.swept()
     if swept != Swept():
         logger.info("sweep: %s", swept)
     return swept

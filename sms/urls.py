@@ -1,8 +1,8 @@
 """Pages of texts; the API and the webhooks have URL files of their own."""
 
-from django.urls import path
+from django.urls import path, re_path
 
-from sms.views import actions, compose, health, inbox, media
+from sms.views import actions, compose, health, inbox, media, queue
 
 app_name = "sms"
 
@@ -12,6 +12,7 @@ urlpatterns = [
     path("sms/new/recipient/", compose.recipient, name="recipient"),
     path("sms/health/", health.health, name="health"),
     path("sms/media/<uuid:pk>/", media.media, name="media"),
+    re_path(r"^healthz/queue/?$", queue.queue, name="queue"),
     path("sms/<uuid:pk>/", inbox.conversation, name="conversation"),
     path("sms/<uuid:pk>/tail/", inbox.tail, name="tail"),
     path("sms/<uuid:pk>/older/", inbox.older, name="older"),

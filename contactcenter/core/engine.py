@@ -184,7 +184,7 @@ class Engine:
             return False
         now = timezone.now()
         Heartbeat.objects.update_or_create(name=self._name, defaults={"kind": "worker", "beat_at": now})
-        Heartbeat.objects.filter(beat_at__lt=now - _FORGET_DEAD_AFTER).delete()
+        Heartbeat.objects.filter(kind="worker", beat_at__lt=now - _FORGET_DEAD_AFTER).delete()
         return False
 
     @staticmethod
