@@ -44,6 +44,7 @@ class Message:
     completed_at: float = 0.0
     updated_at: float = 0.0
     sequence: int = 0
+    taken: int = 0  # How often the application took an inbound text with a 2xx.
 
     def advance(self, status: str, error_code: str, now: float) -> None:
         """Move the true state forward; a step that comes late changes nothing."""
