@@ -4,7 +4,6 @@ import glob
 import os
 import signal
 import subprocess
-import time
 from pathlib import Path
 
 from bench.common import Installation, say
@@ -71,16 +70,20 @@ class Crew:
         self.beat.wait()
         self.beat = self.stack.start_process("beat")
 
-    def crash_database(self, *, down: float) -> None:
-        """Shut PostgreSQL down at once (`pg_ctl stop -m immediate`), and start it again after `down` seconds."""
+    def crash_database(self) -> None:
+        """Shut PostgreSQL down at once, as `pg_ctl stop -m immediate` does."""
         server = self.stack.postgres
         assert server is not None
         assert server.pid is not None
-        port = server.port
         os.kill(server.pid, signal.SIGQUIT)
         if server.process is not None:
             server.process.wait(30)
-        time.sleep(down)
+
+    def restart_database(self) -> None:
+        """Start PostgreSQL again at the port that everybody knows; it recovers from its log."""
+        server = self.stack.postgres
+        assert server is not None
+        port = server.port
         server.start()
         assert server.port == port, "PostgreSQL lost its port"
 

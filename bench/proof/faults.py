@@ -14,6 +14,9 @@ from tests.stack import wait_until
 
 _FROST_SECONDS = 1.5
 _DOWN_SECONDS = 0.5
+# How long a kill waits for somebody to be at work.
+_BUSY_SECONDS = 1.0
+_LEASES = "SELECT lease_token FROM sms_message WHERE lease_token IS NOT NULL"
 _RECOVERED = "SELECT 1 FROM sms_message WHERE lease_token = ANY(%s::uuid[]) LIMIT 1"
 _CUT = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
@@ -47,9 +50,9 @@ class Fault:
 def _kill_worker(scene: Scene) -> Iterator[None]:
     """SIGKILL; the control arm's worker dies with its children. Over when no lease of that moment is left."""
     victim = scene.crew.victim()
-    leases = [
-        token for (token,) in scene.stack.query("SELECT lease_token FROM sms_message WHERE lease_token IS NOT NULL")
-    ]
+    deadline = time.monotonic() + _BUSY_SECONDS
+    while not (leases := [token for (token,) in scene.stack.query(_LEASES)]) and time.monotonic() < deadline:
+        time.sleep(0.01)
     scene.crew.replace(victim)
     scene.control.kill_worker()
     yield
@@ -93,8 +96,10 @@ def _freeze_broker(scene: Scene) -> Iterator[None]:
 
 
 def _crash_database(scene: Scene) -> Iterator[None]:
-    scene.crew.crash_database(down=_DOWN_SECONDS)
+    scene.crew.crash_database()
     yield
+    time.sleep(_DOWN_SECONDS)
+    scene.crew.restart_database()
 
 
 def _freeze_worker(scene: Scene) -> Iterator[None]:

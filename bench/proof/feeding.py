@@ -79,7 +79,7 @@ class Feed:
         headers = {
             "Authorization": f"Bearer {self._tokens[slug]}",
             "Content-Type": "application/json",
-            "Idempotency-Key": key,
+            "Idempotency-Key": key.replace(" ", "-"),
         }
         while True:
             status = self._post(json.dumps(text), headers)

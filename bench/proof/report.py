@@ -44,7 +44,8 @@ def _runs(outcomes: Sequence[Outcome]) -> None:
     print()
     for outcome in outcomes:
         ours = outcome.product
-        print(f"{outcome.seed}: {ours.refused} refused, {ours.lies} lies; {dict(ours.states)}")
+        print(f"{outcome.seed}: {ours.refused} refused by the API, {ours.lies} called failed although taken")
+        print(f"  states: {dict(ours.states)}")
 
 
 def _cells(*values: object) -> str:

@@ -29,7 +29,7 @@ SETTINGS = {
 # What was committed has to survive the crash of the server, though not of the machine: then no fsync is needed, but
 # the commit has to be handed to the kernel before it is told.
 DATABASE = {**THROW_AWAY, "synchronous_commit": "on"}
-# Every so many faults the next one comes before the last one was survived.
+# Every so many faults the next one follows at once.
 _OVERLAP = 4
 _PAUSE_SECONDS = 0.3
 _UNDER_WAY = (
@@ -69,10 +69,11 @@ def _strike(scene: Scene, seed: str, messages: int, count: int) -> Outcome:
     outcome = Outcome(seed, Verdict(), {})
     started, measured = time.monotonic(), []
     for number, fault in enumerate(_order(seed, count)):
-        since = time.time()
-        survived = _strike_once(scene, feed, fault, texts=_share(messages, count, number), wait=number % _OVERLAP != 0)
+        since, survived = _strike_once(scene, feed, fault, _share(messages, count, number))
+        if number % _OVERLAP:
+            time.sleep(_PAUSE_SECONDS)
         outcome.struck[fault.name] += 1
-        if fault.by == "leases" and survived is not None:
+        if fault.by == "leases":
             outcome.recovered[fault.name] = max(outcome.recovered.get(fault.name, 0.0), survived)
         elif fault.by == "next text":
             measured.append((fault.name, since))
@@ -101,19 +102,15 @@ def _share(messages: int, count: int, number: int) -> int:
     return messages * (number + 1) // count - messages * number // count
 
 
-def _strike_once(scene: Scene, feed: Feed, fault: Fault, *, texts: int, wait: bool) -> float | None:
-    """Half of the texts come before the fault, half while it lasts. Returns the seconds that it lasted."""
+def _strike_once(scene: Scene, feed: Feed, fault: Fault, texts: int) -> tuple[float, float]:
+    """Give half of the texts before the fault, half while it lasts. Returns when it struck and how long it took."""
     feed.give(texts // 2)
-    started = time.monotonic()
     act = fault.act(scene)
     next(act)
+    since, started = time.time(), time.monotonic()
     feed.give(texts - texts // 2)
-    survived = time.monotonic()
     next(act, None)
-    survived = time.monotonic() - started
-    if wait:
-        time.sleep(_PAUSE_SECONDS)
-    return survived
+    return since, time.monotonic() - started
 
 
 def _rest(stack: Installation) -> None:
