@@ -1,5 +1,5 @@
 # Thin names for the commands; everything works without make as well.
-.PHONY: up test lint format css messages pins ci bench tools
+.PHONY: up test lint format css messages pins ci bench mutants tools
 
 PYTHON ?= python3
 UV ?= uv
@@ -60,3 +60,7 @@ bench:  ## floor and product in one run, with their ratios; then the faults
 	$(BIN)/python bench/sender.py
 	$(BIN)/python bench/api.py
 	$(BIN)/python bench/faults.py
+
+mutants:  ## break each promise of the sending once, in a copy, and see a test notice it
+	$(PYTHON) -m contactcenter.local.bootstrap test
+	$(BIN)/python scripts/mutants.py

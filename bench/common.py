@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +26,8 @@ CREDENTIAL_KEY = "YmVuY2hlcy1vbmx5LWJlbmNoZXMtb25seS0zMi1ieXQ="
 
 class Installation(Stack):
     """A database with the demo data, a Valkey, and whatever processes a benchmark starts."""
+
+    postgres: PostgresServer | None = None
 
     @property
     def environment(self) -> dict[str, str]:
@@ -57,12 +59,13 @@ class Installation(Stack):
         }
         pool = "20" if server == "uvicorn" else "0"
         log = self.folder / f"{server}-{port}.log"
-        process = self._start(log, commands[server], {"DATABASE_POOL_SIZE": pool, **settings})
+        process = self.launch(log, commands[server], {"DATABASE_POOL_SIZE": pool, **settings})
         wait_until(lambda: ports.answers(port) or process.poll() is not None, what=f"{server} on port {port}")
         assert process.poll() is None, log.read_text(encoding="utf-8")
         return port
 
-    def _start(self, path: Path, arguments: Sequence[str], settings: dict[str, str]) -> "subprocess.Popen[bytes]":
+    def launch(self, path: Path, arguments: Sequence[str], settings: dict[str, str]) -> "subprocess.Popen[bytes]":
+        """Start Python with these arguments and settings; its output goes to `path`."""
         with path.open("wb") as log:
             process = subprocess.Popen(
                 [sys.executable, *arguments],
@@ -86,15 +89,19 @@ def _interrupt(_number: int, _frame: FrameType | None) -> None:
 
 
 @contextmanager
-def installation(**settings: str) -> Iterator[Installation]:
-    """Start throw-away servers for the time of a `with` block; keywords are settings by their environment names."""
+def installation(
+    *, postgres_settings: Mapping[str, str] = THROW_AWAY, durable_broker: bool = False, **settings: str
+) -> Iterator[Installation]:
+    """Start throw-away servers for the time of a `with` block; further keywords are settings by their names."""
     signal.signal(signal.SIGTERM, _interrupt)  # So that everything ends with us, whoever ends us.
     with tempfile.TemporaryDirectory(prefix="voice-bench-") as name:
         folder = Path(name)
         folder.chmod(0o711)  # PostgreSQL refuses to run as root and has to reach its data as somebody else.
-        with PostgresServer(folder / "postgres", THROW_AWAY) as postgres:
+        with PostgresServer(folder / "postgres", postgres_settings) as postgres:
             os.environ |= {"DATABASE_URL": postgres.url, "CREDENTIAL_KEYS": CREDENTIAL_KEY}
             stack = Installation(folder, **settings)
+            stack.postgres = postgres
+            stack.valkey.durable = durable_broker
             try:
                 stack.start()
                 yield stack

@@ -1,6 +1,9 @@
 """What faults leave behind: nothing sent twice, nothing lost, every text in a state that a person can read.
 
     .venv/bin/python bench/faults.py [--texts 200] [--workers 8] [--kill-every 2] [--seed …]
+    .venv/bin/python bench/faults.py --messages 2000 --faults 200 --seeds 1,2,3
+
+The second form is the proof of docs/reliability.md: every kind of fault, beside a control arm. The first is short.
 
 Texts go out through the simulator with its nastiest script (refusals, 429, lost sockets, truncated, late, doubled and
 missing reports). Every two seconds a working worker is killed with SIGKILL and replaced, unless it is the only one that
@@ -27,6 +30,8 @@ import psycopg
 from bench.common import Installation, installation, machine, queue_texts, say, states
 from bench.inbox import log_in
 from bench.load import drive, get
+from bench.proof.report import report
+from bench.proof.run import run
 from tests.stack import wait_until
 
 LEASE, SWEEP = 4.0, 0.5
@@ -37,6 +42,7 @@ SETTINGS = {
     "SWEEP_INTERVAL_SECONDS": str(SWEEP),
     "SENDER_CONCURRENCY": "1",  # So that the texts outlast the kills.
 }
+PROOF_WORKERS = 4
 UNDER_WAY = {"queued", "claimed", "sending"}
 PAGES = ("/sms/", "/sms/new/", "/account/", "/accounts/password/change/")
 WIPES = 2
@@ -90,7 +96,8 @@ class Workers:
 
     def ready(self) -> list["subprocess.Popen[bytes]"]:
         """Those that have begun to work: their heart has beaten."""
-        beating = {int(name.rpartition(":")[2]) for (name,) in self.stack.query("SELECT name FROM core_heartbeat")}
+        rows = self.stack.query("SELECT name FROM core_heartbeat WHERE kind = 'worker'")
+        beating = {int(name.rpartition(":")[2]) for (name,) in rows}
         return [process for process in self.alive if process.pid in beating]
 
     def kill_one(self) -> None:
@@ -186,13 +193,28 @@ Valkey frozen: pages take (median and slowest) {slowest}; otherwise {usual}
     return {"pages answer within 1 s": max(frozen.times) < 1.0, "texts go out without Valkey": True}
 
 
+def prove(*, messages: int, faults: int, seeds: list[str]) -> int:
+    """Run the proof once for each seed, with equal shares of texts and faults."""
+    outcomes = []
+    for seed in seeds:
+        share = -(-messages // len(seeds)), -(-faults // len(seeds))
+        say(f"seed {seed}: {share[0]} texts, {share[1]} faults")
+        outcomes.append(run(seed=seed, messages=share[0], count=share[1], workers=PROOF_WORKERS))
+    return 0 if report(outcomes) else 1
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--texts", type=int, default=200)
     parser.add_argument("--workers", type=int, default=8, help="workers at work or starting, at any time")
     parser.add_argument("--kill-every", type=float, default=2.0, help="seconds between two kills")
     parser.add_argument("--seed", default="faults", help="of the simulator's chance")
+    parser.add_argument("--messages", type=int, help="the proof: texts in total")
+    parser.add_argument("--faults", type=int, default=200, help="the proof: faults in total")
+    parser.add_argument("--seeds", default="1,2,3", help="the proof: one run for each, separated by commas")
     given = parser.parse_args()
+    if given.messages:
+        return prove(messages=given.messages, faults=given.faults, seeds=given.seeds.split(","))
     with installation(SIMULATOR_SEED=given.seed, **SETTINGS) as stack:
         stack.start_simulator()
         stack.start_process("web", "--port", str(stack.web_port))

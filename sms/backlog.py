@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min, Q, QuerySet
 from django.utils import timezone
 
 from contactcenter.core.models import Organization
@@ -18,6 +18,17 @@ WAITING = (
     MessageStatus.UNCERTAIN,
     MessageStatus.HELD,
 )
+# One arm for each partial index (message_due, message_leased, message_waiting), so that the finished rows are not read.
+_UNFINISHED = (
+    Q(status=MessageStatus.QUEUED)
+    | Q(status__in=[MessageStatus.CLAIMED, MessageStatus.SENDING])
+    | Q(status__in=[MessageStatus.SCHEDULED, MessageStatus.UNCERTAIN, MessageStatus.HELD])
+)
+
+
+def unfinished(messages: QuerySet[Message]) -> QuerySet[Message]:
+    """Narrow to the texts in one of the states `WAITING`."""
+    return messages.filter(_UNFINISHED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +52,7 @@ class Backlog:
 def of(org: Organization | None, *, now: datetime | None = None) -> Backlog:
     """Return the backlog of one organization, or of the installation."""
     now = now or timezone.now()
-    rows = Message.all_orgs.filter(status__in=WAITING)
+    rows = unfinished(Message.all_orgs.all())
     if org is not None:
         rows = rows.filter(organization=org)
     counted = rows.values_list("status").annotate(Count("pk"))

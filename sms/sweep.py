@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from contactcenter.core.ids import first_id_of
 from contactcenter.core.models import IdempotencyKey
-from sms import policies, timetable, timing, transitions
+from sms import policies, queue_signs, timetable, timing, transitions
 from sms.enums import AttemptState, ErrorCode, HoldReason, MessageStatus
 from sms.models import Attempt, BusRequest, Message
 
@@ -51,6 +51,7 @@ def sweep() -> Swept | None:
             resumed=_resume_after_breakers(),
         )
         _forget_old_keys()
+        queue_signs.swept()
     if swept != Swept():
         logger.info("sweep: %s", swept)
     return swept

@@ -1,8 +1,8 @@
 """Pages of texts; the API and the webhooks have URL files of their own."""
 
-from django.urls import path
+from django.urls import path, re_path
 
-from sms.views import actions, circuits, compose, consent, decisions, health, inbox, media, waiting
+from sms.views import actions, circuits, compose, consent, decisions, health, inbox, media, queue, waiting
 
 app_name = "sms"
 
@@ -21,6 +21,7 @@ urlpatterns = [
     path("sms/messages/<uuid:pk>/again/", decisions.send_again, name="send-again"),
     path("sms/messages/<uuid:pk>/drop/", decisions.drop, name="drop"),
     path("sms/messages/<uuid:pk>/release/", decisions.release, name="release"),
+    re_path(r"^healthz/queue/?$", queue.queue, name="queue"),
     path("sms/<uuid:pk>/", inbox.conversation, name="conversation"),
     path("sms/<uuid:pk>/tail/", inbox.tail, name="tail"),
     path("sms/<uuid:pk>/older/", inbox.older, name="older"),

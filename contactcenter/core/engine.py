@@ -18,6 +18,7 @@ from typing import Any, Generic, TypeVar
 from celery.signals import worker_init, worker_shutdown, worker_shutting_down
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, close_old_connections, connections
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from contactcenter.core.ended_logins import forget_ended_logins
@@ -182,9 +183,9 @@ class Engine:
     def _beat(self) -> bool:
         if not all(crew.is_ready for crew in self._crews):  # A worker that cannot send yet is not there yet.
             return False
-        now = timezone.now()
-        Heartbeat.objects.update_or_create(name=self._name, defaults={"kind": "worker", "beat_at": now})
-        Heartbeat.objects.filter(beat_at__lt=now - _FORGET_DEAD_AFTER).delete()
+        # By the database's clock: this host's may be wrong by hours, and would call the others dead.
+        Heartbeat.objects.update_or_create(name=self._name, defaults={"kind": "worker", "beat_at": Now()})
+        Heartbeat.objects.filter(kind="worker", beat_at__lt=Now() - _FORGET_DEAD_AFTER).delete()
         return False
 
     @staticmethod

@@ -35,6 +35,7 @@ TWILIO_API_BASE_URL = env.str("TWILIO_API_BASE_URL", default="https://api.twilio
 TELNYX_API_BASE_URL = env.str("TELNYX_API_BASE_URL", default="https://api.telnyx.com/v2").rstrip("/")
 if not urlsplit(TELNYX_API_BASE_URL).path:  # The version belongs to the address that the SDK wants.
     TELNYX_API_BASE_URL += "/v2"
+OPERATOR_TOKENS = [token for token in env.list("OPERATOR_TOKENS", default=[]) if token]
 SIMULATOR_URL = env.str("SIMULATOR_URL", default="").rstrip("/")
 PROVIDER_CONNECT_TIMEOUT = env.float("PROVIDER_CONNECT_TIMEOUT", default=5.0)
 PROVIDER_TIMEOUT = env.float("PROVIDER_TIMEOUT", default=15.0)

@@ -60,7 +60,7 @@ class CallMail:
         if task is None:
             return
 
-        def go_on(done: asyncio.Task[None]) -> None:
+        def go_on(done: asyncio.Task[bool]) -> None:
             if not done.cancelled():
                 self._later(_BACKWARDS_STEP_SECONDS, lambda: self._send_in_turn(parcels[1:]))
 

@@ -99,7 +99,7 @@ class Carrier:
             last = max((step.after for step in outcome.steps), default=0.0)
             self._later(start, last + reply.after, lambda: self._answer(account, message, reply))
 
-    def reach(self, account: Account, message: Message, step: Step, outcome: Outcome) -> list[asyncio.Task[None]]:
+    def reach(self, account: Account, message: Message, step: Step, outcome: Outcome) -> list[asyncio.Task[bool]]:
         """Move a message to a step and send its callbacks; returns the deliveries under way."""
         if message.status == "canceled":
             return []
@@ -112,7 +112,7 @@ class Carrier:
         tasks = [self.courier.post(parcel) for _ in range(outcome.duplicate)]
         return [task for task in tasks if task is not None]
 
-    def reach_first(self, account: Account, message: Message, outcome: Outcome) -> list[asyncio.Task[None]]:
+    def reach_first(self, account: Account, message: Message, outcome: Outcome) -> list[asyncio.Task[bool]]:
         """Send the callback that comes before the answer: the last one."""
         if not outcome.early or not outcome.steps:
             return []
@@ -167,7 +167,8 @@ class Carrier:
         self.counts["inbound"] += 1
         self._note_consent(account, sender, to, message.body)
         for _ in range(copies):
-            self.courier.post(parcel)
+            if (delivery := self.courier.post(parcel)) is not None:
+                delivery.add_done_callback(partial(_count_taken, message))
         return message
 
     def _note_consent(self, account: Account, customer: str, ours: str, text: str) -> None:
@@ -186,3 +187,7 @@ class Carrier:
         return bool(self._blocks) and (
             (customer, sender) in self._blocks or (customer, messaging_service_id) in self._blocks
         )
+
+
+def _count_taken(message: Message, delivery: asyncio.Task[bool]) -> None:
+    message.taken += not delivery.cancelled() and delivery.result()

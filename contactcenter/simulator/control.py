@@ -78,6 +78,7 @@ def _truth(carrier: Carrier, message: Message) -> dict[str, Any]:
         "accepted_at": message.accepted_at,
         "received": carrier.ledger.requests_with(message.callback_url),
         "answer": message.answer,
+        "taken": message.taken,
         "status": message.status,
         "error_code": message.error_code,
     }

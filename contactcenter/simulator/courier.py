@@ -81,9 +81,9 @@ class Courier:
         self._counts = counts
         self._client: httpx.AsyncClient | None = None
         self._slots = asyncio.Semaphore(CONCURRENT_DELIVERIES)
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[bool]] = set()
 
-    def post(self, parcel: Parcel) -> asyncio.Task[None] | None:
+    def post(self, parcel: Parcel) -> asyncio.Task[bool] | None:
         """Start a delivery; None (and counted) when too many are waiting already."""
         if len(self._tasks) >= MAX_PENDING:
             self._counts["webhooks_dropped"] += 1
@@ -104,7 +104,7 @@ class Courier:
         if self._client is not None:
             await self._client.aclose()
 
-    def _start(self, delivery: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+    def _start(self, delivery: Coroutine[Any, Any, bool]) -> asyncio.Task[bool]:
         task = asyncio.get_running_loop().create_task(delivery)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -127,8 +127,8 @@ class Courier:
         self._counts["webhooks_failed"] += 1
         return None
 
-    async def _deliver(self, parcel: Parcel) -> None:
-        await self.ask(parcel)
+    async def _deliver(self, parcel: Parcel) -> bool:
+        return await self.ask(parcel) is not None
 
     async def _attempt(self, parcel: Parcel, url: str, attempt: int) -> tuple[str, httpx.Response | None]:
         response = None

@@ -45,6 +45,7 @@ class Message:
     updated_at: float = 0.0
     price_after: float = 0.0
     sequence: int = 0
+    taken: int = 0  # How often the application took an inbound text with a 2xx.
 
     def is_billed(self, now: float) -> bool:
         """Return whether the price of an outbound message is known: some time after its end."""

@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from enum import StrEnum
 from functools import wraps
+from hmac import compare_digest
 from typing import Any, TypeVar
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -26,6 +28,7 @@ class Access(StrEnum):
     OWN = "own"  # whoever is logged in, about themselves
     TENANT = "tenant"  # a right inside one's own organization
     HOOK = "hook"  # a provider's signature
+    OPERATOR = "operator"  # the token of whoever runs the installation
 
 
 # URLs that others wrote (allauth, Django admin), by the beginning of their path; the first that fits counts.
@@ -92,6 +95,26 @@ def own_page(view: View) -> View:
         return view(request, *args, **kwargs)
 
     return register(Access.OWN)(guarded)
+
+
+def operator_page(view: View) -> View:
+    """Let operators pass: `Authorization: Bearer` with one of OPERATOR_TOKENS, compared in constant time.
+
+    Without any token configured there is nothing here, for anybody.
+    """
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not settings.OPERATOR_TOKENS:
+            return HttpResponse(status=404)
+        scheme, _space, given = request.headers.get("Authorization", "").partition(" ")
+        # All of them, so that the time says nothing about which one it was.
+        matches = [compare_digest(given.strip().encode(), token.encode()) for token in settings.OPERATOR_TOKENS]
+        if scheme.lower() != "bearer" or not any(matches):
+            return HttpResponse(status=403)
+        return view(request, *args, **kwargs)
+
+    return register(Access.OPERATOR)(guarded)
 
 
 def org_page(right: Right, *, find: Callable[[Organization, UUID], object] | None = None) -> Callable[[View], View]:

@@ -2,7 +2,6 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeout
-from datetime import timedelta
 
 import redis
 from django.conf import settings
@@ -16,7 +15,6 @@ from redis.retry import Retry
 from contactcenter.core.models import Heartbeat
 from contactcenter.web.access import Access, register
 
-_ALIVE_SECONDS = 15.0
 _BROKER_SECONDS = 0.4
 _broker_pool = ThreadPoolExecutor(max_workers=2, thread_name_prefix="health")
 
@@ -50,8 +48,7 @@ def _database() -> bool:
 
 
 def _workers() -> bool:
-    since = timezone.now() - timedelta(seconds=max(_ALIVE_SECONDS, 5 * settings.SWEEP_INTERVAL_SECONDS))
-    return Heartbeat.objects.filter(kind="worker", beat_at__gte=since).exists()
+    return Heartbeat.objects.alive(now=timezone.now()).exists()
 
 
 def _ping() -> bool:

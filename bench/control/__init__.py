@@ -1,0 +1,1 @@
+"""The usual way, for comparison: a Celery task that is the message."""

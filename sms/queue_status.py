@@ -1,0 +1,72 @@
+"""The state of the queue in figures, for operators: never a word, a number or a name of anybody's text."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Min
+from django.utils import timezone
+
+from contactcenter.core.models import Heartbeat, Organization, WebhookReceipt
+from sms import backlog
+from sms.models import Message
+from sms.queue_signs import SWEEP
+
+# Sweeps come every few seconds; without one for so long nothing is taken back and nothing scheduled is let go.
+STALE_SWEEP_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueStatus:
+    """Figures of one organization (`organization`: its slug) or of the whole installation. Ages are in seconds.
+
+    `oldest_due_seconds`: how long the first due text has waited; `oldest_unfinished_seconds`: how old the oldest text
+    without an end is, whatever it waits for.
+    """
+
+    organization: str | None
+    counts: dict[str, int]
+    uncertain: int
+    held: int
+    oldest_due_seconds: float | None
+    oldest_unfinished_seconds: float | None
+    receipts_waiting: int
+    last_sweep_at: datetime | None
+    last_sweep_seconds: float | None
+    workers: int
+
+    def is_late(self, *, max_age: float) -> bool:
+        """Whether a due text has waited for more than `max_age` seconds, or nobody sweeps any more."""
+        waits = self.oldest_due_seconds is not None and self.oldest_due_seconds > max_age
+        return waits or self.last_sweep_seconds is None or self.last_sweep_seconds > max(max_age, STALE_SWEEP_SECONDS)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values for JSON."""
+        return {**asdict(self), "last_sweep_at": self.last_sweep_at and self.last_sweep_at.isoformat()}
+
+
+def of(org: Organization | None, *, now: datetime | None = None) -> QueueStatus:
+    """Take the figures of one organization, or of the installation."""
+    now = now or timezone.now()
+    found = backlog.of(org, now=now)
+    unfinished = backlog.unfinished(Message.all_orgs.all())
+    receipts = WebhookReceipt.all_orgs.filter(processed_at__isnull=True)
+    if org is not None:
+        unfinished, receipts = unfinished.filter(organization=org), receipts.filter(organization=org)
+    swept_at = Heartbeat.objects.filter(name=SWEEP).values_list("beat_at", flat=True).first()
+    return QueueStatus(
+        organization=org.slug if org else None,
+        counts=found.counts,
+        uncertain=found.uncertain,
+        held=found.held,
+        oldest_due_seconds=found.oldest_due_seconds,
+        oldest_unfinished_seconds=_age(unfinished.aggregate(oldest=Min("created_at"))["oldest"], now),
+        receipts_waiting=receipts.count(),
+        last_sweep_at=swept_at,
+        last_sweep_seconds=_age(swept_at, now),
+        workers=Heartbeat.objects.alive(now=now).count(),
+    )
+
+
+def _age(moment: datetime | None, now: datetime) -> float | None:
+    return None if moment is None else round((now - moment).total_seconds(), 1)
