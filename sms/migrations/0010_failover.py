@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                         choices=[
                             (
                                 "delivered_twice",
-                                "The first provider reported a delivery after the text had been given to the second: it may have arrived twice.",
+                                "The first provider reported a delivery after the text had gone to the second: it may have arrived twice.",
                             )
                         ],
                         max_length=20,
