@@ -197,16 +197,18 @@ def machine_of(tenant: Tenant, carrier: FakeCarrier) -> type[RuleBasedStateMachi
             sweep.sweep()
 
         # --- What the carrier reports, in any order and any number -------------------------------------------
-        @rule(data=st.data(), word=st.sampled_from(WORDS))
-        def report(self, data: st.DataObject, word: DeliveryStatus) -> None:
+        @rule(data=st.data(), words=st.lists(st.sampled_from(WORDS), min_size=1, max_size=4))
+        def report(self, data: st.DataObject, words: list[DeliveryStatus]) -> None:
             if not carrier.taken:
                 return
             body, attempt, provider_id = data.draw(st.sampled_from(carrier.taken))
-            if word in (DeliveryStatus.FAILED, DeliveryStatus.UNDELIVERED):
-                self.reported_failed.add(body)
-            with transaction.atomic():
-                found = Attempt.all_orgs.select_for_update().get(pk=attempt)
-                delivery.apply(found, StatusReport(provider_id, word, word.value))
+            for word in words:
+                if word in (DeliveryStatus.FAILED, DeliveryStatus.UNDELIVERED):
+                    self.reported_failed.add(body)
+                with transaction.atomic():
+                    found = Attempt.all_orgs.select_for_update().get(pk=attempt)
+                    delivery.apply(found, StatusReport(provider_id, word, word.value))
+                self.ranks_never_fall_and_somebody_moves_each_text_on()
 
         # --- What must hold at any time ----------------------------------------------------------------------
         @invariant()
