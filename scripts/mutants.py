@@ -61,6 +61,17 @@ MUTANTS = (
         ("tests/sms/test_sending.py::test_ambiguous_answer_is_uncertain_and_never_sent_again",),
     ),
     Mutant(
+        "failover from uncertain: the other provider gets what the first may have",
+        "sms/sending.py",
+        "        case Unknown():\n            _record_unknown(dial, outcome.error)",
+        "        case Unknown():\n            from sms.enums import RerouteKind\n\n            with transaction.atomic():\n"
+        "                _finish(dial, AttemptState.REJECTED, error=outcome.error)\n"
+        "                failover._fail_over(\n"
+        "                    dial.message, outcome.error, RerouteKind.REFUSED, only_from=Q(status=MessageStatus.SENDING)\n"
+        "                )",
+        ("tests/sms/test_failover.py::test_doubt_never_fails_over",),
+    ),
+    Mutant(
         "the reaper sends again what was dialled",
         "sms/sweep.py",
         "            MessageStatus.UNCERTAIN,\n            only_from=Q(status=MessageStatus.SENDING),\n"

@@ -20,6 +20,9 @@ SETTINGS = {
     "PROVIDER_CONNECT_TIMEOUT": "0.5",
     "PROVIDER_TIMEOUT": "1",
     "SENDER_LEASE_SECONDS": str(LEASE),
+    # The nasty script opens breakers all the time.
+    "CIRCUIT_OPEN_SECONDS": "1",
+    "CIRCUIT_LONGEST_SECONDS": "4",
     "SWEEP_INTERVAL_SECONDS": str(SWEEP),
     "SENDER_CONCURRENCY": "2",
     "ACCESS_TOKEN_SECONDS": "36000",
