@@ -64,11 +64,11 @@ MUTANTS = (
         "failover from uncertain: the other provider gets what the first may have",
         "sms/sending.py",
         "        case Unknown():\n            _record_unknown(dial, outcome.error)",
-        "        case Unknown():\n            from sms.enums import RerouteKind\n\n            with transaction.atomic():\n"
+        "        case Unknown():\n            from sms.enums import RerouteKind as Why\n\n"
+        "            with transaction.atomic():\n"
         "                _finish(dial, AttemptState.REJECTED, error=outcome.error)\n"
-        "                failover._fail_over(\n"
-        "                    dial.message, outcome.error, RerouteKind.REFUSED, only_from=Q(status=MessageStatus.SENDING)\n"
-        "                )",
+        "                sending = Q(status=MessageStatus.SENDING)\n"
+        "                failover._fail_over(dial.message, outcome.error, Why.REFUSED, only_from=sending)",
         ("tests/sms/test_failover.py::test_doubt_never_fails_over",),
     ),
     Mutant(
