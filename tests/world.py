@@ -19,9 +19,6 @@ from calls.models import Call
 from contactcenter.core.models import (
     ApiKey,
     AuditEntry,
-    CircuitChange,
-    CircuitReason,
-    CircuitState,
     IdempotencyKey,
     Organization,
     OutboxEvent,
@@ -29,25 +26,20 @@ from contactcenter.core.models import (
     User,
 )
 from contactcenter.web.access import THIRD_PARTY, Access, access_of
-from sms.enums import AlarmKind, ConsentSource, ConsentState, Difference, Direction, MediaState, RerouteKind
+from sms.enums import ConsentSource, ConsentState, Direction, MediaState
 from sms.models import (
-    Alarm,
     BusRequest,
     Consent,
-    ConsentEntry,
     Conversation,
     MediaFile,
     Message,
     ProviderEvent,
-    ReconciliationReport,
-    ReconciliationRow,
-    Reroute,
-    SmsPolicy,
 )
 from tests.auth.rows import let_in
 from tests.calls.rows import fill_calls
 from tests.events.samples import received_data
 from tests.factories import Tenant, make_attempt, make_conversation, make_media, make_message, make_receipt
+from tests.sms.rows import rows_of_delivery
 
 _ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
 
@@ -114,44 +106,7 @@ def make_world(tenant: Tenant) -> World:
         message=received,
         changed_at=timezone.now(),
     )
-    ConsentEntry.all_orgs.create(
-        organization=org,
-        address=conversation.address,
-        state=ConsentState.OPTED_IN,
-        source=ConsentSource.PROOF,
-        message=received,
-        actor=tenant.supervisor,
-        note=f"{slug} proof",
-        created_at=timezone.now(),
-    )
-    SmsPolicy.all_orgs.create(organization=org)
-    report = ReconciliationReport.all_orgs.create(
-        organization=org, account=tenant.twilio, day=timezone.now().date(), error=f"{slug} reason"
-    )
-    ReconciliationRow.all_orgs.create(
-        organization=org,
-        report=report,
-        difference=Difference.STATUS,
-        message=sent,
-        provider_message_id=f"{slug} id",
-        their_status=f"{slug} word",
-    )
-    Reroute.all_orgs.create(
-        organization=org,
-        message=sent,
-        kind=RerouteKind.REFUSED,
-        from_account=tenant.twilio,
-        to_account=tenant.telnyx,
-        from_address=tenant.twilio_number.address,
-        to_address=tenant.telnyx_number.address,
-        error_message=f"{slug} reason",
-    )
-    Alarm.all_orgs.create(organization=org, message=sent, attempt=attempt, kind=AlarmKind.DELIVERED_TWICE)
-    broken = {"state": CircuitState.OPEN, "reason": CircuitReason.ACCESS, "error_message": f"{slug} breaker"}
-    ProviderCircuit.all_orgs.create(
-        organization=org, account=tenant.telnyx, changed_at=timezone.now(), probe_at=timezone.now(), **broken
-    )
-    CircuitChange.all_orgs.create(organization=org, account=tenant.telnyx, actor=tenant.admin, **broken)
+    rows_of_delivery(tenant, received=received, attempt=attempt)
     BusRequest.all_orgs.create(organization=org, idempotency_key=f"{slug} request", correlation_id=slug)
     OutboxEvent.all_orgs.create(
         organization=org, type="sms.received", object_id=uuid4(), data=received_data(f"{slug} data")

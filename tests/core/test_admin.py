@@ -22,7 +22,7 @@ from contactcenter.core.models import (
     User,
 )
 from sms.enums import ConsentSource, ConsentState, Direction
-from sms.models import Consent, Message, ProviderEvent, SmsPolicy
+from sms.models import Consent, Message, ProviderEvent
 from tests.auth.rows import let_in
 from tests.calls.rows import rows_of_calls
 from tests.conftest import LogIn
@@ -38,6 +38,7 @@ from tests.factories import (
     make_receipt,
     make_user,
 )
+from tests.sms.rows import rows_of_delivery
 
 FOR_SUPERUSERS = {"core.Heartbeat", "core.IdempotencyKey", "core.SigningKey", "core.WebhookRefusal"}
 
@@ -88,7 +89,7 @@ def one_of_each(tenant: Tenant) -> list[Model]:
         receipt,
         OutboxEvent.all_orgs.get(organization=tenant.org),
         AuditEntry.all_orgs.get(organization=tenant.org),
-        SmsPolicy.all_orgs.create(organization=tenant.org),
+        *rows_of_delivery(tenant, received=message, attempt=attempt),
         *let_in(tenant),
         *rows_of_calls(tenant),
     ]

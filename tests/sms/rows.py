@@ -1,0 +1,83 @@
+"""One row of everything that the sending of texts keeps beside the texts themselves."""
+
+from datetime import timedelta
+
+from django.db.models import Model
+from django.utils import timezone
+
+from contactcenter.core.models import CircuitChange, CircuitReason, CircuitState, ProviderCircuit
+from sms.enums import AlarmKind, ConsentSource, ConsentState, Difference, RerouteKind
+from sms.models import (
+    Alarm,
+    Attempt,
+    ConsentEntry,
+    Message,
+    ReconciliationReport,
+    ReconciliationRow,
+    Reroute,
+    SmsPolicy,
+)
+from tests.factories import Tenant
+
+
+def rows_of_delivery(tenant: Tenant, *, received: Message, attempt: Attempt) -> list[Model]:
+    """Make the rows for a text that came in and one attempt of ours, with words of the organization in them."""
+    sent = attempt.message
+    return [
+        *_rows_of_consent(tenant, received),
+        *_rows_of_reconciliation(tenant, sent),
+        *_rows_of_failover(tenant, sent, attempt),
+    ]
+
+
+def _rows_of_consent(tenant: Tenant, received: Message) -> list[Model]:
+    entry = ConsentEntry.all_orgs.create(
+        organization=tenant.org,
+        address=received.from_address,
+        state=ConsentState.OPTED_IN,
+        source=ConsentSource.PROOF,
+        message=received,
+        actor=tenant.supervisor,
+        note=f"{tenant.org.slug} proof",
+        created_at=timezone.now(),
+    )
+    return [entry, SmsPolicy.all_orgs.create(organization=tenant.org)]
+
+
+def _rows_of_reconciliation(tenant: Tenant, sent: Message) -> list[Model]:
+    slug = tenant.org.slug
+    # Another day for each organization: there is one report of a day and an account.
+    day = timezone.now().date() - timedelta(days=len(slug))
+    report = ReconciliationReport.all_orgs.create(
+        organization=tenant.org, account=tenant.twilio, day=day, error=f"{slug} reason"
+    )
+    row = ReconciliationRow.all_orgs.create(
+        organization=tenant.org,
+        report=report,
+        difference=Difference.STATUS,
+        message=sent,
+        provider_message_id=f"{slug} id",
+        their_status=f"{slug} word",
+    )
+    return [report, row]
+
+
+def _rows_of_failover(tenant: Tenant, sent: Message, attempt: Attempt) -> list[Model]:
+    org, slug, now = tenant.org, tenant.org.slug, timezone.now()
+    reroute = Reroute.all_orgs.create(
+        organization=org,
+        message=sent,
+        kind=RerouteKind.REFUSED,
+        from_account=tenant.twilio,
+        to_account=tenant.telnyx,
+        from_address=tenant.twilio_number.address,
+        to_address=tenant.telnyx_number.address,
+        error_message=f"{slug} reason",
+    )
+    alarm = Alarm.all_orgs.create(organization=org, message=sent, attempt=attempt, kind=AlarmKind.DELIVERED_TWICE)
+    broken = {"state": CircuitState.OPEN, "reason": CircuitReason.ACCESS, "error_message": f"{slug} breaker"}
+    circuit = ProviderCircuit.all_orgs.create(
+        organization=org, account=tenant.telnyx, changed_at=now, probe_at=now, **broken
+    )
+    change = CircuitChange.all_orgs.create(organization=org, account=tenant.telnyx, actor=tenant.admin, **broken)
+    return [reroute, alarm, circuit, change]
