@@ -69,6 +69,8 @@ def test_with_the_keyboard_alone(page: Page, silent: str) -> None:
     expect(page.locator("#thread-title")).to_be_focused()
     expect(page.locator("article.message-out", has_text="Written by hand")).to_have_count(1)
     page.keyboard.press("Tab")
+    expect(page.locator("#consent-link")).to_be_focused()
+    page.keyboard.press("Tab")
     expect(page.get_by_role("button", name="Close")).to_be_focused()
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")

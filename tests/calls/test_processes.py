@@ -57,7 +57,7 @@ class Api:
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """One installation for the tests that disturb nobody."""
     folder = tmp_path_factory.mktemp("calls")
-    with running_stack(folder, CALL_RING_SECONDS="5", CALL_OFFER_SECONDS="5", **SHORT) as running:
+    with running_stack(folder, CALL_RING_SECONDS="12", CALL_OFFER_SECONDS="8", **SHORT) as running:
         yield running
 
 

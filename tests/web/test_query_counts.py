@@ -47,7 +47,7 @@ LISTS = {
 }
 # Who calls (two for a session: it and its person), and what is asked for.
 MOST_QUERIES = {"bearer": 6, "session": 7}
-MOST_QUERIES_OF_A_WRITE = 25
+MOST_QUERIES_OF_A_WRITE = 36
 
 
 def bearer(user: User) -> Client:
