@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -31,11 +32,13 @@ from sms.models import (
     Consent,
     ConsentEntry,
     Conversation,
+    DailySpending,
     MediaFile,
     Message,
     ProviderEvent,
     ReconciliationReport,
     ReconciliationRow,
+    SenderPause,
     SmsPolicy,
 )
 from tests.auth.rows import let_in
@@ -129,6 +132,17 @@ def make_world(tenant: Tenant) -> World:
         message=sent,
         provider_message_id=f"{slug} id",
         their_status=f"{slug} word",
+    )
+    DailySpending.all_orgs.create(organization=org, day=timezone.localdate(), amount=1)
+    SenderPause.all_orgs.create(
+        organization=org,
+        phone_number=tenant.telnyx_number,
+        began_at=timezone.now() - timedelta(hours=2),
+        until=timezone.now() - timedelta(hours=1),
+        ended_at=timezone.now() - timedelta(hours=1),
+        texts=20,
+        failures=15,
+        provider_error_code=f"{slug} code",
     )
     BusRequest.all_orgs.create(organization=org, idempotency_key=f"{slug} request", correlation_id=slug)
     OutboxEvent.all_orgs.create(
