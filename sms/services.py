@@ -14,7 +14,7 @@ from contactcenter.core import doorbell, events
 from contactcenter.core.ids import new_id
 from contactcenter.core.models import Organization, PhoneNumber, User
 from contactcenter.core.phone import InvalidNumber, to_e164
-from sms import consent, gate, policies, requests, selectors, threads, transitions
+from sms import consent, gate, policies, quota, requests, selectors, threads, transitions
 from sms.enums import ConversationState, Direction, MessageClass, MessageStatus
 from sms.gate import Admission, Candidate
 from sms.models import Conversation, Message
@@ -59,11 +59,21 @@ __all__ = [
     "UnableToCancel",
     "UnknownSender",
     "cancel_message",
+    "class_of",
     "close_conversation",
     "mark_read",
     "reopen_conversation",
     "send_message",
 ]
+
+
+_CHOSEN_BY_CLIENTS = (MessageClass.CODE, MessageClass.NOTICE, MessageClass.BULK)
+
+
+def class_of(metadata: dict[str, Any], *, default: MessageClass) -> MessageClass:
+    """Return what `message_class` in a program's metadata says: code, notice or bulk; else `default`."""
+    chosen = metadata.get("message_class")
+    return next((known for known in _CHOSEN_BY_CLIENTS if known.value == chosen), default)
 
 
 class UnableToCancel(Exception):
@@ -189,6 +199,8 @@ def _store(
     )
     conversation = threads.conversation_for(org_id=org.pk, number=sender, address=to_address, now=now)
     message_id = new_id()
+    # A held one waits for a person, not for the bus.
+    through_bus = through_bus and admission.status != MessageStatus.HELD
     awaiting_until = now + timedelta(seconds=settings.PLATFORM_REQUEST_SECONDS) if through_bus else None
     message = Message.all_orgs.create(
         id=message_id,
@@ -215,6 +227,7 @@ def _store(
     transitions.touch_conversation(
         conversation.pk, message, preview=threads.preview_of(body, media_count=len(text.media_urls))
     )
+    quota.remember(org, message)
     if through_bus:
         requests.publish(message, actor=actor)
     elif admission.status == MessageStatus.QUEUED:

@@ -188,9 +188,7 @@ def test_the_claim_reads_its_lanes_from_the_index(aurora):
     assert len(claiming.look(8, providers=["TWILIO", "TELNYX"], by_age=False).taken) == 8
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_stat_force_next_flush()")
-        cursor.execute(
-            "SELECT seq_scan, idx_tup_fetch FROM pg_stat_user_tables WHERE relid = 'sms_message'::regclass"
-        )
+        cursor.execute("SELECT seq_scan, idx_tup_fetch FROM pg_stat_user_tables WHERE relid = 'sms_message'::regclass")
         scans, rows = cursor.fetchone()
     assert scans == 0
     assert rows < 200
