@@ -5,10 +5,11 @@ from django.conf import settings
 from contactcenter.core import engine
 from contactcenter.core.engine import Crew, Dispatcher, Loop
 from contactcenter.providers import registry
-from sms import checking, claiming, delivery, doubts, inbound, media_store, missed, reconciling, sending
+from sms import checking, claiming, delivery, doubts, inbound, media_store, missed, reconciling, sender_health, sending
 from sms.sweep import sweep
 
 SENDER, RECEIPTS, MEDIA, SWEEP = "sms-sender", "sms-receipts", "sms-media", "sms-sweep"
+PAUSES = "sms-pauses"
 DOUBTS, CHECKS, MISSED, REPORTS = "sms-doubts", "sms-checks", "sms-missed", "sms-reconciliation"
 # Questions to the providers at the same time, of each kind.
 _ASKERS = 2
@@ -48,6 +49,7 @@ def _crew() -> Crew:
             Loop(MEDIA, lambda: media_store.fetch_due() > 0, max(interval, 2.0)),
             Loop(MISSED, lambda: missed.look_everywhere() < 0, _ASKING_INTERVAL),
             Loop(REPORTS, lambda: reconciling.run_due() > 0, 4 * _ASKING_INTERVAL),
+            Loop(PAUSES, lambda: sender_health.pause_burning() < 0, 4 * _ASKING_INTERVAL),
             Loop(SWEEP, lambda: _sweep(senders.dispatcher.loop), interval),
         ],
         dispatchers=[

@@ -13,7 +13,7 @@ from django.utils import timezone
 from contactcenter.core import doorbell, events
 from contactcenter.core.ids import new_id
 from contactcenter.core.models import Organization, PhoneNumber, User
-from contactcenter.core.phone import InvalidNumber, to_e164
+from contactcenter.core.phone import InvalidNumber, country_of, to_e164
 from sms import consent, gate, policies, quota, requests, selectors, threads, transitions
 from sms.enums import ConversationState, Direction, MessageClass, MessageStatus
 from sms.gate import Admission, Candidate
@@ -31,6 +31,7 @@ from sms.refusals import (
     OtherProviderOnly,
     QuotaExceeded,
     Refusal,
+    SenderResting,
     SendTimePassed,
     SendTimeTooFar,
     TooFast,
@@ -55,6 +56,7 @@ __all__ = [
     "Refusal",
     "SendTimePassed",
     "SendTimeTooFar",
+    "SenderResting",
     "TooFast",
     "UnableToCancel",
     "UnknownSender",
@@ -141,16 +143,40 @@ def _sender(org: Organization, wanted: str, to_address: str) -> PhoneNumber:
     An account without a usable sender binds nobody: the other provider's answer decides then.
     """
     pinned = consent.pinned_account(org, to_address)
-    allowed = selectors.senders(org).filter(account=pinned).first() if pinned else None
+    allowed = selectors.usable_senders(org).filter(account=pinned).first() if pinned else None
     if not wanted:
-        sender = allowed or selectors.senders(org).first()
-        if sender is None:
-            raise NoSender
-        return sender
-    chosen = _chosen(org, wanted)
+        return _awake(allowed or _default(org))
+    chosen = _awake(_chosen(org, wanted))
     if allowed is not None and chosen.account_id != allowed.account_id:
         raise OtherProviderOnly
     return chosen
+
+
+def _default(org: Organization) -> PhoneNumber:
+    """Return the default sender; while it rests, another one: rather of its country, rather of its account."""
+    usable = list(selectors.usable_senders(org))
+    if not usable:
+        raise NoSender
+    home = usable[0]
+    awake = [sender for sender in usable if not _rests(sender)]
+    return min(
+        awake or [home],
+        key=lambda sender: (
+            sender.pk != home.pk,
+            country_of(sender.address) != country_of(home.address),
+            sender.account_id != home.account_id,
+        ),
+    )
+
+
+def _awake(sender: PhoneNumber) -> PhoneNumber:
+    if sender.paused_until is not None and _rests(sender):
+        raise SenderResting(quota.whole_seconds((sender.paused_until - timezone.now()).total_seconds()))
+    return sender
+
+
+def _rests(sender: PhoneNumber) -> bool:
+    return sender.paused_until is not None and sender.paused_until > timezone.now()
 
 
 def _chosen(org: Organization, wanted: str) -> PhoneNumber:
@@ -161,7 +187,7 @@ def _chosen(org: Organization, wanted: str) -> PhoneNumber:
         except InvalidNumber:
             sender = None
     if sender is None:
-        raise UnknownSender if selectors.senders(org).exists() else NoSender
+        raise UnknownSender if selectors.usable_senders(org).exists() else NoSender
     return sender
 
 
