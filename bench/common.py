@@ -114,23 +114,24 @@ def queue_texts(stack: Installation, count: int, *, mark: str) -> None:
 
     Their bodies are "`mark` 1" to "`mark` `count`", and `mark` is in their metadata.
     """
+    stack.converse(count)
     stack.query(
         """
         WITH senders AS (
-            SELECT p.*, row_number() OVER (ORDER BY p.address) - 1 AS place, count(*) OVER () AS total,
-                (SELECT c.id FROM sms_conversation AS c WHERE c.organization_id = p.organization_id ORDER BY c.id
-                 LIMIT 1) AS conversation_id
+            SELECT p.*, row_number() OVER (ORDER BY p.address) - 1 AS place, count(*) OVER () AS total
             FROM core_phonenumber AS p WHERE p.is_active
         )
         INSERT INTO sms_message (id, organization_id, conversation_id, direction, from_address, to_address, body,
             media_urls, encoding, segments, metadata, idempotency_key, status, rank, is_unconfirmed, error_code,
             provider_error_code, error_message, account_id, provider, provider_message_id, next_attempt_at, claims,
             retries, cost_currency, cost_source, created_at)
-        SELECT uuidv7(), p.organization_id, p.conversation_id, 'outbound', p.address,
-            '+1202555' || lpad((5000 + n)::text, 4, '0'), %s || ' ' || n, '[]', 'GSM-7', 1,
+        SELECT uuidv7(), p.organization_id, c.id, 'outbound', p.address,
+            c.address, %s || ' ' || n, '[]', 'GSM-7', 1,
             jsonb_build_object('bench', %s::text), '', 'queued', 0, false, '', '', '', p.account_id, p.provider, '',
             now(), 0, 0, '', '', now()
         FROM generate_series(1, %s) AS n JOIN senders AS p ON p.place = n %% p.total
+        JOIN sms_conversation AS c
+            ON c.phone_number_id = p.id AND c.address = '+1202555' || lpad((5000 + n)::text, 4, '0')
         """,
         mark,
         mark,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from contactcenter.core.admin.forms import OrgForm
 from contactcenter.core.admin.records import NewestFirst, as_text, exact_time
 from contactcenter.core.admin.tenancy import ReadOnlyAdmin, ReadOnlyInline, TenantAdmin
-from sms import admin_reconciliation  # noqa: F401 - registers its pages
+from sms import admin_limits, admin_reconciliation  # noqa: F401 - they register their pages
 from sms.admin_decisions import DecisionActions
 from sms.enums import MessageClass
 from sms.models import (
@@ -254,6 +254,11 @@ class AlarmAdmin(NewestFirst):
 class SmsPolicyForm(OrgForm):
     """The rules of one organization, which has one set of them."""
 
+    allowed_countries = admin_limits.CountriesField(
+        label=SmsPolicy._meta.get_field("allowed_countries").verbose_name,
+        help_text=SmsPolicy._meta.get_field("allowed_countries").help_text,
+        required=False,
+    )
     resend_uncertain_classes = forms.MultipleChoiceField(
         label=SmsPolicy._meta.get_field("resend_uncertain_classes").verbose_name,
         help_text=SmsPolicy._meta.get_field("resend_uncertain_classes").help_text,
@@ -265,6 +270,7 @@ class SmsPolicyForm(OrgForm):
         "organization_has_one_policy_for_texts": _("These rules exist already: change them in the list."),
         "fallback_is_another_account_than_the_primary": _("Choose two different accounts."),
         "quiet_hours_begin_and_end": _("Quiet hours need both a beginning and an end."),
+        "spending_limit_is_not_negative": _("The spending limit must not be negative."),
         "quiet_hours_are_not_the_whole_day": _("Quiet hours must not begin and end at the same time."),
     }
 
@@ -286,4 +292,8 @@ class SmsPolicyAdmin(TenantAdmin):
         "opt_out_answer",
         "opt_in_answer",
         "help_answer",
+        "allowed_countries",
+        ("number_hourly_limit", "number_daily_limit"),
+        "range_hourly_limit",
+        "daily_spending_cap",
     )

@@ -5,10 +5,11 @@ from django.conf import settings
 from contactcenter.core import engine
 from contactcenter.core.engine import Crew, Dispatcher, Loop
 from contactcenter.providers import registry
-from sms import checking, delivery, doubts, inbound, media_store, missed, reconciling, sending
+from sms import checking, claiming, delivery, doubts, inbound, media_store, missed, reconciling, sender_health, sending
 from sms.sweep import sweep
 
 SENDER, RECEIPTS, MEDIA, SWEEP = "sms-sender", "sms-receipts", "sms-media", "sms-sweep"
+PAUSES = "sms-pauses"
 DOUBTS, CHECKS, MISSED, REPORTS = "sms-doubts", "sms-checks", "sms-missed", "sms-reconciliation"
 # Questions to the providers at the same time, of each kind.
 _ASKERS = 2
@@ -23,8 +24,13 @@ class _Senders:
         self.dispatcher = Dispatcher(SENDER, settings.SENDER_CONCURRENCY, claim=self._claim, run=sending.send_claimed)
 
     def _claim(self, free: int) -> list[sending.Claim]:
-        warm = sorted(self._warm)
-        return sending.claim(free, providers=warm) if warm else []
+        if not self._warm:
+            return []
+        found = claiming.look(free, providers=sorted(self._warm))
+        # Texts that wait for their sender's rate ring no bell: the next look is when there is room again.
+        interval = settings.SWEEP_INTERVAL_SECONDS
+        self.dispatcher.loop.seconds = interval if found.again_in is None else min(interval, found.again_in)
+        return found.taken
 
     def warm_up(self) -> None:
         """Load the SDKs; texts of a provider are claimed only afterwards."""
@@ -43,6 +49,7 @@ def _crew() -> Crew:
             Loop(MEDIA, lambda: media_store.fetch_due() > 0, max(interval, 2.0)),
             Loop(MISSED, lambda: missed.look_everywhere() < 0, _ASKING_INTERVAL),
             Loop(REPORTS, lambda: reconciling.run_due() > 0, 4 * _ASKING_INTERVAL),
+            Loop(PAUSES, lambda: sender_health.pause_burning() < 0, 4 * _ASKING_INTERVAL),
             Loop(SWEEP, lambda: _sweep(senders.dispatcher.loop), interval),
         ],
         dispatchers=[

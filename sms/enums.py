@@ -78,6 +78,16 @@ class MessageClass(models.TextChoices):
     BULK = "bulk", _("bulk text")
 
 
+# What goes first when several wait.
+URGENCY = (
+    MessageClass.CODE,
+    MessageClass.REPLY,
+    MessageClass.AUTOMATIC,
+    MessageClass.NOTICE,
+    MessageClass.BULK,
+)
+
+
 class HoldReason(models.TextChoices):
     """Why a text waits for a person."""
 

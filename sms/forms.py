@@ -83,6 +83,8 @@ def _sentence(error: Exception) -> tuple[str | None, str]:
         return None, _quota_sentence(error.retry_after)
     if isinstance(error, services.DestinationTooBusy):
         return "to_number", _busy_sentence(error.retry_after)
+    if isinstance(error, services.SenderResting):
+        return "from_number", _resting_sentence(error.retry_after)
     sentences: dict[type[Exception], tuple[str | None, str]] = {
         services.InvalidNumber: (
             "to_number",
@@ -153,5 +155,14 @@ def _busy_sentence(seconds: int) -> str:
     return ngettext(
         "This number got many texts in a short time. The next one can go in %(minutes)d minute.",
         "This number got many texts in a short time. The next one can go in %(minutes)d minutes.",
+        minutes,
+    ) % {"minutes": minutes}
+
+
+def _resting_sentence(seconds: int) -> str:
+    minutes = max(1, -(-seconds // 60))
+    return ngettext(
+        "Our number rests, because too many of its texts failed. It can be used in %(minutes)d minute.",
+        "Our number rests, because too many of its texts failed. It can be used in %(minutes)d minutes.",
         minutes,
     ) % {"minutes": minutes}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from contactcenter.core.models import Organization, PhoneNumber
-from sms import consent, quiet, quota
+from sms import consent, countries, prices, quiet, quota, spending, velocity
 from sms.enums import ErrorCode, HoldReason, MessageClass, MessageStatus
 from sms.models import SmsPolicy
 from sms.refusals import ContactOptedOut, SendTimePassed, SendTimeTooFar
@@ -45,14 +45,29 @@ class Admission:
 def admit(candidate: Candidate) -> Admission:
     """Decide about a text. Must run in the transaction that stores it.
 
-    Raises ContactOptedOut, QuotaExceeded, SendTimePassed, SendTimeTooFar.
+    Raises ContactOptedOut, CountryNotAllowed, DestinationTooBusy, QuotaExceeded, SendTimePassed, SendTimeTooFar.
     """
     due_at = _due_at(candidate)
     consent.demand_stable(candidate.org.pk, candidate.to_address)
     if consent.is_opted_out(candidate.org, candidate.to_address):
         raise ContactOptedOut
+    countries.demand_allowed(candidate.org, candidate.policy, candidate.to_address)
     quota.demand_room(candidate.org, now=candidate.now)
+    velocity.demand_calm(candidate.org, candidate.policy, candidate.to_address, now=candidate.now)
+    if not _is_affordable(candidate):
+        return Admission(status=MessageStatus.HELD, hold_reason=HoldReason.SPENDING)
     return _in_time(candidate, due_at)
+
+
+def _is_affordable(candidate: Candidate) -> bool:
+    cost = prices.estimate(
+        candidate.org,
+        provider=candidate.sender.provider,
+        to_address=candidate.to_address,
+        segments=candidate.segments,
+        at=candidate.now,
+    )
+    return spending.reserve(candidate.org, candidate.policy, cost, now=candidate.now)
 
 
 def _due_at(candidate: Candidate) -> datetime:

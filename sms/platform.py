@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 
 from contactcenter.core.models import Organization, User
 from sms import outcomes, services, transitions
-from sms.enums import ErrorCode
+from sms.enums import ErrorCode, MessageClass
 from sms.models import BusRequest, Message
 
 
@@ -107,6 +107,9 @@ def _send(org: Organization, actor: User | None, request: SendRequest, now: date
         body=request.body,
         from_number=request.from_number,
         metadata=request.metadata,
+        message_class=services.class_of(
+            request.metadata, default=MessageClass.NOTICE if actor is None else MessageClass.REPLY
+        ),
         idempotency_key=request.idempotency_key,
         correlation_id=request.correlation_id,
     )

@@ -77,6 +77,10 @@ class DestinationTooBusy(TooFast):
     """One number, or one range of numbers, gets more texts than anybody sends for a good reason (toll fraud)."""
 
 
+class SenderResting(TooFast):
+    """The sender takes no texts for a while, because too many of them failed because of it."""
+
+
 class BudgetSpent(Refusal):
     """The organization's budget for the month is spent, and it wants to stop then."""
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import Prefetch, Q, QuerySet
+from django.db.models.functions import Now
 
 from contactcenter.core.models import Contact, ContactNumber, Organization, PhoneNumber
 from sms.enums import ConsentFlag, ConversationState, Direction, MessageStatus
@@ -178,13 +179,18 @@ def messages(org: Organization) -> "QuerySet[Message]":
 
 def senders(org: Organization) -> "QuerySet[PhoneNumber]":
     """Return the senders that the organization can use now, the default one first."""
+    return usable_senders(org).filter(Q(paused_until__isnull=True) | Q(paused_until__lte=Now()))
+
+
+def usable_senders(org: Organization) -> "QuerySet[PhoneNumber]":
+    """Return the active senders, the default one first, with those that rest for a while."""
     rows = PhoneNumber.objects.for_org(org).filter(is_active=True, account__is_active=True).select_related("account")
     return rows.order_by("-is_default", "label", "address")
 
 
 def sender_for(org: Organization, address: str) -> PhoneNumber | None:
-    """Return the organization's usable sender with this address, or None."""
-    return senders(org).filter(address=address).first()
+    """Return the organization's usable sender with this address, or None. It may be resting."""
+    return usable_senders(org).filter(address=address).first()
 
 
 def media_file(org: Organization, pk: UUID) -> MediaFile | None:

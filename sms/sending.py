@@ -37,7 +37,8 @@ from contactcenter.providers.base import (
 )
 from contactcenter.providers.enums import ContactEffect
 from contactcenter.providers.errors import RESET_OR_GARBAGE, UnsupportedChannel, describe
-from sms import attempts, consent, failover, timetable, timing, transitions
+from sms import attempts, claiming, consent, failover, timetable, timing, transitions
+from sms.claiming import Claim
 from sms.decisions import pause_after
 from sms.enums import AttemptState, ConsentSource, ConsentState, ErrorCode, MessageStatus
 from sms.models import Attempt, Message
@@ -48,30 +49,6 @@ _FENCE_MARGIN = 1.0
 _LONGEST_ID = 64
 _RECORD_PAUSES = (0.2, 1.0, 3.0)
 _STATUS_PATH = {ProviderName.TWILIO: "/hooks/twilio/sms/status", ProviderName.TELNYX: "/hooks/telnyx/sms"}
-
-_CLAIM = """
-WITH due AS (
-    SELECT id FROM sms_message
-    WHERE status = 'queued' AND next_attempt_at <= now() AND awaiting_until IS NULL AND provider = ANY(%s)
-    ORDER BY next_attempt_at, id
-    LIMIT %s
-    FOR UPDATE SKIP LOCKED
-)
-UPDATE sms_message AS m
-SET status = 'claimed', lease_token = gen_random_uuid(),
-    lease_until = now() + make_interval(secs => %s), claims = claims + 1
-FROM due WHERE m.id = due.id
-RETURNING m.id, m.lease_token
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """One message that is ours until the lease ends. `taken` is this process's monotonic clock before the claim."""
-
-    message_id: UUID
-    token: UUID
-    taken: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +65,8 @@ class Dial:
 
 
 def claim(limit: int, *, providers: Sequence[str] = tuple(ProviderName)) -> list[Claim]:
-    """Lease up to `limit` due messages of `providers`, in one statement, by the database's clock."""
-    taken = time.monotonic()
-    with connection.cursor() as cursor:
-        cursor.execute(_CLAIM, [[str(name) for name in providers], limit, settings.SENDER_LEASE_SECONDS])
-        return [Claim(message_id, token, taken) for message_id, token in cursor.fetchall()]
+    """Lease up to `limit` due messages of `providers`."""
+    return claiming.look(limit, providers=providers).taken
 
 
 def send_claimed(claimed: Claim) -> None:

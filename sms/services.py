@@ -13,8 +13,8 @@ from django.utils import timezone
 from contactcenter.core import doorbell, events
 from contactcenter.core.ids import new_id
 from contactcenter.core.models import Organization, PhoneNumber, User
-from contactcenter.core.phone import InvalidNumber, to_e164
-from sms import consent, gate, policies, requests, routing, selectors, threads, transitions
+from contactcenter.core.phone import InvalidNumber, country_of, to_e164
+from sms import consent, gate, policies, quota, requests, routing, selectors, threads, transitions
 from sms.enums import ConversationState, Direction, MessageClass, MessageStatus
 from sms.gate import Admission, Candidate
 from sms.models import Conversation, Message
@@ -31,6 +31,7 @@ from sms.refusals import (
     OtherProviderOnly,
     QuotaExceeded,
     Refusal,
+    SenderResting,
     SendTimePassed,
     SendTimeTooFar,
     TooFast,
@@ -55,15 +56,26 @@ __all__ = [
     "Refusal",
     "SendTimePassed",
     "SendTimeTooFar",
+    "SenderResting",
     "TooFast",
     "UnableToCancel",
     "UnknownSender",
     "cancel_message",
+    "class_of",
     "close_conversation",
     "mark_read",
     "reopen_conversation",
     "send_message",
 ]
+
+
+_CHOSEN_BY_CLIENTS = (MessageClass.CODE, MessageClass.NOTICE, MessageClass.BULK)
+
+
+def class_of(metadata: dict[str, Any], *, default: MessageClass) -> MessageClass:
+    """Return what `message_class` in a program's metadata says: code, notice or bulk; else `default`."""
+    chosen = metadata.get("message_class")
+    return next((known for known in _CHOSEN_BY_CLIENTS if known.value == chosen), default)
 
 
 class UnableToCancel(Exception):
@@ -131,16 +143,40 @@ def _sender(org: Organization, wanted: str, to_address: str) -> PhoneNumber:
     An account without a usable sender binds nobody: the other provider's answer decides then.
     """
     pinned = consent.pinned_account(org, to_address)
-    allowed = selectors.senders(org).filter(account=pinned).first() if pinned else None
+    allowed = selectors.usable_senders(org).filter(account=pinned).first() if pinned else None
     if not wanted:
-        sender = allowed or routing.sender_for_new(org, to_address)
-        if sender is None:
-            raise NoSender
-        return sender
-    chosen = _chosen(org, wanted)
+        return _awake(allowed or routing.sender_for_new(org, to_address) or _default(org))
+    chosen = _awake(_chosen(org, wanted))
     if allowed is not None and chosen.account_id != allowed.account_id:
         raise OtherProviderOnly
     return chosen
+
+
+def _default(org: Organization) -> PhoneNumber:
+    """Return the default sender; while it rests, another one: rather of its country, rather of its account."""
+    usable = list(selectors.usable_senders(org))
+    if not usable:
+        raise NoSender
+    home = usable[0]
+    awake = [sender for sender in usable if not _rests(sender)]
+    return min(
+        awake or [home],
+        key=lambda sender: (
+            sender.pk != home.pk,
+            country_of(sender.address) != country_of(home.address),
+            sender.account_id != home.account_id,
+        ),
+    )
+
+
+def _awake(sender: PhoneNumber) -> PhoneNumber:
+    if sender.paused_until is not None and _rests(sender):
+        raise SenderResting(quota.whole_seconds((sender.paused_until - timezone.now()).total_seconds()))
+    return sender
+
+
+def _rests(sender: PhoneNumber) -> bool:
+    return sender.paused_until is not None and sender.paused_until > timezone.now()
 
 
 def _chosen(org: Organization, wanted: str) -> PhoneNumber:
@@ -151,7 +187,7 @@ def _chosen(org: Organization, wanted: str) -> PhoneNumber:
         except InvalidNumber:
             sender = None
     if sender is None:
-        raise UnknownSender if selectors.senders(org).exists() else NoSender
+        raise UnknownSender if selectors.usable_senders(org).exists() else NoSender
     return sender
 
 
@@ -189,6 +225,8 @@ def _store(
     )
     conversation = threads.conversation_for(org_id=org.pk, number=sender, address=to_address, now=now)
     message_id = new_id()
+    # A held one waits for a person, not for the bus.
+    through_bus = through_bus and admission.status != MessageStatus.HELD
     awaiting_until = now + timedelta(seconds=settings.PLATFORM_REQUEST_SECONDS) if through_bus else None
     message = Message.all_orgs.create(
         id=message_id,
@@ -215,6 +253,7 @@ def _store(
     transitions.touch_conversation(
         conversation.pk, message, preview=threads.preview_of(body, media_count=len(text.media_urls))
     )
+    quota.remember(org, message)
     if through_bus:
         requests.publish(message, actor=actor)
     elif admission.status == MessageStatus.QUEUED:

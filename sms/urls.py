@@ -2,7 +2,19 @@
 
 from django.urls import path, re_path
 
-from sms.views import actions, circuits, compose, consent, decisions, health, inbox, media, queue, waiting
+from sms.views import (
+    actions,
+    circuits,
+    compose,
+    consent,
+    decisions,
+    health,
+    health_senders,
+    inbox,
+    media,
+    queue,
+    waiting,
+)
 
 app_name = "sms"
 
@@ -11,6 +23,7 @@ urlpatterns = [
     path("sms/new/", compose.new_message, name="new"),
     path("sms/new/recipient/", compose.recipient, name="recipient"),
     path("sms/health/", health.health, name="health"),
+    path("sms/health/pauses/<uuid:pk>/resume/", health_senders.resume, name="resume-sender"),
     path("sms/consent/export/", consent.export, name="consent-export"),
     path("sms/message/<uuid:pk>/cancel/", waiting.cancel, name="cancel"),
     path("sms/message/<uuid:pk>/send-now/", waiting.send_now, name="send-now"),

@@ -85,6 +85,10 @@ class Stack:
             "SHUTDOWN_GRACE_SECONDS": "1",
             "SMS_RATE_LIMIT": "100000",
             "SMS_DAILY_LIMIT": "100000",
+            # The rates of numbers have tests of their own.
+            "LONG_CODE_TEXTS_PER_SECOND": "1000",
+            "SHORT_CODE_TEXTS_PER_SECOND": "1000",
+            "TELNYX_TEXTS_PER_SECOND": "1000",
             **self._settings,
         }
 
@@ -119,6 +123,22 @@ class Stack:
         with psycopg.connect(self.database_url, autocommit=True) as connection:
             cursor = connection.execute(statement, values)  # type: ignore[arg-type]
             return cursor.fetchall() if cursor.description else []
+
+    def converse(self, count: int) -> None:
+        """Make conversations of every active number with +12025555001 and the `count` - 1 numbers that follow."""
+        self.query(
+            """
+            INSERT INTO sms_conversation (id, organization_id, contact_id, phone_number_id, address, state,
+                unread_count, last_message_at, last_preview, last_direction, last_status, created_at)
+            SELECT uuidv7(), p.organization_id, k.id, p.id, '+1202555' || lpad((5000 + n)::text, 4, '0'), 'resolved',
+                0, now(), '', 'outbound', 'queued', now()
+            FROM generate_series(1, %s) AS n CROSS JOIN core_phonenumber AS p JOIN LATERAL (
+                SELECT id FROM core_contact WHERE organization_id = p.organization_id ORDER BY id LIMIT 1
+            ) AS k ON true
+            WHERE p.is_active ON CONFLICT DO NOTHING
+            """,
+            count,
+        )
 
     def valkey_command(self, *words: str) -> None:
         """Give Valkey one command."""

@@ -96,6 +96,17 @@ def zones_of(address: str) -> tuple[str, ...]:
     return tuple(name for name in names if name != "Etc/Unknown")
 
 
+def countries_of(address: str) -> frozenset[str]:
+    """Return the ISO 3166 countries that an E.164 number may be of: more than one where they share its calling code."""
+    if found := country_of(address):
+        return frozenset({found})
+    try:
+        code = phonenumbers.parse(address, None).country_code or 0
+    except phonenumbers.NumberParseException:
+        return frozenset()
+    return frozenset(phonenumbers.region_codes_for_country_code(code))
+
+
 def masked(address: str) -> str:
     """Return the address for logs and lists of errors: the last four characters only."""
     return "…" + address[-4:]

@@ -6,6 +6,7 @@
 import os
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import timedelta
+from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -68,6 +69,19 @@ SMS_RATE_LIMIT = env.int("SMS_RATE_LIMIT", default=100)
 SMS_RATE_WINDOW_SECONDS = env.int("SMS_RATE_WINDOW_SECONDS", default=3600)
 SMS_DAILY_LIMIT = env.int("SMS_DAILY_LIMIT", default=500)
 SMS_DAILY_WINDOW_SECONDS = env.int("SMS_DAILY_WINDOW_SECONDS", default=86400)
+SMS_NUMBER_HOURLY_LIMIT = env.int("SMS_NUMBER_HOURLY_LIMIT", default=100)
+SMS_NUMBER_DAILY_LIMIT = env.int("SMS_NUMBER_DAILY_LIMIT", default=300)
+SMS_RANGE_HOURLY_LIMIT = env.int("SMS_RANGE_HOURLY_LIMIT", default=300)
+SMS_DAILY_SPENDING_CAP = Decimal(env.str("SMS_DAILY_SPENDING_CAP", default="50"))
+TWILIO_SEGMENT_PRICE = Decimal(env.str("TWILIO_SEGMENT_PRICE", default="0.0075"))
+TELNYX_SEGMENT_PRICE = Decimal(env.str("TELNYX_SEGMENT_PRICE", default="0.0040"))
+LONG_CODE_TEXTS_PER_SECOND = env.float("LONG_CODE_TEXTS_PER_SECOND", default=1.0)
+TOLL_FREE_TEXTS_PER_SECOND = env.float("TOLL_FREE_TEXTS_PER_SECOND", default=3.0)
+SHORT_CODE_TEXTS_PER_SECOND = env.float("SHORT_CODE_TEXTS_PER_SECOND", default=10.0)
+TELNYX_TEXTS_PER_SECOND = env.float("TELNYX_TEXTS_PER_SECOND", default=50.0)
+SENDER_PAUSE_MIN_TEXTS = env.int("SENDER_PAUSE_MIN_TEXTS", default=20)
+SENDER_PAUSE_SHARE = env.float("SENDER_PAUSE_SHARE", default=0.3)
+SENDER_PAUSE_SECONDS = env.float("SENDER_PAUSE_SECONDS", default=3600.0)
 AUTOMATIC_ANSWERS_PER_HOUR = env.int("AUTOMATIC_ANSWERS_PER_HOUR", default=3)
 CALL_RING_SECONDS = env.int("CALL_RING_SECONDS", default=45)
 CALL_OFFER_SECONDS = env.int("CALL_OFFER_SECONDS", default=20)

@@ -45,6 +45,7 @@ _CONFLICTS: dict[type[Exception], tuple[str, Any]] = {
 _TOO_FAST: dict[type[Exception], Any] = {
     services.QuotaExceeded: _("Your organization has reached its limit of texts."),
     services.DestinationTooBusy: _("This number got many texts in a short time."),
+    services.SenderResting: _("This sender rests, because too many of its texts failed. Use another one."),
 }
 
 

@@ -11,10 +11,10 @@ from rest_framework import serializers
 from contactcenter.core.models import Provider
 from contactcenter.web.api.values import MomentField, ObjectField, TextField
 from sms.api.filters import SHOWN_STATUSES
-from sms.enums import AttemptState, ConversationState, Direction, Encoding, ErrorCode, MediaState
+from sms.enums import AttemptState, ConversationState, Direction, Encoding, ErrorCode, MediaState, MessageClass
 from sms.gate import FARTHEST, LATE
 from sms.segments import MAX_CHARACTERS
-from sms.services import OutgoingText
+from sms.services import OutgoingText, class_of
 
 MAX_MEDIA = 10
 PROVIDERS = Provider.values
@@ -45,7 +45,14 @@ class SendSmsSerializer(serializers.Serializer[Any]):
         allow_null=True,
         help_text="https addresses that the provider can fetch.",
     )
-    metadata = ObjectField(required=False, allow_null=True, help_text="Yours; stored and never sent.")
+    metadata = ObjectField(
+        required=False,
+        allow_null=True,
+        help_text=(
+            "Yours; stored and never sent. `message_class` in it says what the text is for and so what goes first: "
+            "`code`, `notice` or `bulk`."
+        ),
+    )
     send_at = MomentField(required=False, allow_null=True, help_text="When to send, at most a year ahead.")
 
     def validate_send_at(self, value: datetime | None) -> datetime | None:
@@ -58,8 +65,8 @@ class SendSmsSerializer(serializers.Serializer[Any]):
             raise serializers.ValidationError(_("This is more than a year ahead."), "too_far")
         return value
 
-    def text(self) -> OutgoingText:
-        """Return what was asked for, after `is_valid`."""
+    def text(self, *, default_class: MessageClass) -> OutgoingText:
+        """Return what was asked for, after `is_valid`. `default_class`: what it is for, if its metadata do not say."""
         given = self.validated_data
         return OutgoingText(
             to_number=given["to_number"],
@@ -67,6 +74,7 @@ class SendSmsSerializer(serializers.Serializer[Any]):
             from_number=given.get("from_number") or "",
             media_urls=tuple(given.get("media_urls") or ()),
             metadata=given.get("metadata") or {},
+            message_class=class_of(given.get("metadata") or {}, default=default_class),
             send_at=given.get("send_at"),
         )
 

@@ -6,7 +6,7 @@ from django.conf import settings
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework.response import Response
 
-from contactcenter.core.models import Organization
+from contactcenter.core.models import ApiKey, Organization
 from contactcenter.core.roles import Right
 from contactcenter.web.api.errors import not_found
 from contactcenter.web.api.idempotency import idempotent
@@ -25,8 +25,13 @@ from sms.api.serializers import (
     SmsPageSerializer,
     SmsSerializer,
 )
-from sms.enums import Direction
+from sms.enums import Direction, MessageClass
 from sms.models import Message
+
+
+def _class_of_caller(request: ApiRequest) -> MessageClass:
+    """A person's token writes replies, a program's key notices."""
+    return MessageClass.NOTICE if isinstance(request.auth, ApiKey) else MessageClass.REPLY
 
 
 class Send(ApiView):
@@ -57,7 +62,10 @@ class Send(ApiView):
         given.is_valid(raise_exception=True)
         try:
             message = services.send_message(
-                org=request.org, actor=request.user, text=given.text(), through_bus=settings.PLATFORM_MODE
+                org=request.org,
+                actor=request.user,
+                text=given.text(default_class=_class_of_caller(request)),
+                through_bus=settings.PLATFORM_MODE,
             )
         except SENDING as error:
             raise problem_of(error) from error

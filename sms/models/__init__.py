@@ -6,6 +6,7 @@ from sms.models.bus_request import BusRequest
 from sms.models.consent import Consent, ConsentEntry
 from sms.models.conversation import Conversation
 from sms.models.event import ProviderEvent
+from sms.models.limits import DailySpending, SenderPause
 from sms.models.media import MediaFile
 from sms.models.message import Message
 from sms.models.policy import SmsPolicy
@@ -19,11 +20,13 @@ __all__ = [
     "Consent",
     "ConsentEntry",
     "Conversation",
+    "DailySpending",
     "MediaFile",
     "Message",
     "ProviderEvent",
     "ReconciliationReport",
     "ReconciliationRow",
     "Reroute",
+    "SenderPause",
     "SmsPolicy",
 ]

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import models
+from django.db.models.functions import Left
 from django.utils.translation import gettext_lazy as _
 
 from contactcenter.core.models import OrgOwned, Provider, ProviderAccount, User, same_org_unique
@@ -20,6 +21,8 @@ from sms.enums import (
 )
 from sms.models.conversation import Conversation
 
+# Numbers that begin alike so far, with their +, are a range: mostly ten thousand neighbours or fewer.
+RANGE_LENGTH = 8
 LEASED = [MessageStatus.CLAIMED, MessageStatus.SENDING]
 
 
@@ -168,6 +171,18 @@ class Message(OrgOwned):
             models.Index(fields=["conversation", "-id"], include=["organization"], name="message_of_thread"),
             # Serves the sender's claim: which queued messages are due?
             models.Index(fields=["next_attempt_at", "id"], condition=models.Q(status="queued"), name="message_due"),
+            # Serves the claim (`sms.claiming`): from lane to lane, and the due ones of each, the oldest first.
+            models.Index(
+                fields=["account", "from_address", "message_class", "next_attempt_at", "id"],
+                condition=models.Q(status="queued", awaiting_until__isnull=True),
+                name="message_of_lane",
+            ),
+            # Serves the claim: is one of this conversation under way, or before this one?
+            models.Index(
+                fields=["conversation", "id"],
+                condition=models.Q(status__in=["queued", "claimed", "sending"]),
+                name="message_before_its_end",
+            ),
             # Serves the reaper: whose lease ran out?
             models.Index(
                 fields=["lease_until"],
@@ -198,6 +213,15 @@ class Message(OrgOwned):
             models.Index(fields=["conversation"], condition=models.Q(consent_flag="open"), name="message_flagged"),
             # Serves GET /api/sms/inbox and the quota's windows.
             models.Index(fields=["organization", "-created_at", "-id"], name="message_newest"),
+            # Serves the guards against toll fraud: how many went to this number, or to this range of numbers?
+            models.Index(
+                models.F("organization"),
+                Left("to_address", RANGE_LENGTH),
+                models.F("created_at").desc(),
+                include=["to_address"],
+                condition=models.Q(direction=Direction.OUTBOUND),
+                name="message_to_range",
+            ),
         ]
 
     def __str__(self) -> str:

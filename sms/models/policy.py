@@ -70,6 +70,33 @@ class SmsPolicy(OrgOwned):
         db_default=True,
         help_text=_("Texts may go through the other account, with a number of that account."),
     )
+    allowed_countries = models.JSONField(
+        _("countries that texts may go to"),
+        default=list,
+        db_default=[],
+        blank=True,
+        help_text=_("Empty: the default country and the countries of the organization's own numbers."),
+    )
+    number_hourly_limit = models.PositiveIntegerField(
+        _("texts to one number an hour"), null=True, blank=True, help_text=_("Empty: the installation's limit.")
+    )
+    number_daily_limit = models.PositiveIntegerField(
+        _("texts to one number a day"), null=True, blank=True, help_text=_("Empty: the installation's limit.")
+    )
+    range_hourly_limit = models.PositiveIntegerField(
+        _("texts to one range of numbers an hour"),
+        null=True,
+        blank=True,
+        help_text=_("A range: numbers that begin with the same seven digits. Empty: the installation's limit."),
+    )
+    daily_spending_cap = models.DecimalField(
+        _("spending limit of a day"),
+        max_digits=10,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text=_("In USD, by the estimated prices; texts beyond it are held. Empty: the installation's limit."),
+    )
     updated_at = models.DateTimeField(_("updated at"), auto_now=True)
 
     class Meta(OrgOwned.Meta):
@@ -93,6 +120,10 @@ class SmsPolicy(OrgOwned):
             models.CheckConstraint(
                 condition=models.Q(quiet_start__isnull=True) | ~models.Q(quiet_start=models.F("quiet_end")),
                 name="quiet_hours_are_not_the_whole_day",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(daily_spending_cap__isnull=True) | models.Q(daily_spending_cap__gte=0),
+                name="spending_limit_is_not_negative",
             ),
         ]
 

@@ -17,7 +17,7 @@ from contactcenter.core.roles import Right
 from contactcenter.web.access import OrgRequest, org_page
 from sms import backlog
 from sms.enums import MessageStatus
-from sms.views import circuits, health_doubts
+from sms.views import circuits, health_doubts, health_senders
 
 TEMPLATE = "sms/health.html"
 
@@ -45,6 +45,7 @@ PANELS: tuple[Panel, ...] = (
     Panel("sms/health/alarms.html", circuits.alarms_of),
     Panel("sms/health/circuits.html", circuits.panel_of),
     Panel("sms/health/queue.html", _queue),
+    Panel("sms/health/senders.html", health_senders.senders),
     Panel("sms/health/doubts.html", health_doubts.doubts),
     Panel("sms/health/reconciliation.html", health_doubts.reconciliation),
 )

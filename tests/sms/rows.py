@@ -11,10 +11,12 @@ from sms.models import (
     Alarm,
     Attempt,
     ConsentEntry,
+    DailySpending,
     Message,
     ReconciliationReport,
     ReconciliationRow,
     Reroute,
+    SenderPause,
     SmsPolicy,
 )
 from tests.factories import Tenant
@@ -27,6 +29,7 @@ def rows_of_delivery(tenant: Tenant, *, received: Message, attempt: Attempt) -> 
         *_rows_of_consent(tenant, received),
         *_rows_of_reconciliation(tenant, sent),
         *_rows_of_failover(tenant, sent, attempt),
+        *_rows_of_limits(tenant),
     ]
 
 
@@ -81,3 +84,19 @@ def _rows_of_failover(tenant: Tenant, sent: Message, attempt: Attempt) -> list[M
     )
     change = CircuitChange.all_orgs.create(organization=org, account=tenant.telnyx, actor=tenant.admin, **broken)
     return [reroute, alarm, circuit, change]
+
+
+def _rows_of_limits(tenant: Tenant) -> list[Model]:
+    now = timezone.now()
+    spending = DailySpending.all_orgs.create(organization=tenant.org, day=timezone.localdate(), amount=1)
+    pause = SenderPause.all_orgs.create(
+        organization=tenant.org,
+        phone_number=tenant.telnyx_number,
+        began_at=now - timedelta(hours=2),
+        until=now - timedelta(hours=1),
+        ended_at=now - timedelta(hours=1),
+        texts=20,
+        failures=15,
+        provider_error_code=f"{tenant.org.slug} code",
+    )
+    return [spending, pause]

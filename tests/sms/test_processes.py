@@ -40,22 +40,22 @@ def log_in(stack: Stack, email: str = "agent@aurora.example") -> urllib.request.
 
 def queue_texts(stack: Stack, count: int) -> None:
     """Put texts into the table as the accepting transaction would, from both providers' numbers."""
+    stack.converse(count)
     stack.query(
         """
         INSERT INTO sms_message (id, organization_id, conversation_id, direction, from_address, to_address, body,
             media_urls, encoding, segments, metadata, idempotency_key, status, rank, is_unconfirmed, error_code,
             provider_error_code, error_message, account_id, provider, provider_message_id, next_attempt_at, claims,
             retries, cost_currency, cost_source, created_at)
-        SELECT uuidv7(), c.organization_id, c.id, 'outbound', p.address, '+1202555' || lpad((5000 + n)::text, 4, '0'),
+        SELECT uuidv7(), c.organization_id, c.id, 'outbound', p.address, c.address,
             'Fault text ' || n, '[]', 'GSM-7', 1, '{"fault": true}', '', 'queued', 0, false, '', '', '', p.account_id,
             p.provider, '', now(), 0, 0, '', '', now()
         FROM generate_series(1, %s) AS n
         JOIN LATERAL (
             SELECT * FROM core_phonenumber WHERE is_active ORDER BY address OFFSET n %% 4 LIMIT 1
         ) AS p ON true
-        JOIN LATERAL (
-            SELECT * FROM sms_conversation WHERE organization_id = p.organization_id ORDER BY id LIMIT 1
-        ) AS c ON true
+        JOIN sms_conversation AS c
+            ON c.phone_number_id = p.id AND c.address = '+1202555' || lpad((5000 + n)::text, 4, '0')
         """,
         count,
     )

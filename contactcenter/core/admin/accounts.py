@@ -205,6 +205,7 @@ class PhoneNumberForm(OrgForm):
     sentences = {
         "number_is_rented_once_per_provider": _("This number is in use already."),
         "sender_is_listed_once_per_account": _("This account has this number already."),
+        "number_sends_some_texts_a_second": _("Enter a number above 0, or nothing."),
     }
 
     def clean_address(self) -> str:
@@ -237,13 +238,22 @@ class PhoneNumberAdmin(TenantAdmin):
 
     form = PhoneNumberForm
     can_delete = True
-    list_display = ("address", "kind", "label", "account", "is_default", "is_active", "is_discovered")
+    list_display = ("address", "kind", "label", "account", "is_default", "is_active", "paused_until")
     list_filter = ("provider", "kind", "is_active")
     list_select_related = ("account",)
     ordering = ("-is_default", "address", "id")
     actions = ("make_default",)
-    readonly_fields = ("kind", "is_default", "is_discovered")
-    fields = ("organization", "account", "address", "kind", "label", "is_active", "is_default", "is_discovered")
+    readonly_fields = ("kind", "is_default", "is_discovered", "paused_until")
+    fields = (
+        "organization",
+        "account",
+        "address",
+        "kind",
+        "label",
+        ("is_active", "is_default", "is_discovered"),
+        "texts_per_second",
+        "paused_until",
+    )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return (*super().get_readonly_fields(request, obj), *(() if obj is None else ("address",)))

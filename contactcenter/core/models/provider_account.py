@@ -52,6 +52,8 @@ class ProviderAccount(OrgOwned):
     )
     secrets_encrypted = models.TextField(editable=False, default="")
     is_active = models.BooleanField(_("active"), default=True)
+    # Until when the rate of the account is used up.
+    paced_until = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated at"), auto_now=True)
 
@@ -115,6 +117,17 @@ class PhoneNumber(OrgOwned):
         default=False,
         help_text=_("A genuine webhook of the account named it (for example a Messaging Service's pool)."),
     )
+    texts_per_second = models.DecimalField(
+        _("texts a second"),
+        max_digits=6,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text=_("Empty: what numbers of its kind are usually allowed."),
+    )
+    # Until when its rate is used up.
+    paced_until = models.DateTimeField(null=True, editable=False)
+    paused_until = models.DateTimeField(_("paused until"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
     class Meta(OrgOwned.Meta):
@@ -136,6 +149,10 @@ class PhoneNumber(OrgOwned):
             models.CheckConstraint(
                 condition=~models.Q(kind=AddressKind.PHONE) | models.Q(address__regex=r"^\+[1-9][0-9]{6,14}$"),
                 name="our_phone_number_is_e164",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(texts_per_second__isnull=True) | models.Q(texts_per_second__gt=0),
+                name="number_sends_some_texts_a_second",
             ),
         ]
 
