@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from contactcenter.core.admin.forms import OrgForm
 from contactcenter.core.admin.records import NewestFirst, as_text, exact_time
 from contactcenter.core.admin.tenancy import ReadOnlyAdmin, ReadOnlyInline, TenantAdmin
-from sms import admin_reconciliation  # noqa: F401 - registers its pages
+from sms import admin_prices, admin_reconciliation  # noqa: F401 - registers its pages
 from sms.admin_decisions import DecisionActions
 from sms.enums import MessageClass
 from sms.models import Attempt, Consent, ConsentEntry, Conversation, MediaFile, Message, ProviderEvent, SmsPolicy
@@ -241,4 +241,6 @@ class SmsPolicyAdmin(TenantAdmin):
         "opt_out_answer",
         "opt_in_answer",
         "help_answer",
+        ("monthly_budget", "budget_currency"),
+        "budget_action",
     )

@@ -33,6 +33,7 @@ from sms.models import (
     Conversation,
     MediaFile,
     Message,
+    Price,
     ProviderEvent,
     ReconciliationReport,
     ReconciliationRow,
@@ -119,6 +120,7 @@ def make_world(tenant: Tenant) -> World:
         created_at=timezone.now(),
     )
     SmsPolicy.all_orgs.create(organization=org)
+    Price.all_orgs.create(organization=org, provider=tenant.twilio.provider, amount=1, valid_from=timezone.now().date())
     report = ReconciliationReport.all_orgs.create(
         organization=org, account=tenant.twilio, day=timezone.now().date(), error=f"{slug} reason"
     )

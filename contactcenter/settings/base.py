@@ -6,6 +6,7 @@
 import os
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import timedelta
+from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -62,6 +63,10 @@ SMS_RATE_LIMIT = env.int("SMS_RATE_LIMIT", default=100)
 SMS_RATE_WINDOW_SECONDS = env.int("SMS_RATE_WINDOW_SECONDS", default=3600)
 SMS_DAILY_LIMIT = env.int("SMS_DAILY_LIMIT", default=500)
 SMS_DAILY_WINDOW_SECONDS = env.int("SMS_DAILY_WINDOW_SECONDS", default=86400)
+# What a segment costs where the organization has no price of its own, in US dollars.
+TWILIO_SEGMENT_PRICE = Decimal(env.str("TWILIO_SEGMENT_PRICE", default="0.0075"))
+TELNYX_SEGMENT_PRICE = Decimal(env.str("TELNYX_SEGMENT_PRICE", default="0.0040"))
+BUDGET_CHECK_SECONDS = env.float("BUDGET_CHECK_SECONDS", default=60.0)
 AUTOMATIC_ANSWERS_PER_HOUR = env.int("AUTOMATIC_ANSWERS_PER_HOUR", default=3)
 CALL_RING_SECONDS = env.int("CALL_RING_SECONDS", default=45)
 CALL_OFFER_SECONDS = env.int("CALL_OFFER_SECONDS", default=20)

@@ -8,6 +8,7 @@ from sms.models.event import ProviderEvent
 from sms.models.media import MediaFile
 from sms.models.message import Message
 from sms.models.policy import SmsPolicy
+from sms.models.price import Price
 from sms.models.reconciliation import ReconciliationReport, ReconciliationRow
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "Conversation",
     "MediaFile",
     "Message",
+    "Price",
     "ProviderEvent",
     "ReconciliationReport",
     "ReconciliationRow",

@@ -1,9 +1,14 @@
 """What an organization decided about its texts."""
 
+from decimal import Decimal
+
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from contactcenter.core.models import OrgOwned
+from sms.enums import BudgetAction
+from sms.models.price import CURRENCY
 
 
 class SmsPolicy(OrgOwned):
@@ -46,6 +51,33 @@ class SmsPolicy(OrgOwned):
     )
     opt_in_answer = models.CharField(_("answer to START"), max_length=300, blank=True, default="", db_default="")
     help_answer = models.CharField(_("answer to HELP"), max_length=300, blank=True, default="", db_default="")
+    monthly_budget = models.DecimalField(
+        _("budget of a month"),
+        max_digits=12,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal("0.01"))],
+        help_text=_("Costs of texts in a calendar month of the organization's time zone. Empty: no budget."),
+    )
+    budget_currency = models.CharField(
+        _("its currency"),
+        max_length=3,
+        default="USD",
+        db_default="USD",
+        validators=[CURRENCY],
+        help_text=_("Costs in other currencies do not count: nothing is converted."),
+    )
+    budget_action = models.CharField(
+        _("when it is spent"),
+        max_length=5,
+        choices=BudgetAction.choices,
+        default=BudgetAction.STOP,
+        db_default=BudgetAction.STOP,
+    )
+    # The first day of the month that administrators were told about last.
+    budget_warned_for = models.DateField(null=True, blank=True, editable=False)
+    budget_spent_for = models.DateField(null=True, blank=True, editable=False)
     updated_at = models.DateTimeField(_("updated at"), auto_now=True)
 
     class Meta(OrgOwned.Meta):
@@ -61,6 +93,10 @@ class SmsPolicy(OrgOwned):
             models.CheckConstraint(
                 condition=models.Q(quiet_start__isnull=True) | ~models.Q(quiet_start=models.F("quiet_end")),
                 name="quiet_hours_are_not_the_whole_day",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(monthly_budget__isnull=True) | models.Q(monthly_budget__gt=0),
+                name="budget_of_a_month_is_more_than_nothing",
             ),
         ]
 
