@@ -17,7 +17,7 @@ from contactcenter.core.roles import Right
 from contactcenter.web.access import OrgRequest, org_page
 from sms import backlog
 from sms.enums import MessageStatus
-from sms.views import health_doubts
+from sms.views import health_budget, health_doubts
 
 TEMPLATE = "sms/health.html"
 
@@ -43,6 +43,7 @@ def _queue(org: Organization) -> dict[str, Any]:
 
 PANELS: tuple[Panel, ...] = (
     Panel("sms/health/queue.html", _queue),
+    Panel("sms/health/budget.html", health_budget.panel),
     Panel("sms/health/doubts.html", health_doubts.doubts),
     Panel("sms/health/reconciliation.html", health_doubts.reconciliation),
 )
