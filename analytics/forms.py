@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django import forms
 from django.http import QueryDict
@@ -40,7 +39,7 @@ class CostsForm(forms.Form):
     by = forms.ChoiceField(label=_("Grouped by"), required=False, choices=CostsBy.choices)
 
     def __init__(self, query: QueryDict, *, org: Organization, now: datetime) -> None:
-        self.zone = ZoneInfo(org.time_zone)
+        self.zone = org.zone
         self.today = now.astimezone(self.zone).date()
         given = {name: query[name] for name in ("first", "last", "by") if query.get(name)}
         super().__init__(self._usual(self.today) | given)

@@ -7,7 +7,6 @@ the month's texts, and only for organizations that have a budget.
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 from django.db.models import Sum, Value
 
@@ -33,7 +32,7 @@ class Month:
     @classmethod
     def of(cls, org: Organization, at: datetime) -> "Month":
         """Return the month of `at`."""
-        zone = ZoneInfo(org.time_zone)
+        zone = org.zone
         first = at.astimezone(zone).date().replace(day=1)
         following = (
             first.replace(year=first.year + 1, month=1) if first.month == 12 else first.replace(month=first.month + 1)

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
@@ -27,7 +26,7 @@ class Money:
 
 def price_of_segment(org: Organization, *, provider: str, country: str, at: datetime) -> Money:
     """Return what one segment costs on the organization's day of `at`: its own price, else the installation's."""
-    day = at.astimezone(ZoneInfo(org.time_zone)).date()
+    day = at.astimezone(org.zone).date()
     rows = Price.objects.for_org(org).filter(provider=provider, country__in={country, ""}, valid_from__lte=day)
     # A country's own price before the one for all others, a newer one before an older.
     found = rows.order_by("-country", "-valid_from").values_list("amount", "currency").first()

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db.models.functions import TruncDate
 
@@ -30,8 +29,8 @@ _country_of = lru_cache(maxsize=20_000)(country_of)
 class CostLine:
     """What one day, provider, country, agent or number of ours cost in one currency.
 
-    `key` is the day in ISO 8601, the provider's name, the country's code, the user's id or the number; empty where there
-    is none. `label` is for people.
+    `key` is the day in ISO 8601, the provider's name, the country's code, the user's id or the number; empty where
+    there is none. `label` is for people.
     """
 
     key: str
@@ -46,7 +45,7 @@ def lines(org: Organization, since: datetime, until: datetime, by: CostsBy) -> l
     """
     rows = costs.charged(org, since=since, until=until)
     if by is CostsBy.DAY:
-        rows = rows.annotate(day=TruncDate("created_at", tzinfo=ZoneInfo(org.time_zone)))
+        rows = rows.annotate(day=TruncDate("created_at", tzinfo=org.zone))
     grouped: dict[str, list[Cost]] = defaultdict(list)
     for (value,), cost in costs.summed(rows, _FIELDS[by]):
         grouped[_key(by, value)].append(cost)
