@@ -2,6 +2,10 @@
 
 from enum import StrEnum
 
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
 
 class GroupBy(StrEnum):
     """How long the periods are that figures are given for."""
@@ -18,3 +22,13 @@ class Presence(StrEnum):
     AVAILABLE = "available"
     BREAK = "break"
     OFFLINE = "offline"
+
+
+class CostsBy(models.TextChoices):
+    """What costs are shown by."""
+
+    DAY = "day", _("Day")
+    PROVIDER = "provider", _("Provider")
+    COUNTRY = "country", _("Country")
+    AGENT = "agent", pgettext_lazy("person", "Agent")
+    NUMBER = "number", _("Number")

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from contactcenter.core import doorbell, events
 from contactcenter.core.models import Organization, User
@@ -125,13 +126,14 @@ def release_held(*, org: Organization, actor: User, message: Message) -> None:
         if found.hold_reason == HoldReason.SPENDING and not _may_spend(actor):
             raise ReleaseNeedsAdministrator
         reason = found.hold_reason
+        is_early = found.send_at is not None and found.send_at > timezone.now()
         transitions.move(
             found,
-            MessageStatus.QUEUED,
+            MessageStatus.SCHEDULED if is_early else MessageStatus.QUEUED,
             only_from=Q(status=MessageStatus.HELD),
             hold_reason="",
             error_code="",
-            next_attempt_at=Now(),
+            next_attempt_at=None if is_early else Now(),
         )
         events.audit(org_id=org.pk, actor=actor, action="message.released", target=found, detail={"held": reason})
         doorbell.wake("sms.tasks.send_due")

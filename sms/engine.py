@@ -5,12 +5,25 @@ from django.conf import settings
 from contactcenter.core import engine
 from contactcenter.core.engine import Crew, Dispatcher, Loop
 from contactcenter.providers import registry
-from sms import checking, claiming, delivery, doubts, inbound, media_store, missed, reconciling, sender_health, sending
+from sms import (
+    budget_warnings,
+    checking,
+    claiming,
+    delivery,
+    doubts,
+    inbound,
+    media_store,
+    missed,
+    reconciling,
+    sender_health,
+    sending,
+)
 from sms.sweep import sweep
 
 SENDER, RECEIPTS, MEDIA, SWEEP = "sms-sender", "sms-receipts", "sms-media", "sms-sweep"
 PAUSES = "sms-pauses"
 DOUBTS, CHECKS, MISSED, REPORTS = "sms-doubts", "sms-checks", "sms-missed", "sms-reconciliation"
+BUDGETS = "sms-budgets"
 # Questions to the providers at the same time, of each kind.
 _ASKERS = 2
 _ASKING_INTERVAL = 15.0
@@ -50,6 +63,7 @@ def _crew() -> Crew:
             Loop(MISSED, lambda: missed.look_everywhere() < 0, _ASKING_INTERVAL),
             Loop(REPORTS, lambda: reconciling.run_due() > 0, 4 * _ASKING_INTERVAL),
             Loop(PAUSES, lambda: sender_health.pause_burning() < 0, 4 * _ASKING_INTERVAL),
+            Loop(BUDGETS, lambda: budget_warnings.warn_due() < 0, settings.BUDGET_CHECK_SECONDS),
             Loop(SWEEP, lambda: _sweep(senders.dispatcher.loop), interval),
         ],
         dispatchers=[

@@ -193,6 +193,13 @@ class CostSource(models.TextChoices):
     UNAVAILABLE = "unavailable", _("never billed")
 
 
+class BudgetAction(models.TextChoices):
+    """What becomes of texts once the budget of a month is spent."""
+
+    STOP = "stop", _("refuse further texts")
+    HOLD = "hold", _("hold further texts until an administrator releases them")
+
+
 class ReceiptKind(models.TextChoices):
     """What a stored webhook is about, so that a worker finds its own."""
 

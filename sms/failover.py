@@ -14,9 +14,9 @@ from django.utils import timezone
 from contactcenter.core import circuits, doorbell
 from contactcenter.core.models import CircuitReason, PhoneNumber, ProviderAccount
 from contactcenter.providers.base import DeliveryStatus, ProviderError, StatusReport
-from sms import consent, routing, transitions
+from sms import consent, prices, routing, transitions
 from sms.decisions import Step, may_fail_over_after_report, next_step
-from sms.enums import AlarmKind, AttemptState, ErrorCode, MessageStatus, RerouteKind
+from sms.enums import AlarmKind, AttemptState, CostSource, ErrorCode, MessageStatus, RerouteKind
 from sms.models import Alarm, Attempt, Message, Reroute
 
 logger = logging.getLogger(__name__)
@@ -79,6 +79,16 @@ def _reroute(
     new: dict[str, Any] = {"account_id": sender.account_id, "provider": sender.provider, "from_address": sender.address}
     fresh: dict[str, Any] = {"provider_message_id": "", "retries": 0, "sent_at": None, "uncertain_at": None}
     fresh |= {"is_unconfirmed": False, "hold_reason": "", "next_attempt_at": Now(), "next_check_at": None}
+    if message.cost_source != CostSource.FINAL:
+        fresh |= prices.as_fields(
+            prices.estimate(
+                message.organization,
+                provider=sender.provider,
+                to_address=message.to_address,
+                segments=message.segments,
+                at=timezone.now(),
+            )
+        )
     shown = {**words, "error_code": ErrorCode.RETRYING}
     if not transitions.move(message, MessageStatus.QUEUED, only_from=only_from, **new, **fresh, **shown, **fields):
         return False

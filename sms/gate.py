@@ -3,13 +3,14 @@
 What can change while a text waits is asked again under the sender's lock (`sms.attempts.take`) and before a failover.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from contactcenter.core.models import Organization, PhoneNumber
-from sms import consent, countries, prices, quiet, quota, spending, velocity
+from sms import budget, consent, countries, quiet, quota, spending, velocity
 from sms.enums import ErrorCode, HoldReason, MessageClass, MessageStatus
 from sms.models import SmsPolicy
+from sms.prices import Money
 from sms.refusals import ContactOptedOut, SendTimePassed, SendTimeTooFar
 
 FARTHEST = timedelta(days=365)
@@ -19,13 +20,14 @@ LATE = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """A text that somebody wants to send. `send_at`: when, if not at once."""
+    """A text that somebody wants to send. `send_at`: when, if not at once. `cost`: as far as it is estimated."""
 
     org: Organization
     policy: SmsPolicy
     sender: PhoneNumber
     to_address: str
     segments: int
+    cost: Money
     message_class: MessageClass
     now: datetime
     send_at: datetime | None = None
@@ -45,7 +47,8 @@ class Admission:
 def admit(candidate: Candidate) -> Admission:
     """Decide about a text. Must run in the transaction that stores it.
 
-    Raises ContactOptedOut, CountryNotAllowed, DestinationTooBusy, QuotaExceeded, SendTimePassed, SendTimeTooFar.
+    Raises ContactOptedOut, CountryNotAllowed, DestinationTooBusy, QuotaExceeded, BudgetSpent, SendTimePassed,
+    SendTimeTooFar.
     """
     due_at = _due_at(candidate)
     consent.demand_stable(candidate.org.pk, candidate.to_address)
@@ -54,20 +57,12 @@ def admit(candidate: Candidate) -> Admission:
     countries.demand_allowed(candidate.org, candidate.policy, candidate.to_address)
     quota.demand_room(candidate.org, now=candidate.now)
     velocity.demand_calm(candidate.org, candidate.policy, candidate.to_address, now=candidate.now)
-    if not _is_affordable(candidate):
-        return Admission(status=MessageStatus.HELD, hold_reason=HoldReason.SPENDING)
-    return _in_time(candidate, due_at)
-
-
-def _is_affordable(candidate: Candidate) -> bool:
-    cost = prices.estimate(
-        candidate.org,
-        provider=candidate.sender.provider,
-        to_address=candidate.to_address,
-        segments=candidate.segments,
-        at=candidate.now,
-    )
-    return spending.reserve(candidate.org, candidate.policy, cost, now=candidate.now)
+    hold = budget.demand_money(candidate.org, candidate.policy, candidate.cost, now=candidate.now)
+    if hold is None and not spending.reserve(candidate.org, candidate.policy, candidate.cost, now=candidate.now):
+        hold = HoldReason.SPENDING
+    admission = _in_time(candidate, due_at)
+    # A held text keeps the time it should have gone at, for whoever releases it.
+    return replace(admission, status=MessageStatus.HELD, error_code=None, hold_reason=hold) if hold else admission
 
 
 def _due_at(candidate: Candidate) -> datetime:

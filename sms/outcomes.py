@@ -14,6 +14,7 @@ from django.utils import timezone
 from contactcenter.core import events
 from contactcenter.core.ids import new_id
 from contactcenter.providers.base import Accepted
+from sms import costs
 from sms.enums import RANK, AttemptState, ErrorCode, MessageStatus
 from sms.models import Attempt, Message
 
@@ -52,7 +53,7 @@ def record(message: Message, event_type: str) -> None:
             event_id,
             message.correlation,
             is_success=event_type != FAILED,
-            data=_of_message(message, cost=message.cost, error=_error(message) if event_type == FAILED else None),
+            data=_of_message(message, cost=_cost(message), error=_error(message) if event_type == FAILED else None),
         ),
     )
 
@@ -109,6 +110,11 @@ def _of_message(message: Message, *, cost: Decimal | None, error: str | None) ->
         "cost": f"{cost:f}" if cost is not None else None,
         "error": error,
     }
+
+
+def _cost(message: Message) -> Decimal | None:
+    is_free = costs.is_free(message.status, message.provider_message_id, message.cost_source)
+    return None if is_free else message.cost
 
 
 def _error(message: Message) -> str:

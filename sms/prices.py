@@ -3,11 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
 
 from contactcenter.core.models import Organization
+from contactcenter.core.phone import country_of
 from contactcenter.providers.base import ProviderName
+from sms.enums import CostSource
+from sms.models import Price
 
 DEFAULT_CURRENCY = "USD"
 
@@ -20,7 +24,26 @@ class Money:
     currency: str
 
 
+def price_of_segment(org: Organization, *, provider: str, country: str, at: datetime) -> Money:
+    """Return what one segment costs on the organization's day of `at`: its own price, else the installation's."""
+    day = at.astimezone(org.zone).date()
+    rows = Price.objects.for_org(org).filter(provider=provider, country__in={country, ""}, valid_from__lte=day)
+    # A country's own price before the one for all others, a newer one before an older.
+    found = rows.order_by("-country", "-valid_from").values_list("amount", "currency").first()
+    return Money(*found) if found else _default(provider)
+
+
 def estimate(org: Organization, *, provider: str, to_address: str, segments: int, at: datetime) -> Money:
-    """Return what a text to `to_address` is expected to cost through `provider`."""
+    """Return what a text to `to_address` is expected to cost through `provider`. One query."""
+    segment = price_of_segment(org, provider=provider, country=country_of(to_address), at=at)
+    return Money(segments * segment.amount, segment.currency)
+
+
+def as_fields(money: Money) -> dict[str, Any]:
+    """Return the columns of a message with this estimate."""
+    return {"cost": money.amount, "cost_currency": money.currency, "cost_source": CostSource.ESTIMATED}
+
+
+def _default(provider: str) -> Money:
     prices = {ProviderName.TWILIO: settings.TWILIO_SEGMENT_PRICE, ProviderName.TELNYX: settings.TELNYX_SEGMENT_PRICE}
-    return Money(segments * prices[ProviderName(provider)], DEFAULT_CURRENCY)
+    return Money(prices[ProviderName(provider)], DEFAULT_CURRENCY)

@@ -14,7 +14,7 @@ from contactcenter.core import doorbell, events
 from contactcenter.core.ids import new_id
 from contactcenter.core.models import Organization, PhoneNumber, User
 from contactcenter.core.phone import InvalidNumber, country_of, to_e164
-from sms import consent, gate, policies, quota, requests, routing, selectors, threads, transitions
+from sms import consent, gate, policies, prices, quota, requests, routing, selectors, threads, transitions
 from sms.enums import ConversationState, Direction, MessageClass, MessageStatus
 from sms.gate import Admission, Candidate
 from sms.models import Conversation, Message
@@ -211,6 +211,7 @@ def _store(
     through_bus: bool,
 ) -> Message:
     segmentation = count(body)
+    cost = prices.estimate(org, provider=sender.provider, to_address=to_address, segments=segmentation.segments, at=now)
     admission = gate.admit(
         Candidate(
             org=org,
@@ -218,6 +219,7 @@ def _store(
             sender=sender,
             to_address=to_address,
             segments=segmentation.segments,
+            cost=cost,
             message_class=text.message_class,
             now=now,
             send_at=text.send_at,
@@ -244,6 +246,7 @@ def _store(
         metadata=text.metadata,
         idempotency_key=text.idempotency_key or (str(message_id) if through_bus else ""),
         correlation_id=text.correlation_id,
+        **prices.as_fields(cost),
         **_admitted(admission, text.send_at, awaiting_until),
         awaiting_until=awaiting_until,
         account=sender.account,
@@ -270,7 +273,11 @@ def _admitted(admission: Admission, wanted_at: datetime | None, awaiting_until: 
         "send_at": admission.due_at or wanted_at,
         "sendable_until": admission.sendable_until,
         # Due by the clock that the claim is made by.
-        "next_attempt_at": awaiting_until or Now() if is_queued else admission.due_at,
+        "next_attempt_at": awaiting_until or Now()
+        if is_queued
+        else None
+        if admission.hold_reason
+        else admission.due_at,
     }
 
 

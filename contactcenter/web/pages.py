@@ -42,6 +42,12 @@ PAGES: tuple[Page, ...] = (
         is_open_to=lambda u: u.has_right(Right.READ_SMS),
     ),
     Page(
+        label=_("Costs"),
+        icon="coins",
+        url_name="analytics:costs",
+        is_open_to=lambda u: u.organization_id is not None and u.has_right(Right.READ_ALL_ANALYTICS),
+    ),
+    Page(
         label=pgettext_lazy("navigation", "Sending"),
         icon="activity",
         url_name="sms:health",

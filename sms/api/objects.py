@@ -6,6 +6,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from contactcenter.web.api.values import money_text, time_text
+from sms import costs
 from sms.enums import ErrorCode, MediaState, shown_status
 
 Row = dict[str, Any]
@@ -29,9 +30,7 @@ def sms(row: Row, media: list[Row]) -> Row:
         "provider_message_id": row["provider_message_id"] or None,
         "error_code": row["error_code"] or None,
         "error_message": row["error_message"] or _sentence(row["error_code"]),
-        "cost": money_text(row["cost"]),
-        "cost_currency": row["cost_currency"] or None,
-        "cost_source": row["cost_source"] or None,
+        **_cost(row),
         "media": [_received(item) for item in media] + [_given(url) for url in row["media_urls"]],
         "created_at": time_text(row["created_at"]),
         "sent_at": time_text(row["sent_at"]),
@@ -83,6 +82,16 @@ def event(row: Row) -> Row:
         "changed_status": row["changed_status"],
         "occurred_at": time_text(row["occurred_at"]),
         "received_at": time_text(row["created_at"]),
+    }
+
+
+def _cost(row: Row) -> Row:
+    if costs.is_free(row["status"], row["provider_message_id"], row["cost_source"]):
+        return {"cost": None, "cost_currency": None, "cost_source": None}
+    return {
+        "cost": money_text(row["cost"]),
+        "cost_currency": row["cost_currency"] or None,
+        "cost_source": row["cost_source"] or None,
     }
 
 

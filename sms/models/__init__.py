@@ -10,6 +10,7 @@ from sms.models.limits import DailySpending, SenderPause
 from sms.models.media import MediaFile
 from sms.models.message import Message
 from sms.models.policy import SmsPolicy
+from sms.models.price import Price
 from sms.models.reconciliation import ReconciliationReport, ReconciliationRow
 from sms.models.reroute import Reroute
 
@@ -23,6 +24,7 @@ __all__ = [
     "DailySpending",
     "MediaFile",
     "Message",
+    "Price",
     "ProviderEvent",
     "ReconciliationReport",
     "ReconciliationRow",

@@ -1,9 +1,14 @@
 """What an organization decided about its texts."""
 
+from decimal import Decimal
+
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from contactcenter.core.models import OrgOwned, ProviderAccount
+from sms.enums import BudgetAction
+from sms.models.price import CURRENCY
 
 
 class SmsPolicy(OrgOwned):
@@ -97,6 +102,33 @@ class SmsPolicy(OrgOwned):
         blank=True,
         help_text=_("In USD, by the estimated prices; texts beyond it are held. Empty: the installation's limit."),
     )
+    monthly_budget = models.DecimalField(
+        _("budget of a month"),
+        max_digits=12,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal("0.01"))],
+        help_text=_("Costs of texts in a calendar month of the organization's time zone. Empty: no budget."),
+    )
+    budget_currency = models.CharField(
+        _("its currency"),
+        max_length=3,
+        default="USD",
+        db_default="USD",
+        validators=[CURRENCY],
+        help_text=_("Costs in other currencies do not count: nothing is converted."),
+    )
+    budget_action = models.CharField(
+        _("when it is spent"),
+        max_length=5,
+        choices=BudgetAction.choices,
+        default=BudgetAction.STOP,
+        db_default=BudgetAction.STOP,
+    )
+    # The first day of the month that administrators were told about last.
+    budget_warned_for = models.DateField(null=True, blank=True, editable=False)
+    budget_spent_for = models.DateField(null=True, blank=True, editable=False)
     updated_at = models.DateTimeField(_("updated at"), auto_now=True)
 
     class Meta(OrgOwned.Meta):
@@ -124,6 +156,10 @@ class SmsPolicy(OrgOwned):
             models.CheckConstraint(
                 condition=models.Q(daily_spending_cap__isnull=True) | models.Q(daily_spending_cap__gte=0),
                 name="spending_limit_is_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(monthly_budget__isnull=True) | models.Q(monthly_budget__gt=0),
+                name="budget_of_a_month_is_more_than_nothing",
             ),
         ]
 

@@ -17,7 +17,7 @@ from contactcenter.core.roles import Right
 from contactcenter.web.access import OrgRequest, org_page
 from sms import backlog
 from sms.enums import MessageStatus
-from sms.views import circuits, health_doubts, health_senders
+from sms.views import circuits, health_budget, health_doubts, health_senders
 
 TEMPLATE = "sms/health.html"
 
@@ -46,6 +46,7 @@ PANELS: tuple[Panel, ...] = (
     Panel("sms/health/circuits.html", circuits.panel_of),
     Panel("sms/health/queue.html", _queue),
     Panel("sms/health/senders.html", health_senders.senders),
+    Panel("sms/health/budget.html", health_budget.panel),
     Panel("sms/health/doubts.html", health_doubts.doubts),
     Panel("sms/health/reconciliation.html", health_doubts.reconciliation),
 )

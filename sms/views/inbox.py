@@ -84,13 +84,17 @@ def send(request: OrgRequest, pk: UUID) -> HttpResponse:
     if form.is_valid() and _accepted(request, form, to=found.address, sender=found.phone_number.address):
         if not request.htmx:
             return redirect("sms:conversation", pk=pk)
-        context = {**page.head_context(request, found), **page.composer_context(ComposeForm()), "focus": True}
+        context = {
+            **page.head_context(request, found),
+            **page.composer_context(request, found, ComposeForm()),
+            "focus": True,
+        }
         response = render(request, f"{TEMPLATE}#composer", context)
         return trigger_client_event(response, "sms:sent", {"conversation_id": str(pk)})
     if not request.htmx:
         context = {**page.list_context(request, current=pk), **page.thread_context(request, found, form=form)}
         return render(request, TEMPLATE, context, status=422)
-    context = {**page.head_context(request, found), **page.composer_context(form), "focus": True}
+    context = {**page.head_context(request, found), **page.composer_context(request, found, form), "focus": True}
     return render(request, f"{TEMPLATE}#composer", context, status=422)
 
 

@@ -6,16 +6,18 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404
+from django.utils import timezone
 
 from contactcenter.core.models import Organization
-from contactcenter.core.phone import pretty
+from contactcenter.core.phone import country_of, pretty
 from contactcenter.core.roles import Right
 from contactcenter.web.access import OrgRequest
-from sms import consent, selectors
+from sms import consent, costs, prices, selectors
 from sms.forms import ComposeForm
 from sms.models import Conversation, Message
+from sms.prices import Money
 from sms.views.filters import InboxFilter, read_uuid
-from sms.views.rows import WaitingLine, bubbles, day_of, list_rows, name_of, waiting_lines
+from sms.views.rows import WaitingLine, bubbles, costs_line, day_of, list_rows, name_of, waiting_lines
 from sms.views.wording import composer_texts
 
 THREAD_PAGE = 40
@@ -30,6 +32,7 @@ class OpenThread:
     conversation: Conversation
     name: str
     subtitle: str
+    costs: str
     is_opted_out: bool
     flagged: Message | None
     waiting: list[WaitingLine]
@@ -73,8 +76,15 @@ def thread_context(
     return {
         **head_context(request, conversation),
         **messages_context(request, conversation, before=read_uuid(request.GET.get("before"))),
-        **composer_context(form or ComposeForm()),
+        **composer_context(request, conversation, form or ComposeForm()),
     }
+
+
+def _price(org: Organization, conversation: Conversation) -> Money:
+    """Return what a segment to this person costs from this number."""
+    country = country_of(conversation.address)
+    number = conversation.phone_number
+    return prices.price_of_segment(org, provider=number.provider, country=country, at=timezone.now())
 
 
 def find_message(org: Organization, pk: UUID) -> Message:
@@ -96,6 +106,7 @@ def head_context(request: OrgRequest, conversation: Conversation, *, problem: st
             conversation=conversation,
             name=name_of(conversation),
             subtitle=f"{pretty(conversation.address)} · {via}",
+            costs=costs_line(*costs.of_thread(request.org, conversation)),
             is_opted_out=consent.is_opted_out(request.org, conversation.address),
             flagged=selectors.flagged_in(request.org, conversation) if conversation.is_flagged else None,
             waiting=waiting_lines(selectors.scheduled_in(request.org, conversation)),
@@ -142,6 +153,6 @@ def _shown_messages(rows: list[Message], day_before: date | None) -> dict[str, A
     }
 
 
-def composer_context(form: ComposeForm) -> dict[str, Any]:
-    """Return the composer's form and the words of its counter."""
-    return {"form": form, "composer_texts": composer_texts()}
+def composer_context(request: OrgRequest, conversation: Conversation, form: ComposeForm) -> dict[str, Any]:
+    """Return the composer's form, the words of its counter, and what a segment costs."""
+    return {"form": form, "composer_texts": composer_texts(), "price": _price(request.org, conversation)}

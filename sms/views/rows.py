@@ -16,8 +16,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, pgettext
 
 from contactcenter.core.phone import pretty
-from sms import deciding
-from sms.enums import ConsentFlag, Direction, ErrorCode, HoldReason, MediaState, MessageStatus, shown_status
+from contactcenter.web.money import money
+from sms import costs, deciding
+from sms.costs import Cost
+from sms.enums import ConsentFlag, CostSource, Direction, ErrorCode, HoldReason, MediaState, MessageStatus, shown_status
 from sms.models import Conversation, MediaFile, Message
 from sms.selectors import InboxLine
 from sms.threads import preview_of
@@ -116,6 +118,7 @@ class Bubble:
     may_cancel: bool
     way: str
     author: str
+    cost: str
     media: list[Attachment]
     day: str
     day_iso: str
@@ -248,10 +251,35 @@ def _bubble(message: Message, at: datetime, day: str, problem: str) -> Bubble:
         may_cancel=message.status == MessageStatus.QUEUED,
         way=_way(message),
         author=message.author.get_full_name() if message.author else "",
+        cost=_cost(message),
         media=[_attachment(file) for file in message.media.all()],
         day=day,
         day_iso=at.date().isoformat(),
     )
+
+
+def _cost(message: Message) -> str:
+    """What the text costs, and whether that is the last word."""
+    if message.cost is None or message.direction == Direction.INBOUND:
+        return ""
+    if costs.is_free(message.status, message.provider_message_id, message.cost_source):
+        return ""
+    words = gettext("Cost: %(amount)s") if message.cost_source == CostSource.FINAL else gettext("Estimate: %(amount)s")
+    return words % {"amount": money(message.cost, message.cost_currency)}
+
+
+def costs_line(here: list[Cost], everywhere: list[Cost]) -> str:
+    """Return what a conversation cost, and its person in all of them where that is more; empty for nothing."""
+    if not everywhere:
+        return ""
+    words = gettext("Costs of this conversation: %(amounts)s") % {"amounts": _amounts(here) or "0"}
+    if here == everywhere:
+        return words
+    return f"{words} · {gettext('of this person: %(amounts)s') % {'amounts': _amounts(everywhere)}}"
+
+
+def _amounts(several: list[Cost]) -> str:
+    return " + ".join(money(cost.total, cost.currency) for cost in several)
 
 
 def _reason(message: Message) -> str | Promise:

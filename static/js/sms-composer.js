@@ -15,6 +15,7 @@ class SmsComposer extends HTMLElement {
     this.plain = this.querySelector("[data-plain]");
     this.plain.addEventListener("click", () => this.#writePlainly());
     this.plural = new Intl.PluralRules(document.documentElement.lang);
+    this.money = this.dataset.price && moneyIn(this.dataset.currency);
     this.field.addEventListener("input", () => this.#typed());
     this.field.addEventListener("keydown", (event) => this.#keyPressed(event));
     this.form.addEventListener("htmx:beforeRequest", this.#startSending);
@@ -89,7 +90,8 @@ class SmsComposer extends HTMLElement {
 
   #countText({ chars, segments, encoding, perSegment }) {
     const limit = this.texts.max.replace("{n}", perSegment);
-    return `${this.#say("chars", chars)} · ${this.#say("segments", segments)} · ${encoding} (${limit})`;
+    const words = `${this.#say("chars", chars)} · ${this.#say("segments", segments)} · ${encoding} (${limit})`;
+    return segments && this.money ? `${words} · ≈ ${this.money.format(segments * Number(this.dataset.price))}` : words;
   }
 
   #offerPlain({ foreign }) {
@@ -127,6 +129,11 @@ class SmsComposer extends HTMLElement {
   }
 }
 
+
+// A text costs parts of a cent.
+function moneyIn(currency) {
+  return new Intl.NumberFormat(document.documentElement.lang, { style: "currency", currency, maximumFractionDigits: 6 });
+}
 
 // crypto.randomUUID exists only on HTTPS and localhost.
 function randomKey() {

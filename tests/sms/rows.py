@@ -13,6 +13,7 @@ from sms.models import (
     ConsentEntry,
     DailySpending,
     Message,
+    Price,
     ReconciliationReport,
     ReconciliationRow,
     Reroute,
@@ -99,4 +100,7 @@ def _rows_of_limits(tenant: Tenant) -> list[Model]:
         failures=15,
         provider_error_code=f"{tenant.org.slug} code",
     )
-    return [spending, pause]
+    price = Price.all_orgs.create(
+        organization=tenant.org, provider=tenant.twilio.provider, amount=1, valid_from=timezone.localdate()
+    )
+    return [spending, pause, price]

@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.conf import settings
 from django.db import IntegrityError, connections, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -65,6 +66,7 @@ def test_certain_refusal_goes_through_the_other_account_once(aurora, borealis, c
     other = getattr(aurora, f"{second}_number")
     assert (message.status, message.error_code) == (MessageStatus.ACCEPTED, "")
     assert (message.account, message.from_address) == (other.account, other.address)
+    assert waiting.cost == {"twilio": settings.TELNYX_SEGMENT_PRICE, "telnyx": settings.TWILIO_SEGMENT_PRICE}[first]
     assert message.conversation_id == waiting.conversation_id
     attempts = Attempt.all_orgs.filter(message=message).order_by("id").values_list("provider", "state")
     assert list(attempts) == [(first.upper(), AttemptState.REJECTED), (second.upper(), AttemptState.ACCEPTED)]

@@ -1,0 +1,116 @@
+"""How costs are written: for people, for the chart, and as CSV (RFC 4180), safe to open in a spreadsheet."""
+
+import csv
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+
+from analytics.enums import CostsBy
+from analytics.selectors.costs import CostLine
+from contactcenter.web.money import money
+from sms import costs
+
+COLUMNS = ("key", "label", "currency", "texts", "segments", "estimated", "billed", "total")
+# What a spreadsheet takes for a formula (OWASP, "CSV Injection").
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+# More bars than that are a grey wall; the table has them all.
+_MOST_BARS = 93
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the table, as people read it."""
+
+    label: str
+    texts: int
+    segments: int
+    estimated: str
+    billed: str
+    total: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The costs in one currency: lines, their sum, and what the chart of them is drawn from (JSON)."""
+
+    currency: str
+    rows: list[Row]
+    total: Row
+    chart: str
+
+
+def tables(lines: list[CostLine], by: CostsBy) -> list[Table]:
+    """Return a table for each currency."""
+    return [
+        _table(total, [one for one in lines if one.cost.currency == total.currency], by) for total in _totals(lines)
+    ]
+
+
+def _totals(lines: list[CostLine]) -> list[costs.Cost]:
+    return costs.together(line.cost for line in lines)
+
+
+def _table(total: costs.Cost, lines: list[CostLine], by: CostsBy) -> Table:
+    rows = [_row(label_of(line, by), line.cost) for line in lines]
+    bars = [(row.label, line.cost) for row, line in zip(rows, lines, strict=True)][:_MOST_BARS]
+    chart = {
+        "labels": [label for label, _cost in bars],
+        "estimated": [str(cost.estimated) for _label, cost in bars],
+        "billed": [str(cost.billed) for _label, cost in bars],
+        "currency": total.currency,
+        "names": {"estimated": gettext("Estimated"), "billed": gettext("Billed")},
+    }
+    return Table(total.currency, rows, _row(gettext("Total"), total), json.dumps(chart, ensure_ascii=False))
+
+
+def _row(label: str, cost: costs.Cost) -> Row:
+    return Row(
+        label,
+        cost.texts,
+        cost.segments,
+        money(cost.estimated, cost.currency),
+        money(cost.billed, cost.currency),
+        money(cost.total, cost.currency),
+    )
+
+
+def label_of(line: CostLine, by: CostsBy) -> str:
+    """Return the label of a line in the reader's language."""
+    if by is CostsBy.DAY:
+        return date_format(date.fromisoformat(line.key), "SHORT_DATE_FORMAT")
+    if line.label:
+        return line.label
+    return gettext("Programs") if by is CostsBy.AGENT else gettext("Unknown")
+
+
+def csv_lines(lines: Iterable[CostLine]) -> Iterator[str]:
+    """Return the lines of the file, header first. Amounts are decimal numbers with a point and six decimals."""
+    writer = csv.writer(_Echo())
+    yield "\ufeff" + writer.writerow(COLUMNS)  # A spreadsheet knows UTF-8 by its mark.
+    for line in lines:
+        yield writer.writerow(_safe(_cells(line)))
+
+
+def _cells(line: CostLine) -> Iterable[str]:
+    cost = line.cost
+    # RFC 3966: the + of a number would begin a formula, and a spreadsheet would take the rest for a quantity.
+    key = f"tel:{line.key}" if line.key.startswith("+") else line.key
+    label = f"tel:{line.label}" if line.label.startswith("+") else line.label
+    amounts = (f"{amount:.6f}" for amount in (cost.estimated, cost.billed, cost.total))
+    return (key, label, cost.currency, str(cost.texts), str(cost.segments), *amounts)
+
+
+def _safe(cells: Iterable[str]) -> list[str]:
+    return [f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells]
+
+
+class _Echo:
+    """A file that gives back what is written, so that the writer's lines can be streamed."""
+
+    def write(self, value: str) -> Any:
+        return value

@@ -1,0 +1,196 @@
+"""What texts cost, grouped: equal to a slow sum over the rows, for one organization, each currency for itself."""
+
+import csv
+import io
+import random
+from collections import defaultdict
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from analytics.enums import CostsBy
+from analytics.selectors import costs as selector
+from contactcenter.core.models import Contact
+from sms import costs
+from sms.enums import CostSource, Direction, MessageStatus
+from sms.models import Message, SmsPolicy
+from tests.factories import Tenant, make_conversation, make_message
+
+pytestmark = pytest.mark.django_db
+ZONE = ZoneInfo("Europe/Prague")
+# The clocks change on 25 October 2026.
+START = datetime(2026, 10, 20, tzinfo=ZONE)
+STATES = [MessageStatus.DELIVERED, MessageStatus.FAILED, MessageStatus.QUEUED, MessageStatus.UNDELIVERED]
+COUNTRIES = {"+4206": "CZ", "+1202": "US", "+3460": "ES"}
+
+
+def history(tenant: Tenant, chance: random.Random, count: int = 40) -> None:
+    """Write texts of ten days that cost this and that."""
+    numbers = (tenant.twilio_number, tenant.telnyx_number)
+    threads = [
+        make_conversation(tenant, address=address, phone_number=number)
+        for address in ("+420601123456", "+12025550147", "+34600111222")
+        for number in numbers
+    ]
+    for number in range(count):
+        make_message(
+            chance.choice(threads),
+            direction=chance.choice([Direction.OUTBOUND] * 4 + [Direction.INBOUND]),
+            at=START + timedelta(minutes=chance.randrange(-1440, 11 * 1440)),
+            author=chance.choice([tenant.agent, tenant.supervisor, None]),
+            cost=chance.choice([None, Decimal(chance.randrange(1, 90_000)) / 1_000_000]),
+            cost_currency=chance.choice(["USD", "USD", "EUR"]),
+            cost_source=chance.choice(CostSource.values),
+            provider_message_id=chance.choice(["", f"{tenant.org.slug}-{number}"]),
+            segments=chance.randrange(1, 5),
+        )
+    for message in Message.objects.for_org(tenant.org).filter(direction=Direction.OUTBOUND):
+        message.status = chance.choice(STATES)
+        message.next_attempt_at = message.created_at
+        message.save()
+
+
+def key_of(message: Message, by: CostsBy) -> str:
+    match by:
+        case CostsBy.DAY:
+            return message.created_at.astimezone(ZONE).date().isoformat()
+        case CostsBy.PROVIDER:
+            return message.provider
+        case CostsBy.COUNTRY:
+            return COUNTRIES[message.to_address[:5]]
+        case CostsBy.AGENT:
+            return str(message.author_id or "")
+        case CostsBy.NUMBER:
+            return message.from_address
+
+
+def slow_sum(messages: list[Message], by: CostsBy) -> dict[tuple[str, str], list]:
+    found: dict[tuple[str, str], list] = defaultdict(lambda: [0, 0, Decimal(0), Decimal(0)])
+    for message in messages:
+        is_billed = message.cost_source == CostSource.FINAL
+        if message.cost is None or message.direction == Direction.INBOUND:
+            continue
+        if not is_billed and not message.provider_message_id:
+            continue
+        sums = found[key_of(message, by), message.cost_currency]
+        sums[0] += 1
+        sums[1] += message.segments
+        sums[3 if is_billed else 2] += message.cost
+    return dict(found)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_every_grouping_is_the_sum_of_its_rows(aurora, borealis, seed):
+    chance = random.Random(seed)
+    for tenant in (aurora, borealis):
+        tenant.org.time_zone = "Europe/Prague"
+        history(tenant, chance)
+    since, until = START, START + timedelta(days=10)
+    for tenant in (aurora, borealis):
+        rows = Message.objects.for_org(tenant.org).filter(created_at__gte=since, created_at__lt=until)
+        messages = list(rows)
+        for by in CostsBy:
+            found = {
+                (line.key, line.cost.currency): [
+                    *(line.cost.texts, line.cost.segments),
+                    *(line.cost.estimated, line.cost.billed),
+                ]
+                for line in selector.lines(tenant.org, since, until, by)
+            }
+            assert found == slow_sum(messages, by)
+            total = costs.of_organization(tenant.org, since=since, until=until)
+            assert sum(one.total for one in total) == sum(sums[2] + sums[3] for sums in found.values())
+
+
+def test_costs_of_an_agent_a_contact_and_a_conversation(aurora, borealis):
+    chance = random.Random(7)
+    history(aurora, chance)
+    history(borealis, chance)
+    everything = costs.together(costs.of_organization(aurora.org))
+    by_agent = [costs.of_agent(aurora.org, user) for user in aurora.users]
+    unsigned = costs._costs(costs.charged(aurora.org).filter(author=None))
+    assert costs.together(cost for several in [*by_agent, unsigned] for cost in several) == everything
+    by_contact = [costs.of_contact(aurora.org, one) for one in Contact.objects.for_org(aurora.org)]
+    assert costs.together(cost for several in by_contact for cost in several) == everything
+    message = costs.charged(aurora.org).select_related("conversation__contact").first()
+    here, everywhere = costs.of_thread(aurora.org, message.conversation)
+    assert here == costs.of_conversation(aurora.org, message.conversation)
+    assert everywhere == costs.of_contact(aurora.org, message.conversation.contact)
+
+
+def spend(tenant: Tenant, cost: str, **fields) -> Message:
+    known = {"cost_currency": "USD", "cost_source": CostSource.ESTIMATED, "provider_message_id": f"SM{cost}"}
+    at = datetime(2026, 10, 20, 12, tzinfo=UTC)
+    return make_message(make_conversation(tenant), at=at, cost=Decimal(cost), **{**known, **fields})
+
+
+PERIOD = "?first=2026-10-01&last=2026-10-31"
+
+
+def test_the_page_shows_estimated_and_billed_apart_for_each_currency(aurora, borealis, log_in):
+    aurora.agent.first_name = "=HYPERLINK(1)"
+    aurora.agent.save()
+    spend(aurora, "0.0075", author=aurora.agent)
+    spend(aurora, "0.02", cost_source=CostSource.FINAL)
+    spend(aurora, "0.5", cost_currency="EUR")
+    spend(borealis, "7")
+    answer = log_in(aurora.supervisor).get(f"/analytics/costs{PERIOD}&by=agent")
+    shown = {table.currency: table for table in answer.context["tables"]}
+    assert {key: (one.total.estimated, one.total.billed, one.total.total) for key, one in shown.items()} == {
+        "EUR": ("€0.50", "€0.00", "€0.50"),
+        "USD": ("$0.0075", "$0.02", "$0.0275"),
+    }
+    assert [row.label for row in shown["USD"].rows] == ["Programs", "=HYPERLINK(1) Aurora"]
+    assert b"<script>" not in answer.content
+
+
+def test_the_csv_has_the_same_figures_and_no_formulas(aurora, borealis, log_in):
+    aurora.agent.first_name = "=HYPERLINK(1)"
+    aurora.agent.save()
+    spend(aurora, "0.0075", author=aurora.agent)
+    spend(borealis, "7")
+    client = log_in(aurora.supervisor)
+    answer = client.get(f"/analytics/costs/export{PERIOD}&by=agent")
+    rows = list(csv.reader(io.StringIO(answer.getvalue().decode("utf-8-sig"))))
+    key = str(aurora.agent.pk)
+    assert rows == [
+        ["key", "label", "currency", "texts", "segments", "estimated", "billed", "total"],
+        [key, "'=HYPERLINK(1) Aurora", "USD", "1", "1", "0.007500", "0.000000", "0.007500"],
+    ]
+    answer = client.get(f"/analytics/costs/export{PERIOD}&by=number")
+    rows = list(csv.reader(io.StringIO(answer.getvalue().decode("utf-8-sig"))))
+    assert rows[1][0] == f"tel:{aurora.twilio_number.address}"
+    assert answer["Content-Disposition"] == 'attachment; filename="costs-by-number-2026-10-01-2026-10-31.csv"'
+
+
+def test_only_those_who_read_all_figures_see_costs(aurora, log_in):
+    for path in ("/analytics/costs", "/analytics/costs/export"):
+        answers = {user.role: log_in(user).get(path).status_code for user in aurora.users}
+        assert answers == {"ADMIN": 200, "SUPERVISOR": 200, "AGENT": 403, "CUSTOMER": 403}
+    assert b"/analytics/costs" not in log_in(aurora.agent).get("/sms/").content
+    assert b"/analytics/costs" in log_in(aurora.supervisor).get("/sms/").content
+
+
+@pytest.mark.parametrize(
+    "query", ["?first=x", "?first=2026-02-01&last=2026-01-01", "?first=2024-01-01&last=2026-01-01", "?by=x"]
+)
+def test_what_is_no_period_is_said(aurora, log_in, query):
+    client = log_in(aurora.admin)
+    for path in ("/analytics/costs", "/analytics/costs/export"):
+        answer = client.get(path + query)
+        assert (answer.status_code, b"field-error" in answer.content) == (422, True)
+
+
+def test_an_empty_time_and_the_budget_are_said(aurora, log_in):
+    SmsPolicy.all_orgs.create(organization=aurora.org, monthly_budget=Decimal(1))
+    client = log_in(aurora.admin)
+    page = client.get("/analytics/costs").content.decode()
+    assert "Nothing has cost anything in this time." in page
+    assert "$0.00 of $1.00 (0 %)" in page
+    make_message(make_conversation(aurora), cost=Decimal("0.85"), cost_currency="USD", cost_source=CostSource.FINAL)
+    for path in ("/analytics/costs", "/sms/health/"):
+        page = client.get(path).content.decode()
+        assert "$0.85 of $1.00 (85 %)" in page
+        assert "The budget is nearly spent." in page
