@@ -67,10 +67,10 @@ def summed(rows: "QuerySet[Message]", *by: str) -> list[tuple[tuple[Any, ...], C
         rows.order_by()
         .values_list(*by, "cost_currency")
         .annotate(
-            Count("pk"),
-            Sum("segments"),
-            Sum("cost", filter=~_BILLED, default=nothing),
-            Sum("cost", filter=_BILLED, default=nothing),
+            texts=Count("pk"),
+            parts=Sum("segments"),
+            estimated=Sum("cost", filter=~_BILLED, default=nothing),
+            billed=Sum("cost", filter=_BILLED, default=nothing),
         )
     )
     return [(row[: len(by)], Cost(*row[len(by) :])) for row in grouped]

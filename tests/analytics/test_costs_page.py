@@ -16,7 +16,7 @@ from contactcenter.core.models import Contact
 from sms import costs
 from sms.enums import CostSource, Direction, MessageStatus
 from sms.models import Message, SmsPolicy
-from tests.factories import Tenant, make_conversation, make_message
+from tests.factories import Tenant, make_contact, make_conversation, make_message
 
 pytestmark = pytest.mark.django_db
 ZONE = ZoneInfo("Europe/Prague")
@@ -29,9 +29,12 @@ COUNTRIES = {"+4206": "CZ", "+1202": "US", "+3460": "ES"}
 def history(tenant: Tenant, chance: random.Random, count: int = 40) -> None:
     """Write texts of ten days that cost this and that."""
     numbers = (tenant.twilio_number, tenant.telnyx_number)
+    contacts = {
+        address: make_contact(tenant, address=address) for address in ("+420601123456", "+12025550147", "+34600111222")
+    }
     threads = [
-        make_conversation(tenant, address=address, phone_number=number)
-        for address in ("+420601123456", "+12025550147", "+34600111222")
+        make_conversation(tenant, address=address, contact=contact, phone_number=number)
+        for address, contact in contacts.items()
         for number in numbers
     ]
     for number in range(count):
