@@ -18,6 +18,7 @@ from django.utils.translation import get_language, gettext, pgettext
 from contactcenter.core.phone import pretty
 from sms import deciding
 from sms.enums import ConsentFlag, Direction, ErrorCode, HoldReason, MediaState, MessageStatus, shown_status
+from sms.explanations import explain
 from sms.models import Conversation, MediaFile, Message
 from sms.selectors import InboxLine
 from sms.threads import preview_of
@@ -109,6 +110,7 @@ class Bubble:
     iso: str
     mark: Mark
     reason: str | Promise
+    code: str
     choices: list[Choice]
     problem: str
     note: str
@@ -240,6 +242,7 @@ def _bubble(message: Message, at: datetime, day: str, problem: str) -> Bubble:
         iso=at.isoformat(timespec="seconds"),
         mark=mark_of(message.status),
         reason="" if is_scheduled else _reason(message),
+        code=_code(message),
         choices=_choices(message),
         problem=problem,
         note=_note(message) if is_scheduled else "",
@@ -257,7 +260,15 @@ def _reason(message: Message) -> str | Promise:
         return gettext("Held: %(reason)s.") % {"reason": HoldReason(message.hold_reason).label}
     if message.status == MessageStatus.FAILED and message.error_code == ErrorCode.UNKNOWN_OUTCOME:
         return gettext("Closed: we never learned whether this arrived.")
-    return ErrorCode(message.error_code).label if message.error_code else ""
+    explanation = explain(message.provider, message.provider_error_code, message.error_code)
+    return str(explanation) if explanation else ""
+
+
+def _code(message: Message) -> str:
+    """The provider's own code, for whoever asks the provider about it."""
+    if not message.error_code or not message.provider_error_code:
+        return ""
+    return f"{message.get_provider_display()} {message.provider_error_code}"
 
 
 def _choices(message: Message) -> list[Choice]:
