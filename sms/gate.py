@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from contactcenter.core.models import Organization, PhoneNumber
-from sms import consent, quiet, quota
+from sms import consent, quiet, quota, reachability
 from sms.enums import ErrorCode, HoldReason, MessageClass, MessageStatus
 from sms.models import SmsPolicy
 from sms.refusals import ContactOptedOut, SendTimePassed, SendTimeTooFar
@@ -45,12 +45,13 @@ class Admission:
 def admit(candidate: Candidate) -> Admission:
     """Decide about a text. Must run in the transaction that stores it.
 
-    Raises ContactOptedOut, QuotaExceeded, SendTimePassed, SendTimeTooFar.
+    Raises ContactOptedOut, NumberCannotReceive, QuotaExceeded, SendTimePassed, SendTimeTooFar.
     """
     due_at = _due_at(candidate)
     consent.demand_stable(candidate.org.pk, candidate.to_address)
     if consent.is_opted_out(candidate.org, candidate.to_address):
         raise ContactOptedOut
+    reachability.demand(candidate.org, candidate.to_address)
     quota.demand_room(candidate.org, now=candidate.now)
     return _in_time(candidate, due_at)
 

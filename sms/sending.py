@@ -36,7 +36,7 @@ from contactcenter.providers.base import (
 )
 from contactcenter.providers.enums import ContactEffect, Retry
 from contactcenter.providers.errors import RESET_OR_GARBAGE, UnsupportedChannel, describe
-from sms import attempts, consent, timetable, timing, transitions
+from sms import attempts, consent, reachability, timetable, timing, transitions
 from sms.enums import AttemptState, ConsentSource, ConsentState, ErrorCode, MessageStatus
 from sms.models import Attempt, Message
 
@@ -236,6 +236,7 @@ def _record_refused(dial: Dial, outcome: Refused) -> None:
             )
         else:
             transitions.move(message, MessageStatus.FAILED, only_from=still_ours, **words)
+        reachability.note(message, error)
 
 
 def _record_unknown(dial: Dial, error: ProviderError) -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sms.views import actions, compose, consent, decisions, health, inbox, media, waiting
+from sms.views import actions, compose, consent, decisions, health, inbox, media, numbers, waiting
 
 app_name = "sms"
 
@@ -27,6 +27,7 @@ urlpatterns = [
     path("sms/<uuid:pk>/read/", actions.read, name="read"),
     path("sms/<uuid:pk>/close/", actions.close, name="close"),
     path("sms/<uuid:pk>/reopen/", actions.reopen, name="reopen"),
+    path("sms/<uuid:pk>/try-again/", numbers.try_again, name="try-again"),
     path("sms/<uuid:pk>/opt-out/", consent.opt_out, name="opt-out"),
     path("sms/<uuid:pk>/opt-in/", consent.opt_in, name="opt-in"),
     path("sms/<uuid:pk>/consent/", consent.history, name="consent"),

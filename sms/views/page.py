@@ -7,11 +7,11 @@ from uuid import UUID
 
 from django.http import Http404
 
-from contactcenter.core.models import Organization
+from contactcenter.core.models import ContactNumber, Organization
 from contactcenter.core.phone import pretty
 from contactcenter.core.roles import Right
 from contactcenter.web.access import OrgRequest
-from sms import consent, selectors
+from sms import consent, reachability, selectors
 from sms.forms import ComposeForm
 from sms.models import Conversation, Message
 from sms.views.filters import InboxFilter, read_uuid
@@ -31,6 +31,7 @@ class OpenThread:
     name: str
     subtitle: str
     is_opted_out: bool
+    number: ContactNumber | None
     flagged: Message | None
     waiting: list[WaitingLine]
     problem: str = ""
@@ -97,6 +98,7 @@ def head_context(request: OrgRequest, conversation: Conversation, *, problem: st
             name=name_of(conversation),
             subtitle=f"{pretty(conversation.address)} · {via}",
             is_opted_out=consent.is_opted_out(request.org, conversation.address),
+            number=reachability.marked(request.org, conversation.address),
             flagged=selectors.flagged_in(request.org, conversation) if conversation.is_flagged else None,
             waiting=waiting_lines(selectors.scheduled_in(request.org, conversation)),
             problem=problem,
