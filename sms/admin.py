@@ -14,6 +14,7 @@ from contactcenter.core.admin.tenancy import ReadOnlyAdmin, ReadOnlyInline, Tena
 from sms import admin_limits, admin_prices, admin_reconciliation  # noqa: F401 - they register their pages
 from sms.admin_decisions import DecisionActions
 from sms.enums import MessageClass
+from sms.explanations import explain
 from sms.models import (
     Alarm,
     Attempt,
@@ -92,6 +93,7 @@ class MessageAdmin(DecisionActions, NewestFirst):
         ("author", "message_class"),
         ("hold_reason", "consent_flag", "answers"),
         ("error_code", "provider_error_code"),
+        "explanation",
         "error_message",
         ("account", "provider_message_id"),
         ("claims", "retries", "failovers", "next_attempt_at", "next_check_at"),
@@ -106,6 +108,11 @@ class MessageAdmin(DecisionActions, NewestFirst):
         """Find by the provider's whole id: the only search here that an index answers."""
         term = search_term.strip()
         return (queryset.filter(provider_message_id=term) if term else queryset), False
+
+    @admin.display(description=_("what to do"))
+    def explanation(self, message: Message) -> str:
+        """What people read in the inbox about the failure."""
+        return str(explain(message.provider, message.provider_error_code, message.error_code) or "")
 
     @admin.display(description=_("metadata"))
     def extras(self, message: Message) -> SafeString:

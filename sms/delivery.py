@@ -21,7 +21,7 @@ from contactcenter.providers.base import (
     WebhookEvent,
 )
 from contactcenter.providers.enums import ContactEffect, Taxonomy
-from sms import consent, failover, reading, timetable, transitions
+from sms import consent, failover, reachability, reading, timetable, transitions
 from sms.enums import RANK, AttemptState, ConsentSource, ConsentState, CostSource, ErrorCode, MessageStatus, ReceiptKind
 from sms.models import Attempt, Message, ProviderEvent
 
@@ -121,11 +121,19 @@ def apply(attempt: Attempt, report: StatusReport, *, is_asked: bool = False) -> 
     # A word that we do not know is kept in the event, never a failure; it still proves acceptance.
     to = STATUS_OF[report.status] if report.status else MessageStatus.ACCEPTED
     if _move(message, to, report, is_asked=is_asked):
+        _judge_number(message, to, report)
         return True
     if not is_asked and message.rank == RANK[to] and message.status != to:
         # Two ends that exclude each other: the provider shall say which of them is true.
         transitions.fill_in(message, next_check_at=Now())
     return False
+
+
+def _judge_number(message: Message, to: MessageStatus, report: StatusReport) -> None:
+    if to in (MessageStatus.DELIVERED, MessageStatus.READ):
+        reachability.restore(message.organization_id, message.to_address)
+    elif to in (MessageStatus.FAILED, MessageStatus.UNDELIVERED) and report.error is not None:
+        reachability.note(message, report.error)
 
 
 def note(attempt: Attempt, report: StatusReport) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from contactcenter.core.models import Organization, PhoneNumber
-from sms import budget, consent, countries, quiet, quota, spending, velocity
+from sms import budget, consent, countries, quiet, quota, reachability, spending, velocity
 from sms.enums import ErrorCode, HoldReason, MessageClass, MessageStatus
 from sms.models import SmsPolicy
 from sms.prices import Money
@@ -47,14 +47,15 @@ class Admission:
 def admit(candidate: Candidate) -> Admission:
     """Decide about a text. Must run in the transaction that stores it.
 
-    Raises ContactOptedOut, CountryNotAllowed, DestinationTooBusy, QuotaExceeded, BudgetSpent, SendTimePassed,
-    SendTimeTooFar.
+    Raises ContactOptedOut, NumberCannotReceive, CountryNotAllowed, DestinationTooBusy, QuotaExceeded, BudgetSpent,
+    SendTimePassed, SendTimeTooFar.
     """
     due_at = _due_at(candidate)
     consent.demand_stable(candidate.org.pk, candidate.to_address)
     if consent.is_opted_out(candidate.org, candidate.to_address):
         raise ContactOptedOut
     countries.demand_allowed(candidate.org, candidate.policy, candidate.to_address)
+    reachability.demand(candidate.org, candidate.to_address)
     quota.demand_room(candidate.org, now=candidate.now)
     velocity.demand_calm(candidate.org, candidate.policy, candidate.to_address, now=candidate.now)
     hold = budget.demand_money(candidate.org, candidate.policy, candidate.cost, now=candidate.now)

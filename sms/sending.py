@@ -37,7 +37,7 @@ from contactcenter.providers.base import (
 )
 from contactcenter.providers.enums import ContactEffect
 from contactcenter.providers.errors import RESET_OR_GARBAGE, UnsupportedChannel, describe
-from sms import attempts, claiming, consent, failover, timetable, timing, transitions
+from sms import attempts, claiming, consent, failover, reachability, timetable, timing, transitions
 from sms.claiming import Claim
 from sms.decisions import pause_after
 from sms.enums import AttemptState, ConsentSource, ConsentState, ErrorCode, MessageStatus
@@ -260,6 +260,7 @@ def _record_refused(dial: Dial, outcome: Refused) -> None:
             )
         else:
             transitions.move(message, MessageStatus.FAILED, only_from=still_ours, **words)
+        reachability.note(message, error)
 
 
 def _record_unknown(dial: Dial, error: ProviderError) -> None:

@@ -12,6 +12,7 @@ from sms.views import (
     health_senders,
     inbox,
     media,
+    numbers,
     queue,
     waiting,
 )
@@ -42,6 +43,7 @@ urlpatterns = [
     path("sms/<uuid:pk>/read/", actions.read, name="read"),
     path("sms/<uuid:pk>/close/", actions.close, name="close"),
     path("sms/<uuid:pk>/reopen/", actions.reopen, name="reopen"),
+    path("sms/<uuid:pk>/try-again/", numbers.try_again, name="try-again"),
     path("sms/<uuid:pk>/opt-out/", consent.opt_out, name="opt-out"),
     path("sms/<uuid:pk>/opt-in/", consent.opt_in, name="opt-in"),
     path("sms/<uuid:pk>/consent/", consent.history, name="consent"),

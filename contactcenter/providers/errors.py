@@ -38,6 +38,7 @@ __all__ = [
     "UnsupportedChannel",
     "describe",
     "lookup",
+    "table_of",
 ]
 
 # Our own codes beside the providers': they say what the wire did.
@@ -148,7 +149,8 @@ _BY_STATUS: Mapping[int, CodeFacts] = {401: _DENIED, 403: _DENIED, 429: _TOO_FAS
 
 
 @cache
-def _table(provider: ProviderName) -> Mapping[str, CodeFacts]:
+def table_of(provider: ProviderName) -> Mapping[str, CodeFacts]:
+    """Return all that we know of a provider's codes."""
     # Imported by name: the tables themselves need CodeFacts from this module.
     module = import_module(f"contactcenter.providers.{provider.value.lower()}.codes")
     return cast(Mapping[str, CodeFacts], module.CODES)
@@ -161,7 +163,7 @@ def lookup(provider: ProviderName, code: object, http_status: int | None, phase:
     """
     if code == UNUSABLE_CREDENTIALS:
         return _UNUSABLE
-    known = _table(provider).get(str(code))
+    known = table_of(provider).get(str(code))
     if known is not None:
         return known
     if phase is Phase.DLR:

@@ -7,7 +7,9 @@ from django.urls import reverse
 
 from contactcenter.web.api.values import money_text, time_text
 from sms import costs
-from sms.enums import ErrorCode, MediaState, shown_status
+from sms.causes import cause_of
+from sms.enums import MediaState, shown_status
+from sms.explanations import explain
 
 Row = dict[str, Any]
 # The contract's words; clients compare them, so they are not translated.
@@ -29,7 +31,7 @@ def sms(row: Row, media: list[Row]) -> Row:
         "provider": row["provider"] or None,
         "provider_message_id": row["provider_message_id"] or None,
         "error_code": row["error_code"] or None,
-        "error_message": row["error_message"] or _sentence(row["error_code"]),
+        "error_message": _sentence(row),
         **_cost(row),
         "media": [_received(item) for item in media] + [_given(url) for url in row["media_urls"]],
         "created_at": time_text(row["created_at"]),
@@ -65,7 +67,7 @@ def attempt(row: Row) -> Row:
         "http_status": row["http_status"],
         "error_code": row["error_code"] or None,
         "provider_error_code": row["provider_error_code"] or None,
-        "error_message": row["error_message"] or _sentence(row["error_code"]),
+        "error_message": _sentence(row),
     }
 
 
@@ -95,8 +97,12 @@ def _cost(row: Row) -> Row:
     }
 
 
-def _sentence(code: str) -> str | None:
-    return str(ErrorCode(code).label) if code else None
+def _sentence(row: Row) -> str | None:
+    """Why it failed: in our words where we know the provider's code, else in the provider's."""
+    if cause_of(row["provider"], row["provider_error_code"]) is None and row["error_message"]:
+        return str(row["error_message"])
+    explanation = explain(row["provider"], row["provider_error_code"], row["error_code"])
+    return str(explanation.sentence) if explanation else None
 
 
 def _received(item: Row) -> Row:

@@ -27,6 +27,7 @@ MESSAGE_FIELDS = (
     "provider",
     "provider_message_id",
     "error_code",
+    "provider_error_code",
     "error_message",
     "cost",
     "cost_currency",

@@ -9,7 +9,7 @@ from django_htmx.http import HttpResponseLocation
 from contactcenter.core.phone import InvalidNumber, pretty, to_e164
 from contactcenter.core.roles import Right
 from contactcenter.web.access import OrgRequest, org_page
-from sms import consent, services
+from sms import consent, reachability, services
 from sms.forms import NewMessageForm
 from sms.models import Message
 from sms.views.wording import composer_texts
@@ -53,6 +53,11 @@ def _normalise(request: OrgRequest, form: NewMessageForm, typed: str) -> None:
     form.data = {**form.data, "to_number": pretty(address)}
     if consent.is_opted_out(request.org, address):
         form.explain(services.ContactOptedOut())
+        return
+    try:
+        reachability.demand(request.org, address)
+    except services.NumberCannotReceive as problem:
+        form.explain(problem)
 
 
 def _accepted(request: OrgRequest, form: NewMessageForm) -> Message | None:

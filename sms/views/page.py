@@ -8,11 +8,11 @@ from uuid import UUID
 from django.http import Http404
 from django.utils import timezone
 
-from contactcenter.core.models import Organization
+from contactcenter.core.models import ContactNumber, Organization
 from contactcenter.core.phone import country_of, pretty
 from contactcenter.core.roles import Right
 from contactcenter.web.access import OrgRequest
-from sms import consent, costs, prices, selectors
+from sms import consent, costs, prices, reachability, selectors
 from sms.forms import ComposeForm
 from sms.models import Conversation, Message
 from sms.prices import Money
@@ -34,6 +34,7 @@ class OpenThread:
     subtitle: str
     costs: str
     is_opted_out: bool
+    number: ContactNumber | None
     flagged: Message | None
     waiting: list[WaitingLine]
     problem: str = ""
@@ -108,6 +109,7 @@ def head_context(request: OrgRequest, conversation: Conversation, *, problem: st
             subtitle=f"{pretty(conversation.address)} · {via}",
             costs=costs_line(*costs.of_thread(request.org, conversation)),
             is_opted_out=consent.is_opted_out(request.org, conversation.address),
+            number=reachability.marked(request.org, conversation.address),
             flagged=selectors.flagged_in(request.org, conversation) if conversation.is_flagged else None,
             waiting=waiting_lines(selectors.scheduled_in(request.org, conversation)),
             problem=problem,

@@ -20,6 +20,7 @@ from contactcenter.web.money import money
 from sms import costs, deciding
 from sms.costs import Cost
 from sms.enums import ConsentFlag, CostSource, Direction, ErrorCode, HoldReason, MediaState, MessageStatus, shown_status
+from sms.explanations import explain
 from sms.models import Conversation, MediaFile, Message
 from sms.selectors import InboxLine
 from sms.threads import preview_of
@@ -111,6 +112,7 @@ class Bubble:
     iso: str
     mark: Mark
     reason: str | Promise
+    code: str
     choices: list[Choice]
     problem: str
     note: str
@@ -244,6 +246,7 @@ def _bubble(message: Message, at: datetime, day: str, problem: str) -> Bubble:
         iso=at.isoformat(timespec="seconds"),
         mark=mark_of(message.status),
         reason="" if is_scheduled else _reason(message),
+        code=_code(message),
         choices=_choices(message),
         problem=problem,
         note=_note(message) if is_scheduled else "",
@@ -287,7 +290,15 @@ def _reason(message: Message) -> str | Promise:
         return gettext("Held: %(reason)s.") % {"reason": HoldReason(message.hold_reason).label}
     if message.status == MessageStatus.FAILED and message.error_code == ErrorCode.UNKNOWN_OUTCOME:
         return gettext("Closed: we never learned whether this arrived.")
-    return ErrorCode(message.error_code).label if message.error_code else ""
+    explanation = explain(message.provider, message.provider_error_code, message.error_code)
+    return str(explanation) if explanation else ""
+
+
+def _code(message: Message) -> str:
+    """The provider's own code, for whoever asks the provider about it."""
+    if not message.error_code or not message.provider_error_code:
+        return ""
+    return f"{message.get_provider_display()} {message.provider_error_code}"
 
 
 def _choices(message: Message) -> list[Choice]:

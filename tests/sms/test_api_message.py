@@ -84,7 +84,7 @@ def test_a_text_with_its_history(agent: Client, message: Message, ending: str) -
                 "http_status": 429,
                 "error_code": "RATE_LIMITED",
                 "provider_error_code": "20429",
-                "error_message": "Too Many Requests",
+                "error_message": "Too many texts were sent at once.",
             },
             {
                 "id": str(taken.pk),

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from sms.enums import ConsentSource, ConsentState, ConversationState, Direction, ErrorCode, MediaState, MessageStatus
+from sms.explanations import explain
 from sms.models import Conversation, Message
 from sms.views.filters import InboxFilter, read_cursor, write_cursor
 from tests.conftest import LogIn
@@ -143,7 +144,7 @@ def test_each_bubble_tells_its_state_in_words_and_why_it_failed(aurora: Tenant, 
 
     assert re.findall(r'data-state="(\w+)"', page) == ["queued", "failed", "uncertain"]
     reasons = [unescape(text) for text in re.findall(r'class="message-reason">([^<]+)<', page)]
-    assert reasons == [str(ErrorCode.FINAL_FAILURE.label), str(ErrorCode.UNKNOWN_OUTCOME.label)]
+    assert reasons == [str(explain("", "", code)) for code in (ErrorCode.FINAL_FAILURE, ErrorCode.UNKNOWN_OUTCOME)]
 
 
 def test_days_are_separated_once_also_where_older_messages_are_joined(aurora: Tenant, agent: Client) -> None:

@@ -41,8 +41,8 @@ class ContactNumberForm(OrgForm):
 class ContactNumberInline(OrgInline):
     model = ContactNumber
     form = ContactNumberForm
-    fields = ("address", "kind", "created_at")
-    readonly_fields = ("kind", "created_at")
+    fields = ("address", "kind", "delivery_state", "delivery_since", "delivery_code", "created_at")
+    readonly_fields = ("kind", "delivery_state", "delivery_since", "delivery_code", "created_at")
     can_delete = True
 
 

@@ -4,7 +4,7 @@ from contactcenter.core.models.api_key import ApiKey
 from contactcenter.core.models.audit import AuditEntry
 from contactcenter.core.models.base import OrgOwned, same_org_unique
 from contactcenter.core.models.circuit import CircuitChange, CircuitReason, CircuitState, ProviderCircuit
-from contactcenter.core.models.contact import AddressKind, Contact, ContactNumber
+from contactcenter.core.models.contact import AddressKind, Contact, ContactNumber, Delivery
 from contactcenter.core.models.heartbeat import Heartbeat
 from contactcenter.core.models.idempotency import IdempotencyKey
 from contactcenter.core.models.invitation import Invitation
@@ -25,6 +25,7 @@ __all__ = [
     "CircuitState",
     "Contact",
     "ContactNumber",
+    "Delivery",
     "Heartbeat",
     "IdempotencyKey",
     "Invitation",

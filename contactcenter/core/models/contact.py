@@ -1,5 +1,6 @@
 """The people that an organization talks to."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -13,6 +14,15 @@ class AddressKind(models.TextChoices):
     PHONE = "phone", _("phone number")
     SHORT_CODE = "short_code", _("short code")
     ALPHANUMERIC = "alphanumeric", _("alphanumeric sender")
+
+
+class Delivery(models.TextChoices):
+    """What the providers' answers say of a number: texts arrive, can never arrive, or did not several times."""
+
+    OK = "ok", _("texts arrive")
+    INVALID = "invalid", _("does not exist")
+    NO_SMS = "no_sms", _("cannot get texts")
+    UNREACHABLE = "unreachable", _("not reached lately")
 
 
 class Contact(OrgOwned):
@@ -41,6 +51,17 @@ class ContactNumber(OrgOwned):
     address = models.CharField(_("address"), max_length=20)
     kind = models.CharField(_("kind"), max_length=12, choices=AddressKind.choices, default=AddressKind.PHONE)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    delivery_state = models.CharField(
+        _("texts to it"), max_length=11, choices=Delivery.choices, default=Delivery.OK, db_default=Delivery.OK
+    )
+    delivery_since = models.DateTimeField(_("since"), null=True, blank=True)
+    delivery_code = models.CharField(
+        _("the provider's error code"), max_length=40, blank=True, default="", db_default=""
+    )
+    # The newest times at which a text did not arrive for a reason that may pass; as many as make it unreachable.
+    missed_at = ArrayField(
+        models.DateTimeField(), verbose_name=_("missed at"), default=list, db_default=[], blank=True, editable=False
+    )
 
     class Meta(OrgOwned.Meta):
         verbose_name = _("contact number")
@@ -52,6 +73,10 @@ class ContactNumber(OrgOwned):
             models.CheckConstraint(
                 condition=~models.Q(kind=AddressKind.PHONE) | models.Q(address__regex=r"^\+[1-9][0-9]{6,14}$"),
                 name="contact_phone_number_is_e164",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(delivery_state=Delivery.OK) | models.Q(delivery_since__isnull=False),
+                name="marked_number_says_since_when",
             ),
         ]
 
