@@ -53,7 +53,12 @@ def note(message: Message, error: ProviderError) -> None:
 def restore(org_id: Any, address: str) -> bool:
     """Forget what spoke against a number; return whether anything did."""
     spoken_against = ~Q(delivery_state=Delivery.OK) | ~Q(missed_at=[])
-    clean: dict[str, Any] = {"delivery_state": Delivery.OK, "delivery_since": None, "delivery_code": "", "missed_at": []}
+    clean: dict[str, Any] = {
+        "delivery_state": Delivery.OK,
+        "delivery_since": None,
+        "delivery_code": "",
+        "missed_at": [],
+    }
     return bool(_numbers(org_id, address).filter(spoken_against).update(**clean))
 
 
