@@ -140,6 +140,8 @@ def test_only_these_modules_look_past_the_organization() -> None:
         "contactcenter/core/ended_logins.py",
         # Operators watch the whole installation.
         "sms/backlog.py",
+        # Administrators of every organization hear of their own budget.
+        "sms/budget_warnings.py",
         # What operators run: demo data, accounts from the environment, replays.
         "contactcenter/core/environment_accounts.py",
         "contactcenter/core/management/commands/outbox.py",
