@@ -23,7 +23,7 @@ class _Senders:
         self._warm: set[str] = set()
         self.dispatcher = Dispatcher(SENDER, settings.SENDER_CONCURRENCY, claim=self._claim, run=sending.send_claimed)
 
-    def _claim(self, free: int) -> list[sending.Claim]:
+    def _claim(self, free: int) -> list[claiming.Claim]:
         if not self._warm:
             return []
         found = claiming.look(free, providers=sorted(self._warm))

@@ -141,7 +141,7 @@ def _blames_sender(provider: str, code: str) -> bool:
 
 def _is_burning(figures: Figures) -> bool:
     enough = figures.texts >= settings.SENDER_PAUSE_MIN_TEXTS
-    return enough and figures.failures >= settings.SENDER_PAUSE_SHARE * figures.texts
+    return enough and bool(figures.failures >= settings.SENDER_PAUSE_SHARE * figures.texts)
 
 
 def _pause(org_id: UUID, number_id: UUID, figures: Figures, now: datetime) -> bool:

@@ -5,6 +5,7 @@ A running total, so that it costs one statement however many texts there are, an
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -44,7 +45,7 @@ def reserve(org: Organization, policy: SmsPolicy, cost: Money, *, now: datetime)
         return True
     if cost.amount > cap:
         return False
-    values = {"id": new_id(), "org": org.pk, "day": _day(org, now), "amount": cost.amount, "cap": cap}
+    values: dict[str, Any] = {"id": new_id(), "org": org.pk, "day": _day(org, now), "amount": cost.amount, "cap": cap}
     with connection.cursor() as cursor:
         cursor.execute(_SPEND, values)
         return bool(cursor.rowcount == 1)
