@@ -117,10 +117,10 @@ def message_row(org: Organization, pk: UUID) -> Row:
 
 
 def media_of(org: Organization, messages: Iterable[Row]) -> dict[UUID, list[Row]]:
-    """Return the attachments of these rows of messages in their order, in one query: what came in has some."""
+    """Return the attachments of these rows of messages in their order, in one query."""
     found: dict[UUID, list[Row]] = defaultdict(list)
-    inbound = [row["id"] for row in messages if row["direction"] == Direction.INBOUND]
-    rows = MediaFile.objects.for_org(org).filter(message_id__in=inbound).order_by("position")
+    ids = [row["id"] for row in messages]
+    rows = MediaFile.objects.for_org(org).filter(message_id__in=ids).order_by("position")
     for row in rows.values(*MEDIA_FIELDS):
         found[row["message_id"]].append(row)
     return found
