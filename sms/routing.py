@@ -57,7 +57,8 @@ def pair_of(org: Organization, policy: SmsPolicy) -> Pair:
     }
     primary = active.get(policy.primary_account_id)
     if primary is None:
-        default = selectors.senders(org).exclude(account_id=policy.fallback_account_id).first()
+        # Also a default sender that rests for a while says which account comes first.
+        default = selectors.usable_senders(org).exclude(account_id=policy.fallback_account_id).first()
         primary = active.get(default.account_id) if default else None
     fallback = active.get(policy.fallback_account_id)
     if fallback is None and primary is not None:

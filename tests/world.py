@@ -34,6 +34,7 @@ from sms.models import (
     MediaFile,
     Message,
     ProviderEvent,
+    SenderPause,
 )
 from tests.auth.rows import let_in
 from tests.calls.rows import fill_calls
@@ -160,6 +161,8 @@ class Url:
     def _fill(self, argument: str, world: World) -> object:
         if self.route.startswith("sms/message/"):
             return world.message.pk
+        if self.route.startswith("sms/health/pauses/"):
+            return world.one(SenderPause).pk
         if self.route.startswith("sms/health/circuits/"):
             return world.one(ProviderCircuit).pk
         if self.route.startswith("sms/"):
