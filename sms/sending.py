@@ -244,6 +244,7 @@ def _record_refused(dial: Dial, outcome: Refused) -> None:
                 now=timezone.now(),
             )
         if failover.after_refusal(message, error, retry_after=outcome.retry_after, only_from=still_ours):
+            reachability.note(message, error)
             return
         waiting = {**words, "error_code": ErrorCode.RETRYING}
         pause = pause_after(error, retries=message.retries, retry_after=outcome.retry_after)

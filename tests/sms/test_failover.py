@@ -106,9 +106,10 @@ def test_doubt_never_fails_over(aurora, carrier, outcome):
 @pytest.mark.parametrize("hindrance", ["off", "no sender", "opted out"])
 def test_without_a_way_the_refusal_is_the_end(aurora, borealis, carrier, hindrance):
     to = SPANISH if hindrance == "no sender" else CZECH  # Only the other organization has a Spanish number.
+    SmsPolicy.all_orgs.create(
+        organization=aurora.org, fails_over=hindrance != "off", allowed_countries=["CZ", "ES", "US"]
+    )
     message = queue(aurora, "twilio", to)
-    if hindrance == "off":
-        SmsPolicy.all_orgs.create(organization=aurora.org, fails_over=False)
     (claimed,) = sending.claim(1)
     dial = sending._write_ahead(claimed)
     assert dial is not None
