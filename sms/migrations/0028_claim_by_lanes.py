@@ -57,17 +57,18 @@ BEGIN
             ORDER BY m.next_attempt_at LIMIT 1
         ) AS head
         JOIN core_provideraccount AS a ON a.id = l.account_id
+        -- A number may have moved to another account, or be gone: its texts still go, at the rate of whichever is left.
         CROSS JOIN LATERAL (
-            SELECT n.id, coalesce(n.texts_per_second::float8, CASE
+            SELECT n.id, n.paused_until, coalesce(n.texts_per_second::float8, CASE
                 WHEN n.kind <> 'phone' THEN short_code
                 WHEN n.address ~ '^\\+1(800|833|844|855|866|877|888)' THEN toll_free
                 ELSE long_code
             END) AS rate
             FROM core_phonenumber AS n
-            WHERE n.account_id = l.account_id AND n.address = l.from_address
-                AND coalesce(n.paused_until <= now(), true)
+            WHERE n.organization_id = a.organization_id
+            ORDER BY n.address = l.from_address DESC, n.account_id = l.account_id DESC, n.id LIMIT 1
         ) AS p
-        WHERE a.provider = ANY(providers)
+        WHERE a.provider = ANY(providers) AND coalesce(p.paused_until <= now(), true)
         ORDER BY CASE WHEN by_age THEN 0 ELSE array_position(urgency, l.message_class::text) END, head.next_attempt_at
     LOOP
         EXIT WHEN wanted <= 0;

@@ -139,6 +139,12 @@ def test_a_paused_number_keeps_its_texts_and_sends_them_later(aurora):
     assert look() == [text.pk]
 
 
+def test_texts_of_a_number_that_moved_or_is_gone_are_still_sent(aurora, borealis):
+    moved, gone = waiting(aurora), waiting(aurora, from_address="+12025550999")
+    PhoneNumber.all_orgs.filter(pk=aurora.twilio_number.pk).update(account=aurora.telnyx, provider="TELNYX")
+    assert set(look()) == {moved.pk, gone.pk}
+
+
 def test_parallel_workers_together_keep_rate_and_order(aurora, settings):
     """With the number's lock left out, each of them would take its second's worth."""
     settings.LONG_CODE_TEXTS_PER_SECOND = 4
