@@ -102,11 +102,9 @@ def test_unfinished_texts_are_found_without_reading_the_finished_ones(aurora: Te
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
         plan = backlog.unfinished(Message.all_orgs.all()).explain()
-    assert {name: name in plan for name in ("message_due", "message_leased", "message_waiting")} == {
-        "message_due": True,
-        "message_leased": True,
-        "message_waiting": True,
-    }
+    # The queued ones have two indexes that know them; either will do.
+    queued = any(name in plan for name in ("message_due", "message_of_lane", "message_before_its_end"))
+    assert (queued, "message_leased" in plan, "message_waiting" in plan) == (True, True, True)
 
 
 # --- After a restore ------------------------------------------------------------------------------------------
