@@ -84,7 +84,7 @@ def test_a_provider_that_accepts_is_told_in_the_contracts_form(
                 "message_id": str(message.pk),
                 "to_number": message.to_address,
                 "provider": "TWILIO",
-                "cost": None,
+                "cost": "0.007500",
                 "error": None,
             },
         },
