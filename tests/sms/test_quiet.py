@@ -104,7 +104,9 @@ MORNING = datetime(2026, 11, 26, 7, 0, tzinfo=UTC)
 
 @pytest.fixture
 def quiet_nights(aurora: Tenant, borealis: Tenant) -> Tenant:
-    SmsPolicy.all_orgs.create(organization=aurora.org, quiet_start=NIGHT[0], quiet_end=NIGHT[1])
+    SmsPolicy.all_orgs.create(
+        organization=aurora.org, quiet_start=NIGHT[0], quiet_end=NIGHT[1], allowed_countries=["CZ", "ES", "US", "AU"]
+    )
     return aurora
 
 
