@@ -228,7 +228,8 @@ def machine_of(tenant: Tenant, carrier: FakeCarrier) -> type[RuleBasedStateMachi
         def everything_comes_to_rest(self) -> None:
             """Whatever has happened: when nothing dies any more, every text ends where a person can read it."""
             carrier.plan = "accept"
-            for _ in range(2):
+            # One text of a conversation goes after the other.
+            for _ in range(2 + len(self.ranks)):
                 self.leases_end()
                 self.time_passes()
                 for claimed in sending.claim(100):

@@ -107,6 +107,7 @@ def quiet_nights(aurora: Tenant, borealis: Tenant) -> Tenant:
     SmsPolicy.all_orgs.create(
         organization=aurora.org, quiet_start=NIGHT[0], quiet_end=NIGHT[1], allowed_countries=["CZ", "ES", "US", "AU"]
     )
+    SmsPolicy.all_orgs.create(organization=borealis.org, allowed_countries=["CZ"])
     return aurora
 
 
