@@ -155,6 +155,8 @@ def test_a_text_still_queued_when_quiet_hours_begin_goes_back(quiet_nights, bore
     with time_machine.travel(EVENING, tick=True):
         for claimed in sending.claim(10):
             sending.send_claimed(claimed)
+        for claimed in sending.claim(10):  # Two of one conversation go one after the other.
+            sending.send_claimed(claimed)
     late = again(late)
     assert (late.status, late.error_code, late.send_at) == (MessageStatus.SCHEDULED, ErrorCode.QUIET_HOURS, MORNING)
     assert [again(text).status for text in (in_time, foreign)] == [MessageStatus.ACCEPTED] * 2
