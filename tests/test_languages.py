@@ -31,7 +31,7 @@ DATA = re.compile(
     re.IGNORECASE,
 )
 # The same word in English and in that language. Names of products, languages and formats are nobody's translation.
-NAMES = {"sms", "twilio", "telnyx", "english", "čeština", "español", "utc"}
+NAMES = {"sms", "twilio", "telnyx", "english", "čeština", "español", "utc", "usd"}
 SHARED = {
     "cs": NAMES | {"text", "role", "agent", "data", "metadata"},
     "es": NAMES | {"error", "supervisor"},
