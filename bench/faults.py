@@ -32,6 +32,7 @@ from bench.inbox import log_in
 from bench.load import drive, get
 from bench.proof.report import report
 from bench.proof.run import run
+from tests.carrier import sent_twice
 from tests.stack import wait_until
 
 LEASE, SWEEP = 4.0, 0.5
@@ -146,15 +147,16 @@ def _receipts_are_done(stack: Installation) -> bool:
 
 def judge(stack: Installation, texts: int, observer: Observer) -> dict[str, bool]:
     """Compare the table with the ground truth and print the counts."""
-    accepted = Counter(entry["body"] for entry in stack.carrier.truth() if entry["body"].startswith("fault "))
+    taken = [entry for entry in stack.carrier.truth() if entry["body"].startswith("fault ")]
+    accepted = Counter(entry["body"] for entry in taken)
     rows = stack.query("SELECT body, status FROM sms_message WHERE metadata->>'bench' = 'fault'")
     silent = Counter(status for body, status in rows if body not in accepted)
     # Not accepted by the carrier is right for a text that failed for certain; for one in doubt it is what doubt means.
     missing = sum(count for status, count in silent.items() if status not in ("failed", "uncertain", "held"))
     reported = {body for (body,) in stack.query(_REPORTED_FAILED)}
     lies = [body for body, status in rows if status == "failed" and body in accepted and body not in reported]
-    twice = sum(1 for times in accepted.values() if times > 1)
-    once = sum(1 for times in accepted.values() if times == 1)
+    twice = len(sent_twice(taken))
+    once = len(accepted) - twice
     print(f"""
 texts {texts}: accepted once {once}, twice or more {twice}, missing {missing}
 final states: {dict(states(stack, "fault"))}

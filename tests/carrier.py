@@ -5,7 +5,8 @@ import threading
 import time
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -14,6 +15,8 @@ import uvicorn
 from contactcenter.simulator.accounts import DEMO_ACCOUNTS, AccountRegistry
 from contactcenter.simulator.app import Simulator
 from contactcenter.simulator.config import Config
+
+NOT_DELIVERED = {"failed", "undelivered"}
 
 
 class Carrier:
@@ -37,6 +40,17 @@ class Carrier:
         answer = self.control("messages?" + urllib.parse.urlencode({"limit": 100_000, **filters}))
         assert answer["forgotten"] == 0
         return list(answer["messages"])
+
+
+def sent_twice(texts: Iterable[dict[str, Any]]) -> list[str]:
+    """Return the bodies that the carrier took again without having reported the earlier text as not delivered.
+
+    `texts` are the carrier's truth, oldest first. After such a report the other provider gets the text: a failover.
+    """
+    ends: dict[str, list[str]] = defaultdict(list)
+    for text in texts:
+        ends[text["body"]].append(text["status"])
+    return [body for body, statuses in ends.items() if not set(statuses[:-1]) <= NOT_DELIVERED]
 
 
 @contextmanager

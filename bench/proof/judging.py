@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from bench.common import Installation
 from bench.proof.feeding import Feed
+from tests.carrier import sent_twice
 
 UNDER_WAY = ("queued", "claimed", "sending")
 # Not taken by the carrier is right for these: they failed for certain, or doubt is what is said.
@@ -41,7 +42,8 @@ class Verdict:
 
 def judge(stack: Installation, feed: Feed) -> Verdict:
     """Compare the table with what was told to clients, and with what the carrier took."""
-    taken = Counter(entry["body"] for entry in stack.carrier.truth() if entry["body"].startswith("proof "))
+    truth = [entry for entry in stack.carrier.truth() if entry["body"].startswith("proof ")]
+    taken = {entry["body"] for entry in truth}
     rows = dict(stack.query("SELECT body, status FROM sms_message WHERE body LIKE 'proof %%'"))
     reported = {body for (body,) in stack.query(_REPORTED_FAILED)}
     unsent = [body for body, status in rows.items() if body not in taken and status not in _MAY_BE_MISSING]
@@ -49,7 +51,7 @@ def judge(stack: Installation, feed: Feed) -> Verdict:
         accepted=len(feed.accepted),
         refused=len(feed.refused),
         lost=len(feed.accepted - set(rows)) + len(unsent),
-        doubled=sum(1 for times in taken.values() if times > 1),
+        doubled=len(sent_twice(truth)),
         unreadable=sum(1 for status in rows.values() if status in UNDER_WAY),
         lies=sum(1 for body, status in rows.items() if status == "failed" and body in taken and body not in reported),
         states=Counter(rows.values()),

@@ -168,7 +168,8 @@ def test_translations_are_compiled_when_they_changed(tmp_path: Path) -> None:
 
 
 def test_every_setting_has_its_sentence() -> None:
-    settings = (paths.ROOT / "contactcenter" / "settings" / "base.py").read_text(encoding="utf-8")
+    folder = paths.ROOT / "contactcenter" / "settings"
+    settings = "".join(path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.py")))
     read = set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', settings))
     lines = (paths.ROOT / ".env.example").read_text(encoding="utf-8").splitlines()
     explained = {
