@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import Q
+from django.utils import timezone
 
 from contactcenter.core.models import Organization, ProviderAccount, User
 from sms import flags, transitions
@@ -100,6 +101,18 @@ def write(
         word=word[:40],
         note=note,
         created_at=now,
+    )
+
+
+def write_block_of_provider(message: Message) -> ConsentEntry | None:
+    """Write that the provider says the recipient of `message` has opted out. Must run in a transaction."""
+    return write(
+        org_id=message.organization_id,
+        address=message.to_address,
+        state=ConsentState.OPTED_OUT,
+        source=ConsentSource.PROVIDER,
+        message=message,
+        now=timezone.now(),
     )
 
 

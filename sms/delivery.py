@@ -22,7 +22,7 @@ from contactcenter.providers.base import (
 )
 from contactcenter.providers.enums import ContactEffect, Taxonomy
 from sms import consent, failover, reachability, reading, timetable, transitions
-from sms.enums import RANK, AttemptState, ConsentSource, ConsentState, CostSource, ErrorCode, MessageStatus, ReceiptKind
+from sms.enums import RANK, AttemptState, CostSource, ErrorCode, MessageStatus, ReceiptKind
 from sms.models import Attempt, Message, ProviderEvent
 
 logger = logging.getLogger(__name__)
@@ -113,7 +113,7 @@ def apply(attempt: Attempt, report: StatusReport, *, is_asked: bool = False) -> 
     _prove_accepted(attempt, message, report.provider_message_id)
     _take_price(message, report)
     if report.error is not None and report.error.facts.contact is ContactEffect.OPTED_OUT:
-        _opt_out(message)
+        consent.write_block_of_provider(message)
     if report.error is not None:
         _tell_breaker(attempt, report.error)
     if failover.after_report(message, attempt, report):
@@ -195,12 +195,11 @@ def _move(message: Message, to: MessageStatus, report: StatusReport, *, is_asked
 def _failure(report: StatusReport) -> dict[str, Any]:
     if report.error is None:
         return {"error_code": ErrorCode.FINAL_FAILURE, "provider_error_code": "", "error_message": ""}
-    shown = report.error.taxonomy.value
-    return {
-        # A report of non-delivery is certain, whatever class its code has in an answer.
-        "error_code": ErrorCode.FINAL_FAILURE if shown == ErrorCode.UNKNOWN_OUTCOME else shown,
-        "provider_error_code": report.error.code[:40],
-        "error_message": report.error.title[:300],
+    words = transitions.words_of(report.error)
+    # A report of non-delivery is certain, whatever class its code has in an answer.
+    is_doubt = words["error_code"] == ErrorCode.UNKNOWN_OUTCOME
+    return words | {
+        "error_code": ErrorCode.FINAL_FAILURE.value if is_doubt else words["error_code"],
     }
 
 
@@ -226,14 +225,3 @@ def _take_price(message: Message, report: StatusReport) -> None:
         transitions.fill_in(message, cost=report.cost, cost_currency=report.currency, cost_source=CostSource.FINAL)
     if report.segments:
         transitions.fill_in(message, segments=report.segments)
-
-
-def _opt_out(message: Message) -> None:
-    consent.write(
-        org_id=message.organization_id,
-        address=message.to_address,
-        state=ConsentState.OPTED_OUT,
-        source=ConsentSource.PROVIDER,
-        message=message,
-        now=timezone.now(),
-    )

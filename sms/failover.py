@@ -15,9 +15,9 @@ from contactcenter.core import circuits, doorbell
 from contactcenter.core.models import CircuitReason, PhoneNumber, ProviderAccount
 from contactcenter.providers.base import DeliveryStatus, ProviderError, StatusReport
 from sms import consent, prices, routing, transitions
-from sms.decisions import Step, may_fail_over_after_report, next_step
 from sms.enums import AlarmKind, AttemptState, CostSource, ErrorCode, MessageStatus, RerouteKind
 from sms.models import Alarm, Attempt, Message, Reroute
+from sms.next_steps import Step, may_fail_over_after_report, next_step
 
 logger = logging.getLogger(__name__)
 
@@ -48,7 +48,7 @@ def after_report(message: Message, attempt: Attempt, report: StatusReport) -> bo
     if not _fail_over(message, report.error, RerouteKind.RETURNED, only_from=settled):
         return False
     Attempt.all_orgs.filter(pk=attempt.pk).update(
-        state=AttemptState.RETURNED, finished_at=timezone.now(), **_words(report.error)
+        state=AttemptState.RETURNED, finished_at=timezone.now(), **transitions.words_of(report.error)
     )
     return True
 
@@ -59,7 +59,8 @@ def _fail_over(message: Message, error: ProviderError, kind: RerouteKind, *, onl
     sender = _way_around(message)
     if sender is None:
         return False
-    return _reroute(message, sender, kind, _words(error), only_from=only_from & Q(failovers=0), failovers=1)
+    words = transitions.words_of(error)
+    return _reroute(message, sender, kind, words, only_from=only_from & Q(failovers=0), failovers=1)
 
 
 def _way_around(message: Message) -> PhoneNumber | None:
@@ -104,14 +105,6 @@ def _reroute(
     doorbell.wake("sms.tasks.send_due")
     logger.info("a text goes through another account: %s", kind.value, extra={"message_id": str(message.pk)})
     return True
-
-
-def _words(error: ProviderError) -> dict[str, str]:
-    return {
-        "error_code": error.taxonomy.value,
-        "provider_error_code": error.code[:40],
-        "error_message": error.title[:300],
-    }
 
 
 def may_try(message: Message) -> bool:

@@ -90,9 +90,9 @@ def _fitness(number: PhoneNumber, country: str, home: str) -> int | None:
     return 2 if country not in _STRICT else None
 
 
-def sender_for_new(org: Organization, to_address: str) -> PhoneNumber | None:
+def sender_for_new(org: Organization, to_address: str, *, policy: SmsPolicy) -> PhoneNumber | None:
     """Return the sender of a text for which nobody named one: of the recipient's country, else the default one."""
-    primary = pair_of(org, policies.of(org)).primary
+    primary = pair_of(org, policy).primary
     own = selectors.senders(org) if primary is None else selectors.senders(org).filter(account=primary)
     numbers = list(own)
     country = region_of(to_address)

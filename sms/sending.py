@@ -39,9 +39,9 @@ from contactcenter.providers.enums import ContactEffect
 from contactcenter.providers.errors import RESET_OR_GARBAGE, UnsupportedChannel, describe
 from sms import attempts, claiming, consent, failover, reachability, timetable, timing, transitions
 from sms.claiming import Claim
-from sms.decisions import pause_after
-from sms.enums import AttemptState, ConsentSource, ConsentState, ErrorCode, MessageStatus
+from sms.enums import AttemptState, ErrorCode, MessageStatus
 from sms.models import Attempt, Message
+from sms.next_steps import pause_after
 
 logger = logging.getLogger(__name__)
 
@@ -223,45 +223,42 @@ def _tell_breaker(dial: Dial, error: ProviderError | None) -> datetime | None:
 
 
 def _record_refused(dial: Dial, outcome: Refused) -> None:
-    error = outcome.error
-    message = dial.message
-    words = _error_fields(error)
-    open_statuses = [MessageStatus.SENDING, MessageStatus.UNCERTAIN, MessageStatus.HELD]
-    still_ours = Q(status__in=open_statuses, account_id=message.account_id)
+    error, message = outcome.error, dial.message
+    state = AttemptState.NOT_SENT if error.http_status is None else AttemptState.REJECTED
     with transaction.atomic():
-        if not _finish(
-            dial, AttemptState.NOT_SENT if error.http_status is None else AttemptState.REJECTED, error=error
-        ):
+        if not _finish(dial, state, error=error):
             return  # A callback has proved more than this answer says.
         next_trial = _tell_breaker(dial, error)
         if error.facts.contact is ContactEffect.OPTED_OUT:
-            consent.write(
-                org_id=message.organization_id,
-                address=message.to_address,
-                state=ConsentState.OPTED_OUT,
-                source=ConsentSource.PROVIDER,
-                message=message,
-                now=timezone.now(),
-            )
-        if failover.after_refusal(message, error, retry_after=outcome.retry_after, only_from=still_ours):
-            reachability.note(message, error)
-            return
-        waiting = {**words, "error_code": ErrorCode.RETRYING}
-        pause = pause_after(error, retries=message.retries, retry_after=outcome.retry_after)
-        if next_trial is not None:  # It was the trial's bad luck: it waits with the others.
-            transitions.move(message, MessageStatus.QUEUED, only_from=still_ours, next_attempt_at=next_trial, **waiting)
-        elif pause is not None:
-            transitions.move(
-                message,
-                MessageStatus.QUEUED,
-                only_from=still_ours,
-                next_attempt_at=Now() + timedelta(seconds=pause),
-                retries=F("retries") + 1,
-                **waiting,
-            )
-        else:
-            transitions.move(message, MessageStatus.FAILED, only_from=still_ours, **words)
+            consent.write_block_of_provider(message)
+        _go_on_after_refusal(message, outcome, next_trial)
+        # Last: whoever takes in a report has locked the text before the number, too.
         reachability.note(message, error)
+
+
+def _go_on_after_refusal(message: Message, outcome: Refused, next_trial: datetime | None) -> None:
+    """Fail over, wait or end, by the table of next steps. `next_trial`: when the account is tried again."""
+    error = outcome.error
+    open_statuses = [MessageStatus.SENDING, MessageStatus.UNCERTAIN, MessageStatus.HELD]
+    still_ours = Q(status__in=open_statuses, account_id=message.account_id)
+    if failover.after_refusal(message, error, retry_after=outcome.retry_after, only_from=still_ours):
+        return
+    words = transitions.words_of(error)
+    waiting = {**words, "error_code": ErrorCode.RETRYING}
+    pause = pause_after(error, retries=message.retries, retry_after=outcome.retry_after)
+    if next_trial is not None:  # It was the trial's bad luck: it waits with the others.
+        transitions.move(message, MessageStatus.QUEUED, only_from=still_ours, next_attempt_at=next_trial, **waiting)
+    elif pause is not None:
+        transitions.move(
+            message,
+            MessageStatus.QUEUED,
+            only_from=still_ours,
+            next_attempt_at=Now() + timedelta(seconds=pause),
+            retries=F("retries") + 1,
+            **waiting,
+        )
+    else:
+        transitions.move(message, MessageStatus.FAILED, only_from=still_ours, **words)
 
 
 def _record_unknown(dial: Dial, error: ProviderError) -> None:
@@ -274,7 +271,7 @@ def _record_unknown(dial: Dial, error: ProviderError) -> None:
             MessageStatus.UNCERTAIN,
             only_from=Q(status=MessageStatus.SENDING, account_id=dial.message.account_id),
             uncertain_at=timezone.now(),
-            **{**_error_fields(error), "error_code": ErrorCode.UNKNOWN_OUTCOME},
+            **{**transitions.words_of(error), "error_code": ErrorCode.UNKNOWN_OUTCOME},
         )
 
 
@@ -282,19 +279,11 @@ def _finish(dial: Dial, state: AttemptState, *, error: ProviderError | None = No
     """Close the attempt. What a callback has proved (accepted, returned) stays proved: then False."""
     fields: dict[str, Any] = {"state": state, "finished_at": timezone.now()}
     if error is not None:
-        fields |= {"http_status": error.http_status, **_error_fields(error)}
+        fields |= {"http_status": error.http_status, **transitions.words_of(error)}
     if state == AttemptState.UNKNOWN:
         fields["next_lookup_at"] = timetable.first_lookup(timezone.now())
     open_states = [AttemptState.SUBMITTING, AttemptState.UNKNOWN]
     return Attempt.all_orgs.filter(pk=dial.attempt_id, state__in=open_states).update(**fields) == 1
-
-
-def _error_fields(error: ProviderError) -> dict[str, Any]:
-    return {
-        "error_code": error.taxonomy.value,
-        "provider_error_code": error.code[:40],
-        "error_message": error.title[:300],
-    }
 
 
 def _end(message: Message, status: MessageStatus, code: ErrorCode) -> None:

@@ -13,11 +13,11 @@ from django.utils import timezone
 from contactcenter.core import doorbell, events
 from contactcenter.core.ids import new_id
 from contactcenter.core.models import Organization, PhoneNumber, User
-from contactcenter.core.phone import InvalidNumber, country_of, to_e164
-from sms import consent, gate, policies, prices, quota, requests, routing, selectors, threads, transitions
+from contactcenter.core.phone import InvalidNumber, to_e164
+from sms import gate, policies, prices, quota, requests, senders, threads, transitions
 from sms.enums import ConversationState, Direction, MessageClass, MessageStatus
 from sms.gate import Admission, Candidate
-from sms.models import Conversation, Message
+from sms.models import Conversation, Message, SmsPolicy
 from sms.refusals import (
     BudgetSpent,
     ContactOptedOut,
@@ -114,13 +114,14 @@ def send_message(
     """
     to_address = to_e164(text.to_number, country=org.default_country)
     body = _checked_body(text)
-    sender = _sender(org, text.from_number, to_address)
     now = now or timezone.now()
     if earlier := _earlier(org, text, to_address, body):
         return earlier
+    policy = policies.of(org)
+    sender = senders.choose(org, policy, wanted=text.from_number, to_address=to_address)
     try:
         with transaction.atomic():
-            message = _store(org, actor, sender, to_address, body, text, now, through_bus)
+            message = _store(org, actor, policy, sender, to_address, body, text, now, through_bus)
     except IntegrityError:
         if earlier := _earlier(org, text, to_address, body):  # The same key at the same moment: the other was first.
             return earlier
@@ -137,60 +138,6 @@ def _checked_body(text: OutgoingText) -> str:
     return body
 
 
-def _sender(org: Organization, wanted: str, to_address: str) -> PhoneNumber:
-    """Return the sender that was asked for, or one that fits: of the account that may text this person, if it is one.
-
-    An account without a usable sender binds nobody: the other provider's answer decides then.
-    """
-    pinned = consent.pinned_account(org, to_address)
-    allowed = selectors.usable_senders(org).filter(account=pinned).first() if pinned else None
-    if not wanted:
-        return _awake(allowed or routing.sender_for_new(org, to_address) or _default(org))
-    chosen = _awake(_chosen(org, wanted))
-    if allowed is not None and chosen.account_id != allowed.account_id:
-        raise OtherProviderOnly
-    return chosen
-
-
-def _default(org: Organization) -> PhoneNumber:
-    """Return the default sender; while it rests, another one: rather of its country, rather of its account."""
-    usable = list(selectors.usable_senders(org))
-    if not usable:
-        raise NoSender
-    home = usable[0]
-    awake = [sender for sender in usable if not _rests(sender)]
-    return min(
-        awake or [home],
-        key=lambda sender: (
-            sender.pk != home.pk,
-            country_of(sender.address) != country_of(home.address),
-            sender.account_id != home.account_id,
-        ),
-    )
-
-
-def _awake(sender: PhoneNumber) -> PhoneNumber:
-    if sender.paused_until is not None and _rests(sender):
-        raise SenderResting(quota.whole_seconds((sender.paused_until - timezone.now()).total_seconds()))
-    return sender
-
-
-def _rests(sender: PhoneNumber) -> bool:
-    return sender.paused_until is not None and sender.paused_until > timezone.now()
-
-
-def _chosen(org: Organization, wanted: str) -> PhoneNumber:
-    sender = selectors.sender_for(org, wanted.strip())
-    if sender is None:
-        try:
-            sender = selectors.sender_for(org, to_e164(wanted, country=org.default_country))
-        except InvalidNumber:
-            sender = None
-    if sender is None:
-        raise UnknownSender if selectors.usable_senders(org).exists() else NoSender
-    return sender
-
-
 def _earlier(org: Organization, text: OutgoingText, to_address: str, body: str) -> Message | None:
     if not text.idempotency_key:
         return None
@@ -203,6 +150,7 @@ def _earlier(org: Organization, text: OutgoingText, to_address: str, body: str) 
 def _store(
     org: Organization,
     actor: User | None,
+    policy: SmsPolicy,
     sender: PhoneNumber,
     to_address: str,
     body: str,
@@ -215,7 +163,7 @@ def _store(
     admission = gate.admit(
         Candidate(
             org=org,
-            policy=policies.of(org),
+            policy=policy,
             sender=sender,
             to_address=to_address,
             segments=segmentation.segments,

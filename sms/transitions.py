@@ -10,6 +10,7 @@ from django.db.models.functions import Greatest, Now
 from django.utils import timezone
 
 from contactcenter.core import doorbell
+from contactcenter.providers.base import ProviderError
 from sms import outcomes
 from sms.enums import RANK, CostSource, Direction, ErrorCode, HoldReason, MessageStatus
 from sms.models import Conversation, Message
@@ -80,6 +81,15 @@ def expire(message: Message) -> bool:
         error_code=ErrorCode.TIMEOUT,
         next_attempt_at=None,
     )
+
+
+def words_of(error: ProviderError) -> dict[str, str]:
+    """Return the columns of a message or an attempt that say what the provider said."""
+    return {
+        "error_code": error.taxonomy.value,
+        "provider_error_code": error.code[:40],
+        "error_message": error.title[:300],
+    }
 
 
 def announce(org_id: UUID, conversation_id: UUID) -> None:

@@ -91,6 +91,14 @@ def test_a_text_without_a_named_sender_leaves_from_another_number_of_the_country
     assert 3590 < refused.value.retry_after <= 3600
 
 
+def test_the_same_key_again_returns_the_first_text_though_its_number_rests_by_now(aurora):
+    number = aurora.twilio_number.address
+    text = services.OutgoingText(to_number="+12025551234", body="Hello", from_number=number, idempotency_key="once")
+    first = services.send_message(org=aurora.org, actor=aurora.agent, text=text)
+    burn(aurora)
+    assert services.send_message(org=aurora.org, actor=aurora.agent, text=text) == first
+
+
 def test_with_every_number_at_rest_nothing_is_accepted_and_the_wait_is_told(aurora):
     PhoneNumber.all_orgs.filter(organization=aurora.org).exclude(pk=aurora.twilio_number.pk).update(is_active=False)
     burn(aurora)

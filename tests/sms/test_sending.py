@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from contactcenter.core.models import OutboxEvent
-from sms import decisions, sending, services, sweep
+from sms import next_steps, sending, services, sweep
 from sms.enums import AttemptState, ConsentState, ErrorCode, MessageStatus
 from sms.models import Attempt, Consent, Message, SmsPolicy
 from tests.carrier import Carrier
@@ -125,7 +125,7 @@ def test_refused_connection_is_tried_again_and_ends_failed(aurora, settings, pro
     settings.TWILIO_API_BASE_URL, settings.TELNYX_API_BASE_URL = "http://127.0.0.1:9", "http://127.0.0.1:9/v2"
     SmsPolicy.all_orgs.create(organization=aurora.org, fails_over=False)
     message = queue(aurora, provider)
-    for _ in range(len(decisions.BACKOFF) + 1):
+    for _ in range(len(next_steps.BACKOFF) + 1):
         assert again(message).status == MessageStatus.QUEUED
         Message.all_orgs.filter(pk=message.pk).update(next_attempt_at=timezone.now())
         send_due()

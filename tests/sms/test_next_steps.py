@@ -6,7 +6,7 @@ import pytest
 
 from contactcenter.providers.enums import Phase, ProviderName
 from contactcenter.providers.errors import describe
-from sms.decisions import Step, may_fail_over, may_fail_over_after_report, next_step
+from sms.next_steps import Step, may_fail_over, may_fail_over_after_report, next_step
 from tests.providers.conftest import sample
 
 ROWS = [tuple(row) for row in json.loads(sample("error_codes.json"))]
