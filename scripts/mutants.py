@@ -54,7 +54,8 @@ MUTANTS = (
     Mutant(
         "sent again from doubt: an unknown outcome goes back into the queue",
         "sms/sending.py",
-        "            MessageStatus.UNCERTAIN,\n            only_from=Q(status=MessageStatus.SENDING),\n"
+        "            MessageStatus.UNCERTAIN,\n"
+        "            only_from=Q(status=MessageStatus.SENDING, account_id=dial.message.account_id),\n"
         "            uncertain_at=timezone.now(),",
         "            MessageStatus.QUEUED,\n            only_from=Q(status=MessageStatus.SENDING),\n"
         "            next_attempt_at=timezone.now(),",
