@@ -9,6 +9,7 @@ from contactcenter.core.models import AddressKind, Organization, PhoneNumber, Pr
 from contactcenter.core.roles import Role
 from contactcenter.core.simulation import is_simulated
 from contactcenter.simulator.accounts import DEMO_ACCOUNTS, Account
+from sms.models import SmsPolicy
 
 # Published on purpose, of accounts that exist in demo installations only.
 PASSWORD = "demo-voice-2026"  # noqa: S105
@@ -104,6 +105,8 @@ def _organization(tenant: Tenant) -> Organization:
             "time_zone": tenant.time_zone,
         },
     )
+    # The people of the demo live in three countries, and some of them write to a number of another one.
+    SmsPolicy.all_orgs.get_or_create(organization=org, defaults={"allowed_countries": ["CZ", "ES", "US"]})
     for person in tenant.people:
         _person(org, tenant, person)
     for account in DEMO_ACCOUNTS:

@@ -145,11 +145,11 @@ def test_the_counter_counts_and_warns(page: Page, stack: Stack, silent: str) -> 
     write_to(page, stack, silent, "Counting")
     composer = page.locator("#composer")
     expectations = {
-        "a" * 160: ("160 characters · 1 segment · GSM-7 (160 max)", ""),
-        "a" * 161: ("161 characters · 2 segments · GSM-7 (153 max)", "Counts as 2 texts, each is charged"),
-        "Změna": ("5 characters · 1 segment · UCS-2 (70 max)", "UCS-2 because of ě"),
+        "a" * 160: ("160 characters · 1 segment · GSM-7 (160 max) · ≈ $0.004", ""),
+        "a" * 161: ("161 characters · 2 segments · GSM-7 (153 max) · ≈ $0.008", "Counts as 2 texts, each is charged"),
+        "Změna": ("5 characters · 1 segment · UCS-2 (70 max) · ≈ $0.004", "UCS-2 because of ě"),
         "ž" * 671: (
-            "671 characters · 11 segments · UCS-2 (67 max)",
+            "671 characters · 11 segments · UCS-2 (67 max) · ≈ $0.044",
             "Too long: at most 10 segments · UCS-2 because of ž",
         ),
     }
