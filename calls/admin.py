@@ -99,7 +99,7 @@ class CallAdmin(ReadOnlyAdmin):
         "duration",
         ("disposition", "notes"),
         ("account", "provider_call_id"),
-        ("placing", "claims", "retries", "next_attempt_at"),
+        ("placing", "claims", "retries", "failovers", "next_attempt_at"),
         ("error_code", "provider_error_code"),
         "error_message",
         ("cost", "cost_currency"),

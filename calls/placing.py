@@ -18,16 +18,17 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from calls import orders, scripts, transitions
+from calls import failover, orders, scripts, transitions
 from calls.enums import AttemptState, CallErrorCode, CallStatus, Placing
 from calls.models import Call, CallAttempt
+from contactcenter.core import circuits
 from contactcenter.core.crypto import CredentialsUnreadable
 from contactcenter.core.ids import new_id
 from contactcenter.core.models import ProviderAccount
 from contactcenter.providers import registry
 from contactcenter.providers.base import Credentials, ProviderError, ProviderName, Refused, Timeouts, Unknown
 from contactcenter.providers.enums import Retry
-from contactcenter.providers.errors import RESET_OR_GARBAGE, InstructionsTooLong, describe
+from contactcenter.providers.errors import RESET_OR_GARBAGE, UNUSABLE_CREDENTIALS, InstructionsTooLong, describe
 from contactcenter.providers.voice import Dialled, DialOutcome, DialRequest, VoiceProvider
 
 logger = logging.getLogger(__name__)
@@ -100,11 +101,11 @@ def _write_ahead(claimed: Claim) -> Dial | None:
     with transaction.atomic():
         ours = Call.all_orgs.filter(pk=claimed.call_id, placing=Placing.CLAIMED, lease_token=claimed.token)
         call = ours.select_for_update(of=("self",)).select_related("account", "organization").first()
-        if call is None:
+        if call is None or failover.around_a_breaker(call):
             return None
         credentials = _usable_credentials(call.account)
         if call.account is None or credentials is None:
-            refuse(call, {"error_code": CallErrorCode.AUTH_ERROR})
+            _refuse_unusable(call)
             return None
         try:
             return _begin(call, call.account, credentials)
@@ -122,6 +123,17 @@ def _usable_credentials(account: ProviderAccount | None) -> Credentials | None:
     except CredentialsUnreadable:
         logger.error("the credentials of a provider account cannot be decrypted: check CREDENTIAL_KEYS")
         return None
+
+
+def _refuse_unusable(call: Call) -> None:
+    """End a call that its account cannot dial, unless another one can."""
+    words: dict[str, Any] = {"error_code": CallErrorCode.AUTH_ERROR}
+    if call.account is not None:
+        error = describe(ProviderName(call.account.provider), UNUSABLE_CREDENTIALS)
+        words = _error_fields(error)
+        if failover.after_refusal(call, error, words, pause=None):
+            return
+    refuse(call, words)
 
 
 def _begin(call: Call, account: ProviderAccount, credentials: Credentials) -> Dial:
@@ -234,22 +246,40 @@ def _record_refused(dial: Dial, outcome: Refused) -> None:
     with transaction.atomic():
         lock(dial.call.pk)
         _finish(dial, AttemptState.NOT_SENT if error.http_status is None else AttemptState.REJECTED, error=error)
-        call = Call.all_orgs.filter(_WAITING, pk=dial.call.pk).first()
+        _count_against(dial, error)
+        call = Call.all_orgs.filter(_WAITING, pk=dial.call.pk).select_related("organization").first()
         if call is None:  # A callback proved meanwhile that the provider has it, or the call ended.
             return
-        worth_it = error.facts.retry is Retry.BACKOFF and call.retries < len(BACKOFF) and not call.is_over
-        if worth_it:
-            pause = max(float(BACKOFF[call.retries]), outcome.retry_after or 0.0)
-            Call.all_orgs.filter(pk=call.pk).update(
-                placing=Placing.DUE,
-                next_attempt_at=Now() + timedelta(seconds=pause),
-                retries=F("retries") + 1,
-                lease_token=None,
-                lease_until=None,
-                **{**words, "error_code": CallErrorCode.RETRYING},
-            )
-        else:
+        pause = _pause_after(call, outcome)
+        if not call.is_over and failover.after_refusal(call, error, words, pause=pause):
+            return
+        if pause is None or call.is_over:
             refuse(call, words)
+            return
+        Call.all_orgs.filter(pk=call.pk).update(
+            placing=Placing.DUE,
+            next_attempt_at=Now() + timedelta(seconds=pause),
+            retries=F("retries") + 1,
+            lease_token=None,
+            lease_until=None,
+            **{**words, "error_code": CallErrorCode.RETRYING},
+        )
+
+
+def _pause_after(call: Call, outcome: Refused) -> float | None:
+    """Return the seconds until the call may be dialled again where it was refused, None when that is not worth it."""
+    if outcome.error.facts.retry is not Retry.BACKOFF or call.retries >= len(BACKOFF):
+        return None
+    return max(float(BACKOFF[call.retries]), outcome.retry_after or 0.0)
+
+
+def _count_against(dial: Dial, error: ProviderError) -> None:
+    """Tell the breaker of the account, which texts and calls share."""
+    account = dial.call.account_id
+    if account is not None:
+        circuits.note_failure(
+            org_id=dial.call.organization_id, account_id=account, error=error, provider=dial.adapter.name
+        )
 
 
 def refuse(call: Call, words: dict[str, Any]) -> None:
@@ -263,6 +293,7 @@ def _record_unknown(dial: Dial, error: ProviderError) -> None:
     with transaction.atomic():
         lock(dial.call.pk)
         _finish(dial, AttemptState.UNKNOWN, error=error)
+        _count_against(dial, error)
         doubt(dial.call.pk, **{**_error_fields(error), "error_code": CallErrorCode.UNKNOWN_OUTCOME})
 
 

@@ -88,6 +88,7 @@ class Call(OrgOwned):
     lease_until = models.DateTimeField(null=True, editable=False)
     claims = models.PositiveSmallIntegerField(_("claims"), default=0)
     retries = models.PositiveSmallIntegerField(_("retries"), default=0)
+    failovers = models.PositiveSmallIntegerField(_("failovers"), default=0, db_default=0)
     uncertain_at = models.DateTimeField(_("uncertain since"), null=True, blank=True)
 
     created_at = models.DateTimeField(_("created at"))
@@ -125,6 +126,7 @@ class Call(OrgOwned):
                 condition=models.Q(direction=CallDirection.OUTBOUND) | models.Q(placing=Placing.NONE),
                 name="only_outbound_calls_are_dialled",
             ),
+            models.CheckConstraint(condition=models.Q(failovers__lte=1), name="call_fails_over_once"),
         ]
         indexes = [
             # Serves the list of calls, newest first, paged by key; covers the figures of a period.

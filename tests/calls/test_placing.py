@@ -19,6 +19,12 @@ from tests.carrier import Carrier
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+@pytest.fixture
+def one_way(aurora):
+    """No other account takes the calls of `aurora` over (that: test_failover.py)."""
+    type(aurora.org).objects.filter(pk=aurora.org.pk).update(calls_fail_over=False)
+
+
 def script(carrier: Carrier, outcome: dict, **selector) -> None:
     carrier.script({"drop": True, "talk": None, **outcome}, kind="call", **selector)
 
@@ -110,7 +116,7 @@ def test_a_doubt_with_a_twin_is_proved_by_nothing(aurora, borealis, carrier):
     ],
 )
 def test_a_definite_refusal_ends_failed_with_its_reason(
-    aurora, borealis, carrier, provider, http_status, code, expected
+    aurora, borealis, one_way, carrier, provider, http_status, code, expected
 ):
     script(carrier, {"refuse": {"http_status": http_status, "code": code[provider], "message": "no"}})
     call = place(aurora, provider)
@@ -121,7 +127,7 @@ def test_a_definite_refusal_ends_failed_with_its_reason(
     assert (len(ends(call)), load(aurora.agent)) == (1, 0)
 
 
-def test_too_many_requests_waits_as_long_as_the_provider_says(aurora, borealis, carrier):
+def test_too_many_requests_waits_as_long_as_the_provider_says(aurora, borealis, one_way, carrier):
     refusal = {"http_status": 429, "code": 20429, "message": "slow down", "retry_after": 77}
     script(carrier, {"refuse": refusal}, times=1)
     call = place(aurora)
@@ -141,7 +147,9 @@ def test_too_many_requests_waits_as_long_as_the_provider_says(aurora, borealis, 
 
 
 @pytest.mark.parametrize("provider", PROVIDERS)
-def test_a_provider_that_cannot_be_reached_is_tried_again_and_then_the_call_fails(aurora, borealis, settings, provider):
+def test_a_provider_that_cannot_be_reached_is_tried_again_and_then_the_call_fails(
+    aurora, borealis, one_way, settings, provider
+):
     settings.TWILIO_API_BASE_URL, settings.TELNYX_API_BASE_URL = "http://127.0.0.1:9", "http://127.0.0.1:9/v2"
     call = place(aurora, provider)
     for _ in range(len(placing.BACKOFF) + 1):
@@ -215,7 +223,7 @@ def test_a_call_that_was_ended_while_it_was_dialled_is_hung_up_when_its_id_is_kn
 
 # --- What cannot be dialled -------------------------------------------------------------------------------------
 @pytest.mark.parametrize("change", [{"is_active": False}, {"secrets_encrypted": "nobody can read this"}])
-def test_an_account_that_cannot_be_used_ends_the_call_at_once(aurora, borealis, carrier, change):
+def test_an_account_that_cannot_be_used_ends_the_call_at_once(aurora, borealis, one_way, carrier, change):
     call = place(aurora)
     ProviderAccount.all_orgs.filter(pk=aurora.twilio.pk).update(**change)
     dial_due()
@@ -223,7 +231,7 @@ def test_an_account_that_cannot_be_used_ends_the_call_at_once(aurora, borealis, 
     assert (at_carrier(carrier), CallAttempt.all_orgs.count()) == ([], 0)
 
 
-def test_telnyx_without_a_connection_is_a_refusal(aurora, borealis, carrier):
+def test_telnyx_without_a_connection_is_a_refusal(aurora, borealis, one_way, carrier):
     call = place(aurora, "telnyx")
     ProviderAccount.all_orgs.filter(pk=aurora.telnyx.pk).update(connection_id="")
     dial_due()

@@ -18,7 +18,7 @@ class OrganizationAdmin(TenantAdmin):
     list_display = ("name", "slug", "default_country", "time_zone", "is_active")
     fields = (
         *("name", "slug", "is_active", "default_country", "language", "time_zone"),
-        *("record_calls", "transcribe_calls", "sms_hourly_limit", "sms_daily_limit"),
+        *("record_calls", "transcribe_calls", "calls_fail_over", "sms_hourly_limit", "sms_daily_limit"),
     )
     ordering = ("name",)
 

@@ -36,6 +36,12 @@ class Organization(models.Model):
         _("record calls"), default=False, db_default=False, help_text=_("Tell your callers, where the law asks for it.")
     )
     transcribe_calls = models.BooleanField(_("transcribe calls"), default=False, db_default=False)
+    calls_fail_over = models.BooleanField(
+        _("calls may use the other account"),
+        default=True,
+        db_default=True,
+        help_text=_("After a certain refusal; the person called then sees the other account's number."),
+    )
     sms_hourly_limit = models.PositiveIntegerField(
         _("texts an hour"), null=True, blank=True, help_text=_("Empty: the installation's limit.")
     )
