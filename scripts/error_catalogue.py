@@ -28,8 +28,8 @@ tables in `contactcenter/providers/*/codes.py`, `sms/causes.py` and `sms/explana
 - **Class**: the failure code of the API.
 - **Again**: `backoff` after seconds, by ourselves; `later` after an hour or more, by ourselves; `fix` after somebody
   changed a setting; `no`: never. `key`: only while the provider is asked with the same idempotency key.
-- **Other provider**: whether the text or call may go through the other one. An outcome in doubt never does, and a condition
-  (`cond`) counts as no.
+- **Other provider**: whether the text or call may go through the other one. An outcome in doubt never does,
+  and a condition (`cond`) counts as no.
 - **Number**: what it says of the recipient's number. `invalid` and `no_sms`: no further text is accepted for it until
   somebody says "try again" or the person writes. `soft`: three of them in 30 days make it unreachable, which only
   warns. `opted_out`: into the consent ledger. `blocked_by_policy`: nothing, the text or its sender is to blame. What

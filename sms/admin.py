@@ -21,6 +21,8 @@ from sms.models import (
     Consent,
     ConsentEntry,
     Conversation,
+    ConversationEvent,
+    ConversationLabel,
     MediaFile,
     Message,
     ProviderEvent,
@@ -120,9 +122,22 @@ class MessageAdmin(DecisionActions, NewestFirst):
         return as_text({"metadata": message.metadata, "media_urls": message.media_urls})
 
 
+class ConversationEventInline(ReadOnlyInline):
+    model = ConversationEvent
+    fields = readonly_fields = (exact_time("created_at", _("stored at")), "kind", "actor", "detail")
+    ordering = ("-id",)
+
+
+class ConversationLabelInline(ReadOnlyInline):
+    model = ConversationLabel
+    fields = readonly_fields = ("label",)
+
+
 @admin.register(Conversation)
 class ConversationAdmin(ReadOnlyAdmin):
     """The lines of the inbox."""
+
+    inlines = (ConversationLabelInline, ConversationEventInline)
 
     list_display = ("last_message_at", "contact", "address", "phone_number", "state", "unread_count", "last_status")
     list_filter = ("state", "last_status")
@@ -131,7 +146,8 @@ class ConversationAdmin(ReadOnlyAdmin):
         "organization",
         "contact",
         ("phone_number", "address"),
-        ("state", "assignee"),
+        ("state", "snoozed_until", "waiting_since"),
+        ("assignee", "team", "priority"),
         "unread_count",
         "last_preview",
         ("last_direction", "last_status", "last_message_at"),

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Direction(models.TextChoices):
@@ -126,8 +127,39 @@ class AlarmKind(models.TextChoices):
 
 
 class ConversationState(models.TextChoices):
+    """Where a conversation stands: to be answered, waiting for somebody, put off until a time or an answer, done."""
+
     OPEN = "open", _("open")
-    RESOLVED = "resolved", _("closed")
+    PENDING = "pending", _("pending")
+    SNOOZED = "snoozed", _("snoozed")
+    RESOLVED = "resolved", _("resolved")
+
+
+class Priority(models.IntegerChoices):
+    """How urgent a conversation is."""
+
+    LOW = -1, _("low")
+    NORMAL = 0, pgettext_lazy("priority", "normal")
+    HIGH = 1, _("high")
+    URGENT = 2, _("urgent")
+
+
+class ConversationEventKind(models.TextChoices):
+    """What happened to a conversation beside its texts."""
+
+    ASSIGNED = "assigned", _("assigned")
+    UNASSIGNED = "unassigned", _("handed back")
+    TEAM = "team", _("given to a team")
+    NO_TEAM = "no_team", _("taken from its team")
+    STATE = "state", _("state changed")
+    REOPENED = "reopened", _("reopened by a text")
+    WOKEN = "woken", _("snooze ended")
+    PRIORITY = "priority", _("priority changed")
+    LABELED = "labeled", _("label added")
+    UNLABELED = "unlabeled", _("label removed")
+    MERGED = "merged", _("contact merged")
+    OPTED_OUT = "opted_out", _("opted out")
+    OPTED_IN = "opted_in", _("opted in")
 
 
 class Encoding(models.TextChoices):

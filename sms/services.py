@@ -14,8 +14,8 @@ from contactcenter.core import doorbell, events
 from contactcenter.core.ids import new_id
 from contactcenter.core.models import Organization, PhoneNumber, User
 from contactcenter.core.phone import InvalidNumber, to_e164
-from sms import gate, policies, prices, quota, requests, senders, threads, transitions
-from sms.enums import ConversationState, Direction, MessageClass, MessageStatus
+from sms import gate, history, policies, prices, quota, requests, senders, threads, transitions
+from sms.enums import ConversationEventKind, ConversationState, Direction, MessageClass, MessageStatus
 from sms.gate import Admission, Candidate
 from sms.models import Conversation, Message, SmsPolicy
 from sms.refusals import (
@@ -254,7 +254,14 @@ def _set_state(
 ) -> None:
     with transaction.atomic():
         rows = Conversation.objects.for_org(org).filter(pk=conversation.pk).exclude(state=state)
-        if rows.update(state=state):
+        if rows.update(state=state, snoozed_until=None):
+            history.record(
+                org_id=org.pk,
+                conversation_id=conversation.pk,
+                kind=ConversationEventKind.STATE,
+                actor=actor,
+                state=state,
+            )
             events.audit(org_id=org.pk, actor=actor, action=action, target=conversation)
             transitions.announce(org.pk, conversation.pk)
 

@@ -5,14 +5,24 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Q
-from django.db.models.functions import Greatest, Now
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce, Greatest, Now
 from django.utils import timezone
 
 from contactcenter.core import doorbell
 from contactcenter.providers.base import ProviderError
-from sms import outcomes
-from sms.enums import RANK, CostSource, Direction, ErrorCode, HoldReason, MessageStatus
+from sms import history, outcomes
+from sms.enums import (
+    RANK,
+    ConversationEventKind,
+    ConversationState,
+    CostSource,
+    Direction,
+    ErrorCode,
+    HoldReason,
+    MessageClass,
+    MessageStatus,
+)
 from sms.models import Conversation, Message
 
 CONVERSATION_CHANGED = "sms:conversation-changed"
@@ -121,6 +131,29 @@ def touch_conversation(conversation_id: UUID, message: Message, *, preview: str)
         last_direction=message.direction,
         last_status=message.status,
     )
-    unread = F("unread_count") + (1 if message.direction == Direction.INBOUND else 0)
-    fresh.update(last_message_at=Greatest(F("last_message_at"), message.created_at), state="open", unread_count=unread)
+    is_inbound = message.direction == Direction.INBOUND
+    fresh.update(
+        last_message_at=Greatest(F("last_message_at"), message.created_at),
+        unread_count=F("unread_count") + int(is_inbound),
+        **_waiting(message),
+    )
+    # A text from the customer opens whatever state it was in; ours leaves what waits for an answer as it is.
+    shut = fresh.exclude(state=ConversationState.OPEN)
+    shut = shut if is_inbound else shut.filter(state=ConversationState.RESOLVED)
+    if shut.update(state=ConversationState.OPEN, snoozed_until=None):
+        history.record(
+            org_id=message.organization_id,
+            conversation_id=conversation_id,
+            kind=ConversationEventKind.REOPENED,
+            actor=message.author,
+            at=message.created_at,
+            direction=message.direction,
+        )
     announce(message.organization_id, conversation_id)
+
+
+def _waiting(message: Message) -> dict[str, Any]:
+    """Since when the customer waits: from their first unanswered text on, until a person answers."""
+    if message.direction == Direction.INBOUND:
+        return {"waiting_since": Coalesce(F("waiting_since"), Value(message.created_at))}
+    return {"waiting_since": None} if message.message_class not in (MessageClass.AUTOMATIC, MessageClass.BULK) else {}

@@ -4,7 +4,7 @@ from sms.models.alarm import Alarm
 from sms.models.attempt import Attempt
 from sms.models.bus_request import BusRequest
 from sms.models.consent import Consent, ConsentEntry
-from sms.models.conversation import Conversation
+from sms.models.conversation import Conversation, ConversationEvent, ConversationLabel
 from sms.models.event import ProviderEvent
 from sms.models.limits import DailySpending, SenderPause
 from sms.models.media import MediaFile
@@ -21,6 +21,8 @@ __all__ = [
     "Consent",
     "ConsentEntry",
     "Conversation",
+    "ConversationEvent",
+    "ConversationLabel",
     "DailySpending",
     "MediaFile",
     "Message",

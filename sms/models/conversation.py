@@ -3,8 +3,9 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from contactcenter.core.models import Contact, OrgOwned, PhoneNumber, User, same_org_unique
-from sms.enums import ConversationState, Direction, MessageStatus
+from agents.models import Team
+from contactcenter.core.models import Contact, Label, OrgOwned, PhoneNumber, User, same_org_unique
+from sms.enums import ConversationEventKind, ConversationState, Direction, MessageStatus, Priority
 
 
 class Conversation(OrgOwned):
@@ -26,6 +27,16 @@ class Conversation(OrgOwned):
         related_name="+",
         verbose_name=_("assigned to"),
     )
+    team = models.ForeignKey(
+        Team, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("team")
+    )
+    priority = models.SmallIntegerField(
+        _("priority"), choices=Priority.choices, default=Priority.NORMAL, db_default=Priority.NORMAL
+    )
+    snoozed_until = models.DateTimeField(_("snoozed until"), null=True, blank=True)
+    waiting_since = models.DateTimeField(
+        _("waiting since"), null=True, blank=True, help_text=_("When the first text came that nobody has answered.")
+    )
     unread_count = models.PositiveIntegerField(_("unread"), default=0)
     is_flagged = models.BooleanField(
         _("may hold an opt-out"), default=False, db_default=False, help_text=_("Somebody has to read a sentence in it.")
@@ -46,6 +57,10 @@ class Conversation(OrgOwned):
                 fields=["organization", "phone_number", "address"],
                 name="one_conversation_per_pair_of_numbers",
             ),
+            models.CheckConstraint(
+                condition=models.Q(state=ConversationState.SNOOZED) | models.Q(snoozed_until__isnull=True),
+                name="only_snoozed_conversations_wake",
+            ),
         ]
         indexes = [
             # Serves the inbox: one state, newest first, paged by key.
@@ -58,6 +73,56 @@ class Conversation(OrgOwned):
                 condition=models.Q(unread_count__gt=0),
                 name="conversation_unread",
             ),
+            # Serves the sweep: whose snooze has ended?
+            models.Index(
+                fields=["snoozed_until"],
+                condition=models.Q(snoozed_until__isnull=False),
+                name="conversation_to_wake",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class ConversationLabel(OrgOwned):
+    """One label on one conversation."""
+
+    conversation = models.ForeignKey(
+        Conversation, on_delete=models.CASCADE, related_name="labels", verbose_name=_("conversation")
+    )
+    label = models.ForeignKey(Label, on_delete=models.CASCADE, related_name="+", verbose_name=_("label"))
+
+    class Meta(OrgOwned.Meta):
+        verbose_name = _("label of a conversation")
+        verbose_name_plural = _("labels of conversations")
+        constraints = [
+            models.UniqueConstraint(fields=["conversation", "label"], name="conversation_has_a_label_once"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class ConversationEvent(OrgOwned):
+    """Who did what to a conversation, and when. `detail` holds ids and words, never texts or numbers."""
+
+    conversation = models.ForeignKey(
+        Conversation, on_delete=models.CASCADE, related_name="events", db_index=False, verbose_name=_("conversation")
+    )
+    kind = models.CharField(_("kind"), max_length=12, choices=ConversationEventKind.choices)
+    actor = models.ForeignKey(
+        User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("who")
+    )
+    detail = models.JSONField(_("detail"), default=dict, blank=True)
+    created_at = models.DateTimeField(_("created at"))
+
+    class Meta(OrgOwned.Meta):
+        verbose_name = _("event of a conversation")
+        verbose_name_plural = _("events of conversations")
+        indexes = [
+            # Serves the thread: what happened beside the texts, newest first.
+            models.Index(fields=["conversation", "-created_at"], name="conversation_event_newest"),
         ]
 
     def __str__(self) -> str:

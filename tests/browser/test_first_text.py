@@ -7,7 +7,8 @@ from tests.browser.conftest import NewContext, log_in
 from tests.stack import Stack
 
 pytestmark = pytest.mark.browser
-FIVE_SECONDS = 5_000
+# Live means without a reload; how fast is measured on a quiet machine, not asserted on a busy one.
+LIVE = 30_000
 
 
 def send_new(page: Page, to: str, words: str) -> Locator:
@@ -33,8 +34,8 @@ def test_a_text_is_sent_delivered_and_answered_live(
     expect(page.locator("#thread-title")).to_have_text("+1 202-555-7744")
     expect(bubble).to_have_count(1)
     page.evaluate("window.isStillTheSamePage = true")
-    expect(bubble.locator(".message-state")).to_contain_text("delivered", timeout=FIVE_SECONDS)
-    expect(page.locator("article.message-in")).to_have_count(1, timeout=FIVE_SECONDS)
+    expect(bubble.locator(".message-state")).to_contain_text("delivered", timeout=LIVE)
+    expect(page.locator("article.message-in")).to_have_count(1, timeout=LIVE)
     assert page.evaluate("window.isStillTheSamePage")
     assert len(stack.carrier.truth(to="+12025557744")) == 1
 
@@ -43,8 +44,8 @@ def test_a_text_is_sent_delivered_and_answered_live(
     ours = stack.carrier.truth(to="+12025557744")[0]["from"]
     stack.carrier.control("inbound", {"from": "+12025557744", "to": ours, "body": "One more thing"})
     row = colleague.locator(".row", has_text="+1 202-555-7744")
-    expect(row.locator(".unread")).to_contain_text("1", timeout=FIVE_SECONDS)
+    expect(row.locator(".unread")).to_contain_text("1", timeout=LIVE)
     page.go_back()
     expect(page.locator("article.message-in")).to_have_count(2)
-    expect(row.locator(".unread")).to_have_count(0, timeout=FIVE_SECONDS)
+    expect(row.locator(".unread")).to_have_count(0, timeout=LIVE)
     expect(stranger.locator(".row", has_text="7744")).to_have_count(0)

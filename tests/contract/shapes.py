@@ -237,7 +237,7 @@ CONVERSATION: Shape = {
     "unread_count": whole,
     "last_message_at": time,
     "id": uuid,
-    "status": one_of("open", "closed"),
+    "status": one_of("open", "pending", "snoozed", "resolved"),
     "assignee_id": Maybe(uuid),
 }
 USER: Shape = {

@@ -5,12 +5,14 @@ from datetime import timedelta
 from django.db.models import Model
 from django.utils import timezone
 
-from contactcenter.core.models import CircuitChange, CircuitReason, CircuitState, ProviderCircuit
-from sms.enums import AlarmKind, ConsentSource, ConsentState, Difference, RerouteKind
+from contactcenter.core.models import CircuitChange, CircuitReason, CircuitState, Label, ProviderCircuit
+from sms.enums import AlarmKind, ConsentSource, ConsentState, ConversationEventKind, Difference, RerouteKind
 from sms.models import (
     Alarm,
     Attempt,
     ConsentEntry,
+    ConversationEvent,
+    ConversationLabel,
     DailySpending,
     Message,
     Price,
@@ -31,7 +33,23 @@ def rows_of_delivery(tenant: Tenant, *, received: Message, attempt: Attempt) -> 
         *_rows_of_reconciliation(tenant, sent),
         *_rows_of_failover(tenant, sent, attempt),
         *_rows_of_limits(tenant),
+        *_rows_of_work(tenant, received),
     ]
+
+
+def _rows_of_work(tenant: Tenant, received: Message) -> list[Model]:
+    org, conversation = tenant.org, received.conversation
+    label = Label.all_orgs.create(organization=org, name=f"{org.slug} label")
+    on_it = ConversationLabel.all_orgs.create(organization=org, conversation=conversation, label=label)
+    event = ConversationEvent.all_orgs.create(
+        organization=org,
+        conversation=conversation,
+        kind=ConversationEventKind.ASSIGNED,
+        actor=tenant.supervisor,
+        detail={"reason": f"{org.slug} reason"},
+        created_at=timezone.now(),
+    )
+    return [label, on_it, event]
 
 
 def _rows_of_consent(tenant: Tenant, received: Message) -> list[Model]:

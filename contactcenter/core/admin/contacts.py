@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contactcenter.core.admin.forms import OrgForm
 from contactcenter.core.admin.tenancy import OrgInline, TenantAdmin
-from contactcenter.core.models import AddressKind, Contact, ContactNumber, Organization
+from contactcenter.core.models import AddressKind, Contact, ContactNumber, Label, Organization
 from contactcenter.core.phone import InvalidNumber, address_kind, to_e164
 
 
@@ -58,3 +58,20 @@ class ContactAdmin(TenantAdmin):
     ordering = ("-id",)
     inlines = (ContactNumberInline,)
     fields = ("organization", "name", "email", "language", "time_zone")
+
+
+class LabelForm(OrgForm):
+    """A label of the organization."""
+
+    sentences = {"label_name_is_unique_in_its_organization": _("There is a label of this name.")}
+
+
+@admin.register(Label)
+class LabelAdmin(TenantAdmin):
+    """The organization's own words for conversations and contacts."""
+
+    can_delete = True
+    form = LabelForm
+    list_display = ("name", "color", "created_at")
+    ordering = ("-id",)
+    fields = ("organization", "name", "color")

@@ -8,6 +8,7 @@ from contactcenter.core.models.contact import AddressKind, Contact, ContactNumbe
 from contactcenter.core.models.heartbeat import Heartbeat
 from contactcenter.core.models.idempotency import IdempotencyKey
 from contactcenter.core.models.invitation import Invitation
+from contactcenter.core.models.label import Label, LabelColor
 from contactcenter.core.models.lease import Lease
 from contactcenter.core.models.organization import Organization
 from contactcenter.core.models.outbox import OutboxEvent
@@ -29,6 +30,8 @@ __all__ = [
     "Heartbeat",
     "IdempotencyKey",
     "Invitation",
+    "Label",
+    "LabelColor",
     "Lease",
     "OrgOwned",
     "Organization",
