@@ -13,6 +13,7 @@ from contactcenter.core.admin.records import NewestFirst, as_text, exact_time
 from contactcenter.core.admin.tenancy import ReadOnlyAdmin, ReadOnlyInline, TenantAdmin
 from sms import admin_limits, admin_prices, admin_reconciliation  # noqa: F401 - they register their pages
 from sms.admin_decisions import DecisionActions
+from sms.admin_work import ConversationEventInline, ConversationLabelInline
 from sms.enums import MessageClass
 from sms.explanations import explain
 from sms.models import (
@@ -21,8 +22,6 @@ from sms.models import (
     Consent,
     ConsentEntry,
     Conversation,
-    ConversationEvent,
-    ConversationLabel,
     MediaFile,
     Message,
     ProviderEvent,
@@ -120,17 +119,6 @@ class MessageAdmin(DecisionActions, NewestFirst):
     def extras(self, message: Message) -> SafeString:
         """What the caller attached."""
         return as_text({"metadata": message.metadata, "media_urls": message.media_urls})
-
-
-class ConversationEventInline(ReadOnlyInline):
-    model = ConversationEvent
-    fields = readonly_fields = (exact_time("created_at", _("stored at")), "kind", "actor", "detail")
-    ordering = ("-id",)
-
-
-class ConversationLabelInline(ReadOnlyInline):
-    model = ConversationLabel
-    fields = readonly_fields = ("label",)
 
 
 @admin.register(Conversation)
