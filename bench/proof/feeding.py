@@ -36,16 +36,22 @@ class Feed:
         self._control_orders: queue.SimpleQueue[tuple[str, str] | None] = queue.SimpleQueue()
         self._senders = self.stack.query(_SENDERS)
         slugs = {slug for slug, _address in self._senders}
-        self._tokens = {slug: wait_until(lambda slug=slug: self._log_in(slug), what="a log-in") for slug in slugs}
+        self._tokens = {
+            slug: wait_until(lambda slug=slug: self._log_in(slug), seconds=120, what="a log-in") for slug in slugs
+        }
         self._threads = [threading.Thread(target=self._work, daemon=True) for _ in range(CLIENTS)]
         self._threads.append(threading.Thread(target=self._work_for_control, daemon=True))
         for thread in self._threads:
             thread.start()
 
     def _log_in(self, slug: str) -> str:
+        """Return an access token; empty while the server does not answer, for it has only just started."""
         body = json.dumps({"email": f"agent@{slug}.example", "password": PASSWORD}).encode()
         request = urllib.request.Request(f"{self.stack.url}/api/auth/login", body, {"Content-Type": "application/json"})
-        return str(json.load(urllib.request.urlopen(request, timeout=20))["access_token"])
+        try:
+            return str(json.load(urllib.request.urlopen(request, timeout=20))["access_token"])
+        except OSError:
+            return ""
 
     def give(self, count: int) -> None:
         """Let the clients send `count` more texts, and a customer write for every fourth of them."""
