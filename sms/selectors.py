@@ -126,7 +126,8 @@ def inbox_page(
 
 def conversation(org: Organization, pk: UUID) -> Conversation | None:
     """Return one conversation of the organization, or None."""
-    rows = Conversation.objects.for_org(org).select_related("contact", "phone_number", "phone_number__account")
+    at_hand = ("contact", "phone_number", "phone_number__account", "assignee", "team")
+    rows = Conversation.objects.for_org(org).select_related(*at_hand)
     return rows.filter(pk=pk).first()
 
 
