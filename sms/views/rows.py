@@ -26,6 +26,7 @@ from sms.models import Conversation, MediaFile, Message
 from sms.selectors import InboxLine
 from sms.threads import preview_of
 from sms.views.lines import Line
+from sms.views.row_work import RowWork, row_work
 
 # Status → symbol of the sprite and colour; the word always stands beside it.
 _MARKS: dict[str, tuple[str, str]] = {
@@ -72,6 +73,7 @@ class Row:
     is_opted_out: bool
     is_flagged: bool
     is_current: bool
+    work: RowWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +184,7 @@ def _row(line: InboxLine, today: date, zone: tzinfo, language: str, query: str, 
         is_opted_out=line.is_opted_out,
         is_flagged=line.is_flagged and not line.is_opted_out,
         is_current=is_current,
+        work=row_work(line, zone),
     )
 
 

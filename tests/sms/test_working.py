@@ -137,9 +137,7 @@ def test_the_sweep_wakes_whom_it_is_time_for_and_nobody_else(
     assert [now_of(one).state for one in (later, until_an_answer)] == ["snoozed", "snoozed"]
 
 
-def test_taking_handing_back_and_assigning(
-    aurora: Tenant, agent: Client, conv: Conversation, log_in: LogIn
-) -> None:
+def test_taking_handing_back_and_assigning(aurora: Tenant, agent: Client, conv: Conversation, log_in: LogIn) -> None:
     assert "Hand back" in do(agent, conv, "take").content.decode()
     assert "Hand back" in do(agent, conv, "take").content.decode()
     too_late = do(log_in(aurora.supervisor), conv, "take").content.decode()
@@ -262,7 +260,8 @@ def test_a_row_of_the_list_shows_the_work(aurora: Tenant, agent: Client) -> None
 def test_the_thread_shows_what_happened_between_the_texts_page_by_page(
     aurora: Tenant, borealis: Tenant, agent: Client, conv: Conversation
 ) -> None:
-    from sms import consent, history as own_history  # Only here: the other tests go through pages.
+    from sms import consent  # Only here: the other tests go through pages.
+    from sms import history as own_history
 
     start = timezone.now().replace(microsecond=0) - timedelta(hours=2)
 
@@ -327,9 +326,7 @@ def test_an_account_that_is_being_closed_gets_no_conversation(aurora: Tenant, co
 
     def assign() -> None:
         try:
-            working.assign(
-                org=aurora.org, actor=aurora.agent, conversation=conv, user_id=aurora.supervisor.pk
-            )
+            working.assign(org=aurora.org, actor=aurora.agent, conversation=conv, user_id=aurora.supervisor.pk)
         except working.UnknownAssignee:
             result.append("refused")
         finally:
