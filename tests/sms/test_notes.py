@@ -51,7 +51,7 @@ def test_a_note_stands_between_the_texts_and_is_sent_to_nobody(
 
     page = agent.get(f"/sms/{conv.pk}/").content.decode()
     note = page.index("She is &lt;b&gt;angry&lt;/b&gt;.\nBe kind<")
-    assert page.index(">Where is it?<") < note < page.index(">On its way<")
+    assert page.index("Where is it?</div>") < note < page.index("On its way</div>")
     assert "Note · Agent Aurora" in page
     assert list(Message.all_orgs.order_by("id").values_list("body", flat=True)) == ["Where is it?", "On its way"]
     after = Conversation.all_orgs.get(pk=conv.pk)
