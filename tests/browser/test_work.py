@@ -20,11 +20,11 @@ def test_two_agents_share_one_conversation(
     page.evaluate("window.sameDocument = true")
     colleague.goto(page.url)
     colleague.wait_for_selector("live-stream[data-state=open]", state="attached")
-    badges, theirs = page.locator("#work-badges"), colleague.locator("#work-badges")
+    badges, theirs = page.locator("#work-badges"), colleague.locator("#work-badges .pill")
 
     page.get_by_role("button", name="Take").click()
     expect(page.get_by_role("button", name="Hand back")).to_be_focused()
-    expect(theirs).to_contain_text("Assigned to")
+    expect(theirs).to_have_count(1)
 
     page.get_by_role("link", name="Assign").click()
     page.get_by_label("Priority").select_option(label="urgent")
@@ -32,14 +32,13 @@ def test_two_agents_share_one_conversation(
     expect(page.get_by_role("dialog")).to_have_count(0)
     expect(badges).to_contain_text("urgent")
     assert focused(page) == "assign-link"
-    expect(theirs).to_contain_text("urgent")
+    expect(theirs).to_have_count(2)
 
-    colleague.get_by_role("link", name="Labels").click()
-    colleague.get_by_label("New label").fill("Delivery")
-    colleague.get_by_role("button", name="Make and put on").click()
-    expect(colleague.get_by_role("dialog").get_by_role("button", name="Delivery")).to_have_attribute(
-        "aria-pressed", "true"
-    )
+    # The colleague reads Czech: found by what does not change with the language.
+    colleague.locator("#labels-link").click()
+    colleague.locator("#label-name").fill("Delivery")
+    colleague.locator("#label-name").press("Enter")
+    expect(colleague.locator(".label-choice[aria-pressed=true]")).to_have_text("Delivery")
     expect(badges).to_contain_text("Delivery")
     colleague.keyboard.press("Escape")
 
@@ -50,7 +49,8 @@ def test_two_agents_share_one_conversation(
     page.get_by_role("button", name="Until the next answer").click()
     expect(badges).to_contain_text("snoozed")
     assert focused(page) == "snooze-link"
-    expect(colleague.locator(".happening").last).to_contain_text("snoozed the conversation until the next answer")
+    expect(page.locator(".happening").last).to_contain_text("snoozed the conversation until the next answer")
+    expect(colleague.locator(".happening")).to_have_count(4)
     assert page.evaluate("window.sameDocument"), "nothing of this loaded the page again"
 
 
