@@ -28,7 +28,8 @@ class RowWork:
 
 def row_work(line: InboxLine, zone: tzinfo) -> RowWork:
     """Return what the line says about the work with its conversation, by the reader's clock."""
-    labels = [(color, name) for color, _colon, name in (one.partition(":") for one in line.labels.splitlines())]
+    written = line.labels.split("\n") if line.labels else []
+    labels = [(color, name) for color, _colon, name in (one.partition(":") for one in written)]
     sleeps = line.snoozed_until.astimezone(zone) if line.snoozed_until else None
     return RowWork(
         assignee=line.assignee,

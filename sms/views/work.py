@@ -6,6 +6,7 @@ A choice is made in a dialog, which is also a page of its own; what follows is t
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -166,7 +167,9 @@ def _label(request: OrgRequest, conversation: Conversation, form: work_forms.Lab
             labelling.take_off(**deed, label_id=given["remove"])
         elif given["add"]:
             labelling.put_on(**deed, label_id=given["add"])
-        elif request.user.has_right(Right.MANAGE_INBOX):
+        elif not request.user.has_right(Right.MANAGE_INBOX):
+            raise PermissionDenied
+        else:
             color = given["color"] or LabelColor.GRAY
             made = labelling.create_label(org=request.org, actor=request.user, name=given["name"], color=color)
             labelling.put_on(**deed, label_id=made.pk)

@@ -222,7 +222,7 @@ def test_labels_are_put_on_and_taken_off_by_agents_and_made_by_supervisors(
     assert do(agent, conv, "labels", add=foreign.pk).status_code == 422
     assert list(ConversationLabel.all_orgs.values_list("conversation", "label")) == [(conv.pk, vip.pk)]
 
-    do(agent, conv, "labels", name="Agents make none")
+    assert do(agent, conv, "labels", name="Agents make none").status_code == 403
     supervisor = log_in(aurora.supervisor)
     assert do(supervisor, conv, "labels", name=" New   label ", color="violet").status_code == 200
     assert do(supervisor, conv, "labels", name="new LABEL").status_code == 422
