@@ -62,6 +62,12 @@ class InboxLine:
     unread_count: int
     is_opted_out: bool
     is_flagged: bool
+    assignee: str
+    team: str
+    priority: int
+    snoozed_until: datetime | None
+    labels: str
+    """Colour, colon, name of each label, in lines by the names: a word rather than a list, so that a line is a key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +92,13 @@ SELECT u.unread_total, l.* FROM (
         EXISTS (
             SELECT FROM sms_consent AS r
             WHERE r.organization_id = %(org)s AND r.address = c.address AND r.state = 'opted_out'
-        ), c.is_flagged
+        ), c.is_flagged, coalesce(nullif(trim(a.first_name || ' ' || a.last_name), ''), a.email, ''),
+        coalesce(t.name, ''), c.priority, c.snoozed_until, coalesce((
+            SELECT string_agg(w.color || ':' || w.name, E'\n' ORDER BY w.name)
+            FROM sms_conversationlabel AS o JOIN core_label AS w ON w.id = o.label_id WHERE o.conversation_id = c.id
+        ), '')
     FROM sms_conversation AS c JOIN core_contact AS k ON k.id = c.contact_id
+        LEFT JOIN core_user AS a ON a.id = c.assignee_id LEFT JOIN agents_team AS t ON t.id = c.team_id
     WHERE c.organization_id = %(org)s AND c.state = %(state)s{wanted}
     ORDER BY c.last_message_at DESC, c.id DESC LIMIT %(limit)s
 ) AS l ON true
@@ -126,7 +137,8 @@ def inbox_page(
 
 def conversation(org: Organization, pk: UUID) -> Conversation | None:
     """Return one conversation of the organization, or None."""
-    rows = Conversation.objects.for_org(org).select_related("contact", "phone_number", "phone_number__account")
+    at_hand = ("contact", "phone_number", "phone_number__account", "assignee", "team")
+    rows = Conversation.objects.for_org(org).select_related(*at_hand)
     return rows.filter(pk=pk).first()
 
 

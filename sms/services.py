@@ -14,8 +14,8 @@ from contactcenter.core import doorbell, events
 from contactcenter.core.ids import new_id
 from contactcenter.core.models import Organization, PhoneNumber, User
 from contactcenter.core.phone import InvalidNumber, to_e164
-from sms import gate, history, policies, prices, quota, requests, senders, threads, transitions
-from sms.enums import ConversationEventKind, ConversationState, Direction, MessageClass, MessageStatus
+from sms import gate, policies, prices, quota, requests, senders, threads, transitions
+from sms.enums import Direction, MessageClass, MessageStatus
 from sms.gate import Admission, Candidate
 from sms.models import Conversation, Message, SmsPolicy
 from sms.refusals import (
@@ -62,9 +62,7 @@ __all__ = [
     "UnknownSender",
     "cancel_message",
     "class_of",
-    "close_conversation",
     "mark_read",
-    "reopen_conversation",
     "send_message",
 ]
 
@@ -237,33 +235,6 @@ def mark_read(*, org: Organization, actor: User, conversation: Conversation) -> 
         if changed:
             transitions.announce(org.pk, conversation.pk)
     return changed
-
-
-def close_conversation(*, org: Organization, actor: User, conversation: Conversation) -> None:
-    """Take a conversation out of the open ones; the next text, in or out, opens it again."""
-    _set_state(org, actor, conversation, ConversationState.RESOLVED, "conversation.closed")
-
-
-def reopen_conversation(*, org: Organization, actor: User, conversation: Conversation) -> None:
-    """Put a conversation back among the open ones."""
-    _set_state(org, actor, conversation, ConversationState.OPEN, "conversation.reopened")
-
-
-def _set_state(
-    org: Organization, actor: User, conversation: Conversation, state: ConversationState, action: str
-) -> None:
-    with transaction.atomic():
-        rows = Conversation.objects.for_org(org).filter(pk=conversation.pk).exclude(state=state)
-        if rows.update(state=state, snoozed_until=None):
-            history.record(
-                org_id=org.pk,
-                conversation_id=conversation.pk,
-                kind=ConversationEventKind.STATE,
-                actor=actor,
-                state=state,
-            )
-            events.audit(org_id=org.pk, actor=actor, action=action, target=conversation)
-            transitions.announce(org.pk, conversation.pk)
 
 
 def cancel_message(*, org: Organization, actor: User, message: Message) -> None:

@@ -142,6 +142,8 @@ def test_only_these_modules_look_past_the_organization() -> None:
         "sms/services.py",
         "agents/services.py",
         "sms/history.py",
+        "sms/labelling.py",
+        "sms/noting.py",
         # Before the signature is checked, nobody knows whose a webhook is; nor a token, a key or an invitation.
         "contactcenter/core/webhook_accounts.py",
         "contactcenter/core/tokens.py",
@@ -181,7 +183,14 @@ def test_only_these_modules_use_managers_without_a_scope() -> None:
 
 
 def test_services_use_the_open_manager_to_create_only() -> None:
-    for path in ("sms/services.py", "agents/services.py", "calls/services.py", "calls/campaigns.py"):
+    for path in (
+        "sms/services.py",
+        "sms/labelling.py",
+        "sms/noting.py",
+        "agents/services.py",
+        "calls/services.py",
+        "calls/campaigns.py",
+    ):
         tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
         found = [node for node in ast.walk(tree) if isinstance(node, ast.Attribute)]
         assert {node.attr for node in found if name_of(node.value) == "all_orgs"} == {"create"}, path

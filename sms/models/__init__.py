@@ -9,6 +9,7 @@ from sms.models.event import ProviderEvent
 from sms.models.limits import DailySpending, SenderPause
 from sms.models.media import MediaFile
 from sms.models.message import Message
+from sms.models.note import Note, NoteMention
 from sms.models.policy import SmsPolicy
 from sms.models.price import Price
 from sms.models.reconciliation import ReconciliationReport, ReconciliationRow
@@ -26,6 +27,8 @@ __all__ = [
     "DailySpending",
     "MediaFile",
     "Message",
+    "Note",
+    "NoteMention",
     "Price",
     "ProviderEvent",
     "ReconciliationReport",

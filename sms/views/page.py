@@ -1,7 +1,6 @@
 """Gathers what the inbox page and its fragments show. One query for each kind of thing, however many rows there are."""
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -12,13 +11,16 @@ from contactcenter.core.models import ContactNumber, Organization
 from contactcenter.core.phone import country_of, pretty
 from contactcenter.core.roles import Right
 from contactcenter.web.access import OrgRequest
-from sms import consent, costs, prices, reachability, selectors
+from sms import consent, costs, prices, reachability, selectors, work_selectors
 from sms.forms import ComposeForm
 from sms.models import Conversation, Message
 from sms.prices import Money
 from sms.views.filters import InboxFilter, read_uuid
+from sms.views.lines import lines_of
 from sms.views.rows import WaitingLine, bubbles, costs_line, day_of, list_rows, name_of, waiting_lines
+from sms.views.shown_work import ShownWork, work_of
 from sms.views.wording import composer_texts
+from sms.work_selectors import Span
 
 THREAD_PAGE = 40
 # A page that stays open all day refreshes from its first message on, but not without end.
@@ -37,6 +39,7 @@ class OpenThread:
     number: ContactNumber | None
     flagged: Message | None
     waiting: list[WaitingLine]
+    work: ShownWork
     problem: str = ""
 
 
@@ -112,6 +115,7 @@ def head_context(request: OrgRequest, conversation: Conversation, *, problem: st
             number=reachability.marked(request.org, conversation.address),
             flagged=selectors.flagged_in(request.org, conversation) if conversation.is_flagged else None,
             waiting=waiting_lines(selectors.scheduled_in(request.org, conversation)),
+            work=work_of(request, conversation),
             problem=problem,
         ),
         "may_send": request.user.has_right(Right.SEND_SMS),
@@ -124,20 +128,20 @@ def messages_context(request: OrgRequest, conversation: Conversation, *, before:
     rows = selectors.thread_page(request.org, conversation, before=before, size=THREAD_PAGE + 1).rows
     hidden = rows[0] if len(rows) > THREAD_PAGE else None
     shown = rows[1:] if hidden else rows
-    return {**_shown_messages(shown, day_of(hidden) if hidden else None), "has_older": hidden is not None}
+    # What happened after the last of earlier messages stands above what follows them.
+    upto = shown[-1].created_at if before is not None and shown else None
+    span = Span(after=hidden.created_at if hidden else None, upto=upto)
+    return {**_shown_messages(request, conversation, shown, span), "has_older": hidden is not None}
 
 
 def tail_context(request: OrgRequest, conversation: Conversation) -> dict[str, Any]:
-    """Return the newest messages again, from `?since=` on, so that the tail stays joined to what is above it.
-
-    `?joined=1` says that what is above is of the same day as the first of them.
-    """
+    """Return the newest messages again, from `?since=` on, so that the tail stays joined to what is above it."""
     since = read_uuid(request.GET.get("since"))
     if since is None:
         return messages_context(request, conversation, before=None)
     rows = selectors.thread_page(request.org, conversation, since=since, size=_MOST_REFRESHED).rows
-    joined = rows and request.GET.get("joined") == "1"
-    return _shown_messages(rows, day_of(rows[0]) if joined else None)
+    above = work_selectors.time_before(request.org, conversation, rows[0].pk if rows else since)
+    return _shown_messages(request, conversation, rows, Span(after=above))
 
 
 def one_message_context(request: OrgRequest, message: Message, problem: str) -> dict[str, Any]:
@@ -146,12 +150,14 @@ def one_message_context(request: OrgRequest, message: Message, problem: str) -> 
     return {"bubbles": bubbles([row], day_before=day_of(row), problem=problem)}
 
 
-def _shown_messages(rows: list[Message], day_before: date | None) -> dict[str, Any]:
-    shown = bubbles(rows, day_before=day_before)
+def _shown_messages(request: OrgRequest, conversation: Conversation, rows: list[Message], span: Span) -> dict[str, Any]:
+    """Return messages with what happened between them; above them stands the message at which `span` begins."""
+    lines = lines_of(request.org, conversation, span, reader=request.user)
+    day_before = timezone.localtime(span.after).date() if span.after is not None else None
     return {
-        "bubbles": shown,
+        "bubbles": bubbles(rows, day_before=day_before, lines=lines),
         "first_id": rows[0].pk if rows else None,
-        "joined": bool(shown) and not shown[0].day,
+        "mentions_me": any(line.is_new_to_me for line in lines),
     }
 
 

@@ -1,7 +1,8 @@
 """How conversations and messages look: everything a template shows, computed here once, so that it only prints."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, tzinfo
 from functools import lru_cache
 from uuid import UUID
@@ -24,6 +25,8 @@ from sms.explanations import explain
 from sms.models import Conversation, MediaFile, Message
 from sms.selectors import InboxLine
 from sms.threads import preview_of
+from sms.views.lines import Line
+from sms.views.row_work import RowWork, row_work
 
 # Status → symbol of the sprite and colour; the word always stands beside it.
 _MARKS: dict[str, tuple[str, str]] = {
@@ -70,6 +73,7 @@ class Row:
     is_opted_out: bool
     is_flagged: bool
     is_current: bool
+    work: RowWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +184,7 @@ def _row(line: InboxLine, today: date, zone: tzinfo, language: str, query: str, 
         is_opted_out=line.is_opted_out,
         is_flagged=line.is_flagged and not line.is_opted_out,
         is_current=is_current,
+        work=row_work(line, zone),
     )
 
 
@@ -193,19 +198,33 @@ def day_of(message: Message) -> date:
     return timezone.localtime(message.created_at).date()
 
 
-def bubbles(messages: Iterable[Message], *, day_before: date | None, problem: str = "") -> list[Bubble]:
+def bubbles(
+    messages: Iterable[Message], *, day_before: date | None, problem: str = "", lines: Iterable[Line] = ()
+) -> list[Bubble | Line]:
     """Return the messages as bubbles; one on another day than `day_before`, the day above it, gets a separator.
 
-    `problem`: why something could not be done with them.
+    `problem`: why something could not be done with them. `lines` (oldest first) stand between them, by their time.
     """
     today = timezone.localdate()
-    shown = []
-    for message in messages:
-        at = timezone.localtime(message.created_at)
+    shown: list[Bubble | Line] = []
+    for moment_, item in _in_order(messages, lines):
+        at = timezone.localtime(moment_)
         day = at.date()
-        shown.append(_bubble(message, at, day_name(day, today) if day != day_before else "", problem))
+        separator = day_name(day, today) if day != day_before else ""
+        shown.append(replace(item, day=separator) if isinstance(item, Line) else _bubble(item, at, separator, problem))
         day_before = day
     return shown
+
+
+def _in_order(messages: Iterable[Message], lines: Iterable[Line]) -> Iterator[tuple[datetime, Message | Line]]:
+    """Messages in the order in which they come, each line before the first message that is younger."""
+    waiting = deque(lines)
+    for message in messages:
+        while waiting and waiting[0].at_moment <= message.created_at:
+            yield waiting[0].at_moment, waiting.popleft()
+        yield message.created_at, message
+    for line in waiting:
+        yield line.at_moment, line
 
 
 def waiting_lines(messages: Iterable[Message]) -> list[WaitingLine]:

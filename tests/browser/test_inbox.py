@@ -69,10 +69,11 @@ def test_with_the_keyboard_alone(page: Page, silent: str) -> None:
     expect(page.locator("#thread-title")).to_be_focused()
     expect(page.locator("article.message-out", has_text="Written by hand")).to_have_count(1)
     page.keyboard.press("Tab")
-    expect(page.locator("#consent-link")).to_be_focused()
+    for control in ("consent-link", "take", "assign-link", "labels-link", "snooze-link", "pause", "toggle-state"):
+        expect(page.locator(f"#{control}")).to_be_focused()
+        page.keyboard.press("Tab")
     page.keyboard.press("Tab")
-    expect(page.get_by_role("button", name="Close")).to_be_focused()
-    page.keyboard.press("Tab")
+    expect(page.locator("#note-link")).to_be_focused()
     page.keyboard.press("Tab")
     expect(page.locator("#composer-body")).to_be_focused()
     page.keyboard.type("And a second one")
@@ -240,7 +241,7 @@ def test_searching_finds_and_its_words_are_in_no_address(page: Page) -> None:
 def test_closing_moves_a_conversation_and_keeps_the_focus(page: Page, stack: Stack, silent: str) -> None:
     write_to(page, stack, silent, "To be closed")
     row = page.locator(".row", has_text=pretty(silent))
-    page.get_by_role("button", name="Close").click()
+    page.get_by_role("button", name="Resolve").click()
     expect(page.get_by_role("button", name="Reopen")).to_be_focused()
     expect(row).to_have_count(0)
     page.get_by_role("link", name="Closed").click()

@@ -15,6 +15,8 @@ from sms.models import (
     ConversationLabel,
     DailySpending,
     Message,
+    Note,
+    NoteMention,
     Price,
     ReconciliationReport,
     ReconciliationRow,
@@ -49,7 +51,15 @@ def _rows_of_work(tenant: Tenant, received: Message) -> list[Model]:
         detail={"reason": f"{org.slug} reason"},
         created_at=timezone.now(),
     )
-    return [label, on_it, event]
+    note = Note.all_orgs.create(
+        organization=org,
+        conversation=conversation,
+        author=tenant.supervisor,
+        body=f"{org.slug} note",
+        created_at=timezone.now(),
+    )
+    mention = NoteMention.all_orgs.create(organization=org, note=note, user=tenant.agent, conversation=conversation)
+    return [label, on_it, event, note, mention]
 
 
 def _rows_of_consent(tenant: Tenant, received: Message) -> list[Model]:
