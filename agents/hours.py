@@ -8,10 +8,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.db.models import Q
 
-from agents.calendars import Calendar
+from agents.calendars import FARTHEST, Calendar
 from agents.models import BusinessHours, Team
 from agents.weekly import parse
 from contactcenter.core.models import Organization
+
+__all__ = ["FARTHEST", "Hours", "is_open", "next_opening", "of"]
 
 
 @dataclass(frozen=True, slots=True)

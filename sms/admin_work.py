@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contactcenter.core.admin.records import exact_time
 from contactcenter.core.admin.tenancy import ReadOnlyAdmin, ReadOnlyInline
-from sms.models import ConversationEvent, ConversationLabel
+from sms.models import ClosedReply, ConversationEvent, ConversationLabel
 
 
 class ConversationEventInline(ReadOnlyInline):
@@ -38,3 +38,11 @@ class ConversationLabelAdmin(ReadOnlyAdmin):
     list_select_related = ("label",)
     fields = ("organization", "conversation", "label")
     ordering = ("-id",)
+
+
+@admin.register(ClosedReply)
+class ClosedReplyAdmin(ReadOnlyAdmin):
+    """Who was told that we are closed, and until when they are not told again."""
+
+    list_display = ("created_at", "conversation", "closed_until")
+    fields = ("organization", "conversation", "created_at", "closed_until")

@@ -10,6 +10,7 @@ from sms.enums import AlarmKind, ConsentSource, ConsentState, ConversationEventK
 from sms.models import (
     Alarm,
     Attempt,
+    ClosedReply,
     ConsentEntry,
     ConversationEvent,
     ConversationLabel,
@@ -49,7 +50,8 @@ def _rows_of_work(tenant: Tenant, received: Message) -> list[Model]:
         detail={"reason": f"{org.slug} reason"},
         created_at=timezone.now(),
     )
-    return [label, on_it, event]
+    told = ClosedReply.all_orgs.create(organization=org, conversation=conversation, closed_until=timezone.now())
+    return [label, on_it, event, told]
 
 
 def _rows_of_consent(tenant: Tenant, received: Message) -> list[Model]:
