@@ -7,6 +7,7 @@ is given more than they can hold. What people take and give themselves is not li
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -126,9 +127,9 @@ def _choose(team: Team, free: Sequence[_Free], language: str) -> Member | None:
 
 
 def _write_down(team: Team, conversation: Conversation, chosen: Member) -> None:
-    now = timezone.now()
+    now, language = timezone.now(), conversation.contact.language
     TeamMember.all_orgs.filter(pk=chosen.member_id).update(last_assigned_at=now)
-    language = conversation.contact.language
+    spoken: dict[str, Any] = {"language": language} if chosen.speaks(language) else {}
     history.record(
         org_id=team.organization_id,
         conversation_id=conversation.pk,
@@ -139,6 +140,6 @@ def _write_down(team: Team, conversation: Conversation, chosen: Member) -> None:
         team=str(team.pk),
         team_name=team.name,
         reason=team.assignment,
-        **({"language": language} if chosen.speaks(language) else {}),
+        **spoken,
     )
     transitions.announce(team.organization_id, conversation.pk)
