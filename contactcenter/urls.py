@@ -16,6 +16,7 @@ from contactcenter.web.views.reference import docs, redoc
 urlpatterns = [
     path("", home, name="home"),
     path("", include("sms.urls")),
+    path("", include("agents.urls")),
     path("", include("analytics.urls")),
     path("account/", profile, name="profile"),
     path("accounts/", include("contactcenter.web.account_urls")),

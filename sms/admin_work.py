@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contactcenter.core.admin.records import exact_time
 from contactcenter.core.admin.tenancy import ReadOnlyAdmin, ReadOnlyInline
-from sms.models import ConversationEvent, ConversationLabel, Note, NoteMention
+from sms.models import ClosedReply, ConversationEvent, ConversationLabel, Note, NoteMention
 
 
 class ConversationEventInline(ReadOnlyInline):
@@ -64,3 +64,11 @@ class NoteMentionAdmin(ReadOnlyAdmin):
     list_select_related = ("note", "user")
     fields = ("organization", ("note", "conversation"), ("user", "seen_at"))
     ordering = ("-id",)
+
+
+@admin.register(ClosedReply)
+class ClosedReplyAdmin(ReadOnlyAdmin):
+    """Who was told that we are closed, and until when they are not told again."""
+
+    list_display = ("created_at", "conversation", "closed_until")
+    fields = ("organization", "conversation", "created_at", "closed_until")

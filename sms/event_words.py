@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 
+from sms import history_words
 from sms.enums import ConversationEventKind, ConversationState, Direction, Priority
 from sms.models import ConversationEvent
 
@@ -34,6 +35,8 @@ def icon_of(event: ConversationEvent) -> str:
 
 def sentence(event: ConversationEvent) -> str:
     """Return what happened, with who did it where somebody did. `event.actor` should be at hand."""
+    if given := history_words.sentence(event):
+        return given
     words = _words(event)
     return words % {"who": _who(event), "name": event.detail.get("name", "")} if "%(" in words else words
 

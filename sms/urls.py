@@ -15,6 +15,7 @@ from sms.views import (
     notes,
     numbers,
     queue,
+    teams,
     waiting,
     work,
 )
@@ -25,6 +26,7 @@ urlpatterns = [
     path("sms/", inbox.inbox, name="inbox"),
     path("sms/new/", compose.new_message, name="new"),
     path("sms/new/recipient/", compose.recipient, name="recipient"),
+    path("teams/", teams.teams, name="teams"),
     path("sms/health/", health.health, name="health"),
     path("sms/health/pauses/<uuid:pk>/resume/", health_senders.resume, name="resume-sender"),
     path("sms/consent/export/", consent.export, name="consent-export"),

@@ -14,7 +14,7 @@ from django.http import HttpResponseBase
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
-from agents.models import Agent, Team, TeamMember
+from agents.models import Agent, BusinessHours, Holiday, Team, TeamMember, TeamNumber
 from calls.models import Call
 from contactcenter.core.models import (
     ApiKey,
@@ -118,8 +118,18 @@ def make_world(tenant: Tenant) -> World:
     )
     team = Team.all_orgs.create(organization=org, name=f"{slug} team")
     TeamMember.all_orgs.create(organization=org, team=team, agent=Agent.all_orgs.get(user=tenant.agent))
+    _rows_of_hours(tenant, team)
     let_in(tenant)
     return World(tenant=tenant, conversation=conversation, message=sent, media=media, call=fill_calls(tenant))
+
+
+def _rows_of_hours(tenant: Tenant, team: Team) -> None:
+    org, slug = tenant.org, tenant.org.slug
+    TeamNumber.all_orgs.create(organization=org, team=team, phone_number=tenant.telnyx_number)
+    hours = BusinessHours.all_orgs.create(
+        organization=org, team=team, weekly="Mo-Fr 09:00-17:00", reply_en=f"{slug} is closed"
+    )
+    Holiday.all_orgs.create(organization=org, hours=hours, day=timezone.localdate(), name=f"{slug} holiday")
 
 
 def words_of(world: World, answer: HttpResponseBase) -> set[str]:

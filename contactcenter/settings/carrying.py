@@ -60,6 +60,8 @@ SENDER_PAUSE_SHARE = env.float("SENDER_PAUSE_SHARE", default=0.3)
 SENDER_PAUSE_SECONDS = env.float("SENDER_PAUSE_SECONDS", default=3600.0)
 BUDGET_CHECK_SECONDS = env.float("BUDGET_CHECK_SECONDS", default=60.0)
 AUTOMATIC_ANSWERS_PER_HOUR = env.int("AUTOMATIC_ANSWERS_PER_HOUR", default=3)
+# How long an agent counts as there after their open page was heard of last (it tells every 25 seconds).
+PRESENCE_SECONDS = env.float("PRESENCE_SECONDS", default=60.0)
 CALL_RING_SECONDS = env.int("CALL_RING_SECONDS", default=45)
 CALL_OFFER_SECONDS = env.int("CALL_OFFER_SECONDS", default=20)
 CALL_CHECK_SECONDS = env.float("CALL_CHECK_SECONDS", default=60.0)

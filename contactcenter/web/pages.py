@@ -42,6 +42,12 @@ PAGES: tuple[Page, ...] = (
         is_open_to=lambda u: u.has_right(Right.READ_SMS),
     ),
     Page(
+        label=_("Teams"),
+        icon="users",
+        url_name="sms:teams",
+        is_open_to=lambda u: u.organization_id is not None and u.has_right(Right.MANAGE_AGENTS),
+    ),
+    Page(
         label=_("Costs"),
         icon="coins",
         url_name="analytics:costs",

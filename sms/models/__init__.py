@@ -3,6 +3,7 @@
 from sms.models.alarm import Alarm
 from sms.models.attempt import Attempt
 from sms.models.bus_request import BusRequest
+from sms.models.closed_reply import ClosedReply
 from sms.models.consent import Consent, ConsentEntry
 from sms.models.conversation import Conversation, ConversationEvent, ConversationLabel
 from sms.models.event import ProviderEvent
@@ -19,6 +20,7 @@ __all__ = [
     "Alarm",
     "Attempt",
     "BusRequest",
+    "ClosedReply",
     "Consent",
     "ConsentEntry",
     "Conversation",

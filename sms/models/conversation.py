@@ -79,6 +79,20 @@ class Conversation(OrgOwned):
                 condition=models.Q(snoozed_until__isnull=False),
                 name="conversation_to_wake",
             ),
+            # Serves assignment: who waits in a team, and belongs to nobody? The most urgent first.
+            models.Index(
+                fields=["team", "-priority", "waiting_since"],
+                condition=models.Q(
+                    state=ConversationState.OPEN, assignee__isnull=True, team__isnull=False, waiting_since__isnull=False
+                ),
+                name="conversation_to_assign",
+            ),
+            # Serves assignment: how many open ones does an agent hold?
+            models.Index(
+                fields=["assignee"],
+                condition=models.Q(state=ConversationState.OPEN, assignee__isnull=False),
+                name="conversation_held",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -3,6 +3,7 @@ import "./flashes.js";
 import "./dialogs.js";
 import "./live-stream.js";
 import "./theme-toggle.js";
+import "./presence.js";
 import "./phone-input.js";
 import "./sms-composer.js";
 import "./inbox.js";

@@ -10,6 +10,7 @@ from sms.enums import AlarmKind, ConsentSource, ConsentState, ConversationEventK
 from sms.models import (
     Alarm,
     Attempt,
+    ClosedReply,
     ConsentEntry,
     ConversationEvent,
     ConversationLabel,
@@ -59,7 +60,8 @@ def _rows_of_work(tenant: Tenant, received: Message) -> list[Model]:
         created_at=timezone.now(),
     )
     mention = NoteMention.all_orgs.create(organization=org, note=note, user=tenant.agent, conversation=conversation)
-    return [label, on_it, event, note, mention]
+    told = ClosedReply.all_orgs.create(organization=org, conversation=conversation, closed_until=timezone.now())
+    return [label, on_it, event, note, mention, told]
 
 
 def _rows_of_consent(tenant: Tenant, received: Message) -> list[Model]:

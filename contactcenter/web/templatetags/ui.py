@@ -9,6 +9,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from lucide.templatetags.lucide import lucide
 
+from contactcenter.core.roles import Right
 from contactcenter.web.drawn import draw
 
 register = template.Library()
@@ -58,7 +59,13 @@ def navigation(context: template.Context) -> SafeString:
         "partials/navigation.html",
         nav_items=items,
         simulator_active=bool(context.get("simulator_active")),
+        keeps_presence=_keeps_presence(context.get("user")),
     )
+
+
+def _keeps_presence(user: Any) -> bool:
+    """Whether the person's open pages tell that they are there."""
+    return bool(getattr(user, "organization_id", None)) and bool(user.has_right(Right.SET_STATUS))
 
 
 @register.simple_tag
