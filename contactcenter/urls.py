@@ -17,6 +17,7 @@ urlpatterns = [
     path("", home, name="home"),
     path("", include("sms.urls")),
     path("", include("analytics.urls")),
+    path("", include("contactcenter.web.contacts.urls")),
     path("account/", profile, name="profile"),
     path("accounts/", include("contactcenter.web.account_urls")),
     path("admin/", admin.site.urls),
