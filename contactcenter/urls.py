@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("sms.urls")),
     path("", include("agents.urls")),
     path("", include("analytics.urls")),
+    path("", include("contactcenter.web.contacts.urls")),
     path("account/", profile, name="profile"),
     path("accounts/", include("contactcenter.web.account_urls")),
     path("admin/", admin.site.urls),

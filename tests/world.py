@@ -19,6 +19,7 @@ from calls.models import Call
 from contactcenter.core.models import (
     ApiKey,
     AuditEntry,
+    ContactImport,
     IdempotencyKey,
     Organization,
     OutboxEvent,
@@ -38,6 +39,7 @@ from sms.models import (
 )
 from tests.auth.rows import let_in
 from tests.calls.rows import fill_calls
+from tests.contact_rows import fill_contacts
 from tests.events.samples import received_data
 from tests.factories import Tenant, make_attempt, make_conversation, make_media, make_message, make_receipt
 from tests.sms.rows import rows_of_delivery
@@ -119,6 +121,7 @@ def make_world(tenant: Tenant) -> World:
     team = Team.all_orgs.create(organization=org, name=f"{slug} team")
     TeamMember.all_orgs.create(organization=org, team=team, agent=Agent.all_orgs.get(user=tenant.agent))
     _rows_of_hours(tenant, team)
+    fill_contacts(tenant, conversation.contact)
     let_in(tenant)
     return World(tenant=tenant, conversation=conversation, message=sent, media=media, call=fill_calls(tenant))
 
@@ -179,6 +182,10 @@ class Url:
             if "messages/" in self.route:
                 return world.message.pk
             return world.media.pk if "media" in self.route else world.conversation.pk
+        if self.route.startswith("contacts/import/"):
+            return world.one(ContactImport).pk
+        if self.route.startswith("contacts/"):
+            return world.conversation.contact_id
         if self.route.startswith("api/auth/keys/"):
             return world.one(ApiKey).pk
         if self.route.startswith("api/agents/"):

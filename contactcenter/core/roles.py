@@ -18,6 +18,9 @@ class Right(StrEnum):
     SEND_SMS = "sms.send"
     MANAGE_CONSENT = "sms.consent"
     MANAGE_INBOX = "sms.manage"
+    READ_CONTACTS = "contacts.read"
+    EDIT_CONTACTS = "contacts.edit"
+    MOVE_CONTACTS = "contacts.move"  # Many at once: import, export, merge.
     READ_CALLS = "calls.read"
     PLACE_CALLS = "calls.place"
     DELETE_CALLS = "calls.delete"
@@ -33,6 +36,7 @@ class Right(StrEnum):
 _AGENT = frozenset(
     {
         *{Right.READ_SMS, Right.SEND_SMS},
+        *{Right.READ_CONTACTS, Right.EDIT_CONTACTS},
         *{Right.READ_CALLS, Right.PLACE_CALLS},
         *{Right.READ_AGENTS, Right.SET_STATUS},
         Right.READ_ANALYTICS,
@@ -42,7 +46,7 @@ RIGHTS: dict[str, frozenset[Right]] = {
     Role.ADMIN: frozenset(Right),
     Role.SUPERVISOR: _AGENT
     | {
-        *{Right.MANAGE_CONSENT, Right.MANAGE_INBOX},
+        *{Right.MANAGE_CONSENT, Right.MANAGE_INBOX, Right.MOVE_CONTACTS},
         *{Right.DELETE_CALLS, Right.MANAGE_AGENTS, Right.READ_ALL_ANALYTICS},
     },
     Role.AGENT: _AGENT,

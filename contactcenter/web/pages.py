@@ -42,6 +42,12 @@ PAGES: tuple[Page, ...] = (
         is_open_to=lambda u: u.has_right(Right.READ_SMS),
     ),
     Page(
+        label=_("Contacts"),
+        icon="contact-round",
+        url_name="contacts:list",
+        is_open_to=lambda u: u.organization_id is not None and u.has_right(Right.READ_CONTACTS),
+    ),
+    Page(
         label=_("Teams"),
         icon="users",
         url_name="sms:teams",

@@ -8,3 +8,4 @@ import "./phone-input.js";
 import "./sms-composer.js";
 import "./inbox.js";
 import "./note-writer.js";
+import "./contact-panel.js";

@@ -5,6 +5,8 @@ from contactcenter.core.models.audit import AuditEntry
 from contactcenter.core.models.base import OrgOwned, same_org_unique
 from contactcenter.core.models.circuit import CircuitChange, CircuitReason, CircuitState, ProviderCircuit
 from contactcenter.core.models.contact import AddressKind, Contact, ContactNumber, Delivery
+from contactcenter.core.models.contact_book import AttributeKind, ContactAttribute, ContactLabel, ContactNote
+from contactcenter.core.models.contact_import import ContactImport, Duplicates, ImportState, Refusal, RefusedRow
 from contactcenter.core.models.heartbeat import Heartbeat
 from contactcenter.core.models.idempotency import IdempotencyKey
 from contactcenter.core.models.invitation import Invitation
@@ -20,15 +22,22 @@ from contactcenter.core.models.webhook import WebhookReceipt, WebhookRefusal
 __all__ = [
     "AddressKind",
     "ApiKey",
+    "AttributeKind",
     "AuditEntry",
     "CircuitChange",
     "CircuitReason",
     "CircuitState",
     "Contact",
+    "ContactAttribute",
+    "ContactImport",
+    "ContactLabel",
+    "ContactNote",
     "ContactNumber",
     "Delivery",
+    "Duplicates",
     "Heartbeat",
     "IdempotencyKey",
+    "ImportState",
     "Invitation",
     "Label",
     "LabelColor",
@@ -41,6 +50,8 @@ __all__ = [
     "ProviderAccount",
     "ProviderCircuit",
     "RefreshToken",
+    "Refusal",
+    "RefusedRow",
     "SigningKey",
     "TokenFamily",
     "User",
