@@ -23,6 +23,7 @@ from contactcenter.core.models import (
     Organization,
     OutboxEvent,
     ProviderCircuit,
+    PushDevice,
     User,
 )
 from contactcenter.web.access import THIRD_PARTY, Access, access_of
@@ -41,6 +42,7 @@ from tests.calls.rows import fill_calls
 from tests.events.samples import received_data
 from tests.factories import Tenant, make_attempt, make_conversation, make_media, make_message, make_receipt
 from tests.sms.rows import rows_of_delivery
+from tests.web.rows import rows_of_notifications
 
 _ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
 
@@ -119,6 +121,7 @@ def make_world(tenant: Tenant) -> World:
     team = Team.all_orgs.create(organization=org, name=f"{slug} team")
     TeamMember.all_orgs.create(organization=org, team=team, agent=Agent.all_orgs.get(user=tenant.agent))
     let_in(tenant)
+    rows_of_notifications(tenant)
     return World(tenant=tenant, conversation=conversation, message=sent, media=media, call=fill_calls(tenant))
 
 
@@ -169,6 +172,8 @@ class Url:
             if "messages/" in self.route:
                 return world.message.pk
             return world.media.pk if "media" in self.route else world.conversation.pk
+        if self.route.startswith("accounts/notifications/"):
+            return world.one(PushDevice).pk
         if self.route.startswith("api/auth/keys/"):
             return world.one(ApiKey).pk
         if self.route.startswith("api/agents/"):

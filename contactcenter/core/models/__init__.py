@@ -10,6 +10,13 @@ from contactcenter.core.models.idempotency import IdempotencyKey
 from contactcenter.core.models.invitation import Invitation
 from contactcenter.core.models.label import Label, LabelColor
 from contactcenter.core.models.lease import Lease
+from contactcenter.core.models.notification import (
+    NotificationChannel,
+    NotificationEvent,
+    NotificationPreference,
+    PushDevice,
+    PushMessage,
+)
 from contactcenter.core.models.organization import Organization
 from contactcenter.core.models.outbox import OutboxEvent
 from contactcenter.core.models.provider_account import PhoneNumber, Provider, ProviderAccount
@@ -33,6 +40,9 @@ __all__ = [
     "Label",
     "LabelColor",
     "Lease",
+    "NotificationChannel",
+    "NotificationEvent",
+    "NotificationPreference",
     "OrgOwned",
     "Organization",
     "OutboxEvent",
@@ -40,6 +50,8 @@ __all__ = [
     "Provider",
     "ProviderAccount",
     "ProviderCircuit",
+    "PushDevice",
+    "PushMessage",
     "RefreshToken",
     "SigningKey",
     "TokenFamily",
