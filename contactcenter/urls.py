@@ -10,15 +10,21 @@ from contactcenter.web.live import live
 from contactcenter.web.views.errors import bad_request, forbidden, not_found, server_error
 from contactcenter.web.views.health import health
 from contactcenter.web.views.home import home
+from contactcenter.web.views.installed import manifest, offline, worker
 from contactcenter.web.views.profile import profile
 from contactcenter.web.views.reference import docs, redoc
+from contactcenter.web.views.welcome import put_away
 
 urlpatterns = [
     path("", home, name="home"),
     path("", include("sms.urls")),
     path("", include("analytics.urls")),
     path("account/", profile, name="profile"),
+    path("account/welcome/", put_away, name="welcome_put_away"),
     path("accounts/", include("contactcenter.web.account_urls")),
+    path("manifest.webmanifest", manifest, name="manifest"),
+    path("sw.js", worker, name="service_worker"),
+    path("offline/", offline, name="offline"),
     path("admin/", admin.site.urls),
     re_path(r"^live/?$", live, name="live"),
     re_path(r"^health/?$", health, name="health"),
