@@ -189,6 +189,7 @@ class Url:
             "content_type_id": lambda: ContentType.objects.get_for_model(Conversation).pk,
             "object_id": lambda: world.conversation.pk,
             "app_label": lambda: "sms",
+            "picture": lambda: "inbox",
             "url": lambda: "nothing/",
             "uidb36": lambda: world.tenant.agent.pk.hex,
             "key": lambda: "set-password",

@@ -35,6 +35,8 @@ CREDENTIAL_KEYS = env.list("CREDENTIAL_KEYS", default=[]) or [
 ]
 
 OPERATOR_TOKENS = [token for token in env.list("OPERATOR_TOKENS", default=[]) if token]
+# The page of all components, for developers; `up` turns it on.
+STYLEGUIDE = env.bool("STYLEGUIDE", default=False)
 SIMULATOR_URL = env.str("SIMULATOR_URL", default="").rstrip("/")
 FIRST_ORGANIZATION_NAME = env.str("FIRST_ORGANIZATION_NAME", default="")
 

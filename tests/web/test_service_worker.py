@@ -6,6 +6,7 @@ import re
 import pytest
 from django.contrib.staticfiles import finders
 from django.test import Client
+from pytest_django.fixtures import SettingsWrapper
 
 from contactcenter.core.models import User
 from tests.conftest import LogIn
@@ -75,3 +76,27 @@ def test_single_keys_can_be_turned_off(aurora: Tenant, log_in: LogIn) -> None:
     form = {"first_name": "A", "last_name": "B", "language": "en", "time_zone": "UTC"}
     assert client.post("/account/", form).status_code == 302
     assert "data-single-keys" not in client.get("/sms/").content.decode()
+
+
+def test_help_shows_what_a_person_may_do(aurora: Tenant, log_in: LogIn) -> None:
+    def links(user: User) -> list[str]:
+        return re.findall(r'class="btn" href="(/help/[^"]+)"', log_in(user).get("/help/").content.decode())
+
+    assert {user.role: links(user) for user in aurora.users} == {
+        "ADMIN": ["/help/inbox/", "/help/administration/"],
+        "SUPERVISOR": ["/help/inbox/"],
+        "AGENT": ["/help/inbox/"],
+        "CUSTOMER": [],
+    }
+    client = log_in(aurora.admin)
+    for address in ("/help/inbox/", "/help/administration/"):
+        page = client.get(address).content.decode()
+        pictures = re.findall(r'<img src="([^"]+)"', page)
+        assert {client.get(picture)["Content-Type"] for picture in pictures} == {"image/png"}
+    assert client.get("/help/images/nothing.png").status_code == 404
+
+
+def test_the_components_are_shown_to_developers_only(db: None, settings: SettingsWrapper) -> None:
+    assert Client().get("/styleguide").status_code == 404
+    settings.STYLEGUIDE = True
+    assert Client().get("/styleguide").status_code == 200
