@@ -11,7 +11,18 @@ from contactcenter.core.ids import new_id_at
 from contactcenter.core.models import AddressKind, PhoneNumber, ProviderAccount, WebhookReceipt
 from contactcenter.core.phone import address_kind
 from contactcenter.providers.base import InboundMessage, OptOut, WebhookEvent
-from sms import arriving, automatic, consent, flags, keywords, reachability, reading, threads, transitions
+from sms import (
+    arriving,
+    automatic,
+    consent,
+    flags,
+    keywords,
+    notices,
+    reachability,
+    reading,
+    threads,
+    transitions,
+)
 from sms.enums import ConsentSource, ConsentState, Direction, MediaState, MessageStatus, ReceiptKind
 from sms.keywords import Reading, Word
 from sms.models import Conversation, MediaFile, Message
@@ -87,6 +98,7 @@ def _store(account: ProviderAccount, event: InboundMessage, number: PhoneNumber,
     keyword = _obey(event, message, at)
     media = [_media(message, position, event, at) for position in range(len(event.media))]
     transitions.touch_conversation(conversation.pk, message, preview=threads.preview_of(body, media_count=len(media)))
+    notices.text_came(message)
     reachability.restore(org_id, sender)  # Whoever writes can be written to.
     if keyword is not None:
         automatic.answer(message, keyword, now=timezone.now())

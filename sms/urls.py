@@ -8,6 +8,7 @@ from sms.views import (
     compose,
     consent,
     decisions,
+    find,
     health,
     health_senders,
     inbox,
@@ -24,6 +25,7 @@ app_name = "sms"
 
 urlpatterns = [
     path("sms/", inbox.inbox, name="inbox"),
+    path("sms/find/", find.find, name="find"),
     path("sms/new/", compose.new_message, name="new"),
     path("sms/new/recipient/", compose.recipient, name="recipient"),
     path("teams/", teams.teams, name="teams"),

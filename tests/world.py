@@ -24,6 +24,7 @@ from contactcenter.core.models import (
     Organization,
     OutboxEvent,
     ProviderCircuit,
+    PushDevice,
     User,
 )
 from contactcenter.web.access import THIRD_PARTY, Access, access_of
@@ -43,6 +44,7 @@ from tests.contact_rows import fill_contacts
 from tests.events.samples import received_data
 from tests.factories import Tenant, make_attempt, make_conversation, make_media, make_message, make_receipt
 from tests.sms.rows import rows_of_delivery
+from tests.web.rows import rows_of_notifications
 
 _ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
 
@@ -123,6 +125,7 @@ def make_world(tenant: Tenant) -> World:
     _rows_of_hours(tenant, team)
     fill_contacts(tenant, conversation.contact)
     let_in(tenant)
+    rows_of_notifications(tenant)
     return World(tenant=tenant, conversation=conversation, message=sent, media=media, call=fill_calls(tenant))
 
 
@@ -186,6 +189,8 @@ class Url:
             return world.one(ContactImport).pk
         if self.route.startswith("contacts/"):
             return world.conversation.contact_id
+        if self.route.startswith("accounts/notifications/"):
+            return world.one(PushDevice).pk
         if self.route.startswith("api/auth/keys/"):
             return world.one(ApiKey).pk
         if self.route.startswith("api/agents/"):
@@ -201,6 +206,7 @@ class Url:
             "content_type_id": lambda: ContentType.objects.get_for_model(Conversation).pk,
             "object_id": lambda: world.conversation.pk,
             "app_label": lambda: "sms",
+            "picture": lambda: "inbox",
             "url": lambda: "nothing/",
             "uidb36": lambda: world.tenant.agent.pk.hex,
             "key": lambda: "set-password",

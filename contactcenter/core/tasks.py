@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from contactcenter.core.crew import EVENTS, IMPORTS
+from contactcenter.core.crew import EVENTS, IMPORTS, PUSHES
 from contactcenter.core.engine import ring
 
 
@@ -16,3 +16,9 @@ def publish_events() -> None:
 def import_contacts() -> None:
     """There may be rows of a file to take over."""
     ring(IMPORTS)
+
+
+@shared_task(name="core.tasks.push_notifications")
+def push_notifications() -> None:
+    """There may be a notification to push."""
+    ring(PUSHES)

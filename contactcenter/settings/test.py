@@ -5,6 +5,7 @@ import os
 os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "x" * 40)
 os.environ.setdefault("CREDENTIAL_KEYS", "dGVzdC1rZXktZm9yLXRlc3RzLW9ubHktMzItYnl0ZXM=")
 os.environ.setdefault("SIGNING_KEYS", "dGVzdC1zZWVkLW9mLWEtc2lnbmluZy1rZXktMzJieXQ")
+os.environ.setdefault("PUSH_PRIVATE_KEY", "dGVzdC1zZWVkLW9mLWEtc2lnbmluZy1rZXktMzJieXQ")
 os.environ.setdefault("PUBLIC_BASE_URL", "http://testserver")
 os.environ.setdefault("DATABASE_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
 os.environ.setdefault("REDIS_URL", "redis://127.0.0.1:6379/0")

@@ -72,6 +72,13 @@ PAGES: tuple[Page, ...] = (
         is_open_to=lambda u: u.is_staff,
     ),
     Page(
+        label=_("Help"),
+        icon="life-buoy",
+        url_name="help",
+        is_open_to=lambda u: True,
+        at_end=True,
+    ),
+    Page(
         label=_("Account"),
         icon="circle-user-round",
         url_name="profile",

@@ -6,6 +6,8 @@
 // Many changes in a row become two events, one at once and one at the end: a plain throttle would lose the last.
 
 const NAMES = ["sms:conversation-changed", "sms:inbox-changed", "resync"];
+// Each of these is news of its own.
+const SINGLE = ["notice"];
 const QUIET_MS = 400;
 const FIRST_RETRY_MS = 1000;
 const LAST_RETRY_MS = 30000;
@@ -45,6 +47,7 @@ class LiveStream extends HTMLElement {
       this.dataset.state = "open";
     };
     this.#source.onerror = () => this.#retryLater();
+    for (const name of SINGLE) this.#source.addEventListener(name, (event) => fire(name, parse(event.data)));
     for (const name of NAMES) this.#source.addEventListener(name, (event) => this.#receive(name, event.data));
   }
 
@@ -69,13 +72,17 @@ class LiveStream extends HTMLElement {
       return;
     }
     this.#waiting.set(name, { again: null });
-    document.body.dispatchEvent(new CustomEvent(name, { detail }));
+    fire(name, detail);
     setTimeout(() => {
       const { again } = this.#waiting.get(name);
       this.#waiting.delete(name);
       if (again) this.#dispatch(name, again);
     }, QUIET_MS);
   }
+}
+
+function fire(name, detail) {
+  document.body.dispatchEvent(new CustomEvent(name, { detail }));
 }
 
 function parse(text) {

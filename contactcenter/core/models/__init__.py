@@ -12,6 +12,13 @@ from contactcenter.core.models.idempotency import IdempotencyKey
 from contactcenter.core.models.invitation import Invitation
 from contactcenter.core.models.label import Label, LabelColor
 from contactcenter.core.models.lease import Lease
+from contactcenter.core.models.notification import (
+    NotificationChannel,
+    NotificationEvent,
+    NotificationPreference,
+    PushDevice,
+    PushMessage,
+)
 from contactcenter.core.models.organization import Organization
 from contactcenter.core.models.outbox import OutboxEvent
 from contactcenter.core.models.provider_account import PhoneNumber, Provider, ProviderAccount
@@ -42,6 +49,9 @@ __all__ = [
     "Label",
     "LabelColor",
     "Lease",
+    "NotificationChannel",
+    "NotificationEvent",
+    "NotificationPreference",
     "OrgOwned",
     "Organization",
     "OutboxEvent",
@@ -49,6 +59,8 @@ __all__ = [
     "Provider",
     "ProviderAccount",
     "ProviderCircuit",
+    "PushDevice",
+    "PushMessage",
     "RefreshToken",
     "Refusal",
     "RefusedRow",

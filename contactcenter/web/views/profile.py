@@ -30,7 +30,7 @@ class ProfileForm(forms.ModelForm):
 
     class Meta:
         model = User
-        fields = ["first_name", "last_name", "language", "time_zone"]
+        fields = ["first_name", "last_name", "language", "time_zone", "single_keys"]
         widgets = {
             "first_name": forms.TextInput(attrs={"autocomplete": "given-name"}),
             "last_name": forms.TextInput(attrs={"autocomplete": "family-name"}),
@@ -49,4 +49,9 @@ def profile(request: OwnRequest) -> HttpResponse:
         with translation.override(user.language):
             messages.success(request, gettext("Saved."))
         return redirect("profile")
-    return render(request, "profile.html", {"form": form, "has_status": user.has_right(Right.SET_STATUS)})
+    context = {
+        "form": form,
+        "has_status": user.has_right(Right.SET_STATUS),
+        "may_be_notified": user.has_right(Right.READ_SMS),
+    }
+    return render(request, "profile.html", context)
