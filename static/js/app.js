@@ -6,3 +6,4 @@ import "./theme-toggle.js";
 import "./phone-input.js";
 import "./sms-composer.js";
 import "./inbox.js";
+import "./inbox-views.js";
