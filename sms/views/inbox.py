@@ -23,7 +23,7 @@ from sms.views.filters import read_uuid
 
 TEMPLATE = "sms/inbox.html"
 # The parts of the list that htmx asks for, by the element that they replace.
-_LIST_PARTS = {"rows": "rows", "more-rows": "more", "inbox-list": "list"}
+_LIST_PARTS = {"rows": "refreshed-rows", "more-rows": "more", "inbox-list": "list"}
 _OPEN_CONVERSATION = re.compile(r"/sms/([0-9a-f-]{36})/?")
 
 # One address has several answers: the whole page and its parts.
@@ -38,7 +38,7 @@ private = cache_control(private=True, no_cache=True)
 def inbox(request: OrgRequest) -> HttpResponse:
     """Show the list. POST only reads as well: it brings a search, which may be a phone number, past the address."""
     part = _LIST_PARTS.get(_target(request), "")
-    context = page.list_context(request, current=_current(request) if part else None)
+    context = page.list_context(request, current=_current(request) if part else None, part=part or "list")
     return render(request, f"{TEMPLATE}#{part}" if part else TEMPLATE, context)
 
 

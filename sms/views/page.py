@@ -17,10 +17,13 @@ from sms.models import Conversation, Message
 from sms.prices import Money
 from sms.views.filters import InboxFilter, read_uuid
 from sms.views.lines import lines_of
+from sms.views.found import found_context
+from sms.views.menu import form_of, lists_of, menu_of
 from sms.views.rows import WaitingLine, bubbles, costs_line, day_of, list_rows, name_of, waiting_lines
 from sms.views.shown_work import ShownWork, work_of
 from sms.views.wording import composer_texts
 from sms.work_selectors import Span
+from sms.wanted import Wanted
 
 THREAD_PAGE = 40
 # A page that stays open all day refreshes from its first message on, but not without end.
@@ -43,25 +46,48 @@ class OpenThread:
     problem: str = ""
 
 
-def list_context(request: OrgRequest, *, current: UUID | None) -> dict[str, Any]:
-    """Return what the list shows for the filter of this request."""
+def list_context(request: OrgRequest, *, current: UUID | None, part: str = "list") -> dict[str, Any]:
+    """Return what the list shows for the filter of this request; `part` says how much of it is shown."""
     wanted = InboxFilter.of(request)
+    # More rows come alone; everything else brings the counts of the menu with it.
+    counted = {} if part == "more" else lists_of(request.user.pk)
+    shown = _found(request, wanted, current, counted) if wanted.search else _rows(request, wanted, current, counted)
+    return {
+        "filter": wanted,
+        "is_default": not wanted.words,
+        "may_send": request.user.has_right(Right.SEND_SMS),
+        **({"selects": form_of(request.org, wanted)} if wanted.is_form_open else {}),
+        **shown,
+    }
+
+
+def _rows(request: OrgRequest, wanted: InboxFilter, current: UUID | None, counted: dict[str, Wanted]) -> dict[str, Any]:
     page = selectors.inbox_page(
         request.org,
-        state=wanted.state,
-        unread_only=wanted.unread_only,
-        search=wanted.search,
+        wanted=wanted.wanted_by(request.user.pk),
+        sort=wanted.sort,
         before=wanted.before,
         size=wanted.shown if wanted.before is None else selectors.PAGE,
+        counted=counted,
     )
     already_shown = 0 if wanted.before is None else wanted.shown
     return {
-        "filter": wanted,
         "unread_total": page.unread_total,
         "rows": list_rows(page.lines, current=current, query=wanted.query),
         "next_query": wanted.query_before(page.lines[-1]) if page.has_more else "",
         "shown": already_shown + len(page.lines),
-        "may_send": request.user.has_right(Right.SEND_SMS),
+        **({"menu": menu_of(wanted, page.counts)} if counted else {}),
+    }
+
+
+def _found(
+    request: OrgRequest, wanted: InboxFilter, current: UUID | None, counted: dict[str, Wanted]
+) -> dict[str, Any]:
+    page = selectors.inbox_counts(request.org, counted)
+    return {
+        "unread_total": page.unread_total,
+        **found_context(request.org, wanted, current=current),
+        **({"menu": menu_of(wanted, page.counts)} if counted else {}),
     }
 
 
@@ -76,10 +102,12 @@ def find_conversation(org: Organization, pk: UUID) -> Conversation:
 def thread_context(
     request: OrgRequest, conversation: Conversation, *, form: ComposeForm | None = None
 ) -> dict[str, Any]:
-    """Return what the thread shows: its newest messages, or those before `?before=`."""
+    """Return what the thread shows: its newest messages, those before `?before=`, or those around `?around=`."""
+    before, around = (read_uuid(request.GET.get(name)) for name in ("before", "around"))
+    messages = _messages_around(request, conversation, around) if around else {}
     return {
         **head_context(request, conversation),
-        **messages_context(request, conversation, before=read_uuid(request.GET.get("before"))),
+        **(messages or messages_context(request, conversation, before=before)),
         **composer_context(request, conversation, form or ComposeForm()),
     }
 
@@ -132,6 +160,23 @@ def messages_context(request: OrgRequest, conversation: Conversation, *, before:
     upto = shown[-1].created_at if before is not None and shown else None
     span = Span(after=hidden.created_at if hidden else None, upto=upto)
     return {**_shown_messages(request, conversation, shown, span), "has_older": hidden is not None}
+
+
+def _messages_around(request: OrgRequest, conversation: Conversation, pk: UUID) -> dict[str, Any]:
+    """What surrounds one message, which is marked; nothing when it is not in this conversation."""
+    found = selectors.thread_around(request.org, conversation, pk)
+    if found is None:
+        return {}
+    span = Span(
+        after=work_selectors.time_before(request.org, conversation, found.rows[0].pk),
+        upto=found.rows[-1].created_at if found.has_newer else None,
+    )
+    return {
+        **_shown_messages(request, conversation, found.rows, span),
+        "has_older": found.has_older,
+        "has_newer": found.has_newer,
+        "found_pk": pk,
+    }
 
 
 def tail_context(request: OrgRequest, conversation: Conversation) -> dict[str, Any]:

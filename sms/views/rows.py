@@ -27,6 +27,7 @@ from sms.selectors import InboxLine
 from sms.threads import preview_of
 from sms.views.lines import Line
 from sms.views.row_work import RowWork, row_work
+from sms.views.marking import marked
 
 # Status → symbol of the sprite and colour; the word always stands beside it.
 _MARKS: dict[str, tuple[str, str]] = {
@@ -153,31 +154,47 @@ def _row_mark(status: str, _language: str) -> SafeString:
     )
 
 
-def list_rows(lines: Iterable[InboxLine], *, current: UUID | None, query: str = "") -> SafeString:
-    """Return the lines of the list as HTML, empty when there are none; `query` (with its ?) keeps their filter."""
+# The words and the digits that were searched for.
+Marks = tuple[tuple[str, ...], str]
+_NO_MARKS: Marks = ((), "")
+
+
+def list_rows(
+    lines: Iterable[InboxLine], *, current: UUID | None, query: str = "", marks: Marks = _NO_MARKS
+) -> SafeString:
+    """Return the lines of the list as HTML, empty when there are none; `query` (with its ?) keeps their filter.
+
+    `marks` are marked in names and numbers.
+    """
     today = timezone.localdate()
     zone = timezone.get_current_timezone()
     language = get_language() or ""
-    return SafeString("\n".join(_drawn_row(line, query, line.id == current, today, zone, language) for line in lines))
+    return SafeString(
+        "\n".join(_drawn_row(line, query, line.id == current, today, zone, language, marks) for line in lines)
+    )
 
 
 @lru_cache(maxsize=8192)
-def _drawn_row(line: InboxLine, query: str, is_current: bool, today: date, zone: tzinfo, language: str) -> SafeString:
+def _drawn_row(
+    line: InboxLine, query: str, is_current: bool, today: date, zone: tzinfo, language: str, marks: Marks
+) -> SafeString:
     """Kept, because refreshed lists bring back the same lines. The key holds everything that the row shows."""
-    row = _row(line, today, zone, language, query, is_current)
+    row = _row(line, today, zone, language, query, is_current, marks)
     return render_to_string("sms/inbox.html#row", {"row": row})
 
 
-def _row(line: InboxLine, today: date, zone: tzinfo, language: str, query: str, is_current: bool) -> Row:
+def _row(line: InboxLine, today: date, zone: tzinfo, language: str, query: str, is_current: bool, marks: Marks) -> Row:
     name = line.name or pretty(line.address)
     at = line.last_message_at.astimezone(zone)
+    words, digits = marks
     return Row(
         pk=line.id,
         url=f"{reverse('sms:inbox')}{line.id}/{query}",
-        name=name,
+        name=marked(name, () if digits else words, digits="" if line.name else digits) if words else name,
         initial=name[0].upper(),
-        preview=line.last_preview,
-        at=_when(at, today),
+        # Who was found by the number shows it.
+        preview=marked(pretty(line.address), (), digits=digits) if digits and line.name else line.last_preview,
+        at=when(at, today),
         iso=at.isoformat(timespec="seconds"),
         unread=line.unread_count,
         mark=_row_mark(line.last_status, language),
@@ -364,7 +381,8 @@ def day_name(day: date, today: date) -> str:
     return date_format(day, "DATE_FORMAT")
 
 
-def _when(at: datetime, today: date) -> str:
+def when(at: datetime, today: date) -> str:
+    """Return how long ago something was, as shortly as a list needs it."""
     age = (today - at.date()).days
     if age <= 0:
         return at.strftime("%H:%M")

@@ -16,3 +16,4 @@ import "./thread-announcer.js";
 import "./connection.js";
 import "./live-notices.js";
 import "./push-device.js";
+import "./inbox-views.js";

@@ -17,7 +17,9 @@ document.addEventListener("htmx:afterSettle", (event) => {
   if (id === "thread-pane" || id === "rows" || event.target.closest?.("#rows")) markCurrentRow();
   // Opening a row moves the focus to what was opened; a refresh leaves it alone.
   if (id === "thread-tail") followNotice();
-  if (id === "thread-pane") document.getElementById("thread-title")?.focus();
+  if (id === "thread-pane") {
+    (document.querySelector("#thread-pane .message-found") ?? document.getElementById("thread-title"))?.focus();
+  }
 });
 document.addEventListener("DOMContentLoaded", markCurrentRow);
 if (document.readyState !== "loading") markCurrentRow();
