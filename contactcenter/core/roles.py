@@ -17,6 +17,7 @@ class Right(StrEnum):
     READ_SMS = "sms.read"
     SEND_SMS = "sms.send"
     MANAGE_CONSENT = "sms.consent"
+    MANAGE_ANSWERS = "sms.answers"
     READ_CALLS = "calls.read"
     PLACE_CALLS = "calls.place"
     DELETE_CALLS = "calls.delete"
@@ -39,7 +40,11 @@ _AGENT = frozenset(
 )
 RIGHTS: dict[str, frozenset[Right]] = {
     Role.ADMIN: frozenset(Right),
-    Role.SUPERVISOR: _AGENT | {Right.MANAGE_CONSENT, Right.DELETE_CALLS, Right.MANAGE_AGENTS, Right.READ_ALL_ANALYTICS},
+    Role.SUPERVISOR: _AGENT
+    | {
+        *{Right.MANAGE_CONSENT, Right.MANAGE_ANSWERS},
+        *{Right.DELETE_CALLS, Right.MANAGE_AGENTS, Right.READ_ALL_ANALYTICS},
+    },
     Role.AGENT: _AGENT,
     Role.CUSTOMER: frozenset(),
 }

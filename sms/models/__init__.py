@@ -1,6 +1,7 @@
 """The tables of texts."""
 
 from sms.models.alarm import Alarm
+from sms.models.answering import CannedAnswer, Draft
 from sms.models.attempt import Attempt
 from sms.models.bus_request import BusRequest
 from sms.models.consent import Consent, ConsentEntry
@@ -18,12 +19,14 @@ __all__ = [
     "Alarm",
     "Attempt",
     "BusRequest",
+    "CannedAnswer",
     "Consent",
     "ConsentEntry",
     "Conversation",
     "ConversationEvent",
     "ConversationLabel",
     "DailySpending",
+    "Draft",
     "MediaFile",
     "Message",
     "Price",

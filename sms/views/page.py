@@ -12,7 +12,7 @@ from contactcenter.core.models import ContactNumber, Organization
 from contactcenter.core.phone import country_of, pretty
 from contactcenter.core.roles import Right
 from contactcenter.web.access import OrgRequest
-from sms import consent, costs, prices, reachability, selectors
+from sms import collisions, consent, costs, drafts, prices, reachability, selectors
 from sms.forms import ComposeForm
 from sms.models import Conversation, Message
 from sms.prices import Money
@@ -77,7 +77,7 @@ def thread_context(
     return {
         **head_context(request, conversation),
         **messages_context(request, conversation, before=read_uuid(request.GET.get("before"))),
-        **composer_context(request, conversation, form or ComposeForm()),
+        **composer_context(request, conversation, form),
     }
 
 
@@ -155,6 +155,19 @@ def _shown_messages(rows: list[Message], day_before: date | None) -> dict[str, A
     }
 
 
-def composer_context(request: OrgRequest, conversation: Conversation, form: ComposeForm) -> dict[str, Any]:
-    """Return the composer's form, the words of its counter, and what a segment costs."""
-    return {"form": form, "composer_texts": composer_texts(), "price": _price(request.org, conversation)}
+def composer_context(
+    request: OrgRequest, conversation: Conversation, form: ComposeForm | None = None
+) -> dict[str, Any]:
+    """Return the composer's form (with the person's draft, if there is none), its words, and what a segment costs.
+
+    `seen`: the newest text that it was drawn with. What comes behind it is news to whoever writes.
+    """
+    if form is None:
+        form = ComposeForm(initial={"body": drafts.of(request.org, request.user, conversation)})
+    return {
+        "form": form,
+        "seen": collisions.newest(request.org, conversation),
+        "may_manage_answers": request.user.has_right(Right.MANAGE_ANSWERS),
+        "composer_texts": composer_texts(),
+        "price": _price(request.org, conversation),
+    }

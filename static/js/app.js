@@ -5,4 +5,7 @@ import "./live-stream.js";
 import "./theme-toggle.js";
 import "./phone-input.js";
 import "./sms-composer.js";
+import "./draft-keeper.js";
+import "./canned-answers.js";
+import "./whos-there.js";
 import "./inbox.js";
