@@ -14,7 +14,8 @@ from contactcenter.core.models import ApiKey, Organization, User
 from contactcenter.core.roles import Right
 
 # What a key can be made for. Administering needs a person.
-SCOPES = tuple(right.value for right in Right if right is not Right.ADMINISTER)
+# What only pages can do is no scope.
+SCOPES = tuple(right.value for right in Right if right not in (Right.ADMINISTER, Right.MANAGE_ANSWERS))
 MOST = 50
 _SHOWN = 12
 # How exactly `last_used_at` is kept: a write for each request would cost more than it tells.

@@ -17,8 +17,7 @@ class WhosThere extends HTMLElement {
     document.addEventListener("input", this.#typed);
     document.addEventListener("visibilitychange", this.#looked);
     addEventListener("pagehide", this.#leave);
-    // When htmx has seen the element, too.
-    setTimeout(this.#beat);
+    this.addEventListener("htmx:afterProcessNode", this.#beat, { once: true });
   }
 
   disconnectedCallback() {
