@@ -91,6 +91,8 @@ class OutgoingText:
     metadata: dict[str, Any] = field(default_factory=dict)
     message_class: MessageClass = MessageClass.REPLY
     send_at: datetime | None = None
+    # For so long it is kept from the senders, so that its author can take it back.
+    hold_back: timedelta = timedelta(0)
     idempotency_key: str = ""
     correlation_id: str = ""
 
@@ -193,7 +195,7 @@ def _store(
         idempotency_key=text.idempotency_key or (str(message_id) if through_bus else ""),
         correlation_id=text.correlation_id,
         **prices.as_fields(cost),
-        **_admitted(admission, text.send_at, awaiting_until),
+        **_admitted(admission, text, awaiting_until),
         awaiting_until=awaiting_until,
         account=sender.account,
         provider=sender.provider,
@@ -210,16 +212,16 @@ def _store(
     return message
 
 
-def _admitted(admission: Admission, wanted_at: datetime | None, awaiting_until: datetime | None) -> dict[str, Any]:
+def _admitted(admission: Admission, text: OutgoingText, awaiting_until: datetime | None) -> dict[str, Any]:
     is_queued = admission.status == MessageStatus.QUEUED
     return {
         "status": admission.status,
         "error_code": admission.error_code or "",
         "hold_reason": admission.hold_reason or "",
-        "send_at": admission.due_at or wanted_at,
+        "send_at": admission.due_at or text.send_at,
         "sendable_until": admission.sendable_until,
         # Due by the clock that the claim is made by.
-        "next_attempt_at": awaiting_until or Now()
+        "next_attempt_at": awaiting_until or Now() + text.hold_back
         if is_queued
         else None
         if admission.hold_reason

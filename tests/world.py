@@ -31,6 +31,7 @@ from contactcenter.web.access import THIRD_PARTY, Access, access_of
 from sms.enums import ConsentSource, ConsentState, Direction, MediaState
 from sms.models import (
     BusRequest,
+    CannedAnswer,
     Consent,
     Conversation,
     MediaFile,
@@ -177,6 +178,8 @@ class Url:
     def _fill(self, argument: str, world: World) -> object:
         if self.route.startswith("sms/message/"):
             return world.message.pk
+        if self.route.startswith("sms/answers/"):
+            return world.one(CannedAnswer).pk
         if self.route.startswith("sms/health/pauses/"):
             return world.one(SenderPause).pk
         if self.route.startswith("sms/health/circuits/"):

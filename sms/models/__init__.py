@@ -1,6 +1,7 @@
 """The tables of texts."""
 
 from sms.models.alarm import Alarm
+from sms.models.answering import CannedAnswer, Draft
 from sms.models.attempt import Attempt
 from sms.models.bus_request import BusRequest
 from sms.models.closed_reply import ClosedReply
@@ -20,6 +21,7 @@ __all__ = [
     "Alarm",
     "Attempt",
     "BusRequest",
+    "CannedAnswer",
     "ClosedReply",
     "Consent",
     "ConsentEntry",
@@ -27,6 +29,7 @@ __all__ = [
     "ConversationEvent",
     "ConversationLabel",
     "DailySpending",
+    "Draft",
     "MediaFile",
     "Message",
     "Note",

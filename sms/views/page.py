@@ -11,19 +11,19 @@ from contactcenter.core.models import ContactNumber, Organization
 from contactcenter.core.phone import country_of, pretty
 from contactcenter.core.roles import Right
 from contactcenter.web.access import OrgRequest
-from sms import consent, costs, prices, reachability, selectors, work_selectors
+from sms import collisions, consent, costs, drafts, prices, reachability, selectors, work_selectors
 from sms.forms import ComposeForm
 from sms.models import Conversation, Message
 from sms.prices import Money
 from sms.views.filters import InboxFilter, read_uuid
-from sms.views.lines import lines_of
 from sms.views.found import found_context
+from sms.views.lines import lines_of
 from sms.views.menu import form_of, lists_of, menu_of
 from sms.views.rows import WaitingLine, bubbles, costs_line, day_of, list_rows, name_of, waiting_lines
 from sms.views.shown_work import ShownWork, work_of
 from sms.views.wording import composer_texts
-from sms.work_selectors import Span
 from sms.wanted import Wanted
+from sms.work_selectors import Span
 
 THREAD_PAGE = 40
 # A page that stays open all day refreshes from its first message on, but not without end.
@@ -108,7 +108,7 @@ def thread_context(
     return {
         **head_context(request, conversation),
         **(messages or messages_context(request, conversation, before=before)),
-        **composer_context(request, conversation, form or ComposeForm()),
+        **composer_context(request, conversation, form),
     }
 
 
@@ -206,6 +206,19 @@ def _shown_messages(request: OrgRequest, conversation: Conversation, rows: list[
     }
 
 
-def composer_context(request: OrgRequest, conversation: Conversation, form: ComposeForm) -> dict[str, Any]:
-    """Return the composer's form, the words of its counter, and what a segment costs."""
-    return {"form": form, "composer_texts": composer_texts(), "price": _price(request.org, conversation)}
+def composer_context(
+    request: OrgRequest, conversation: Conversation, form: ComposeForm | None = None
+) -> dict[str, Any]:
+    """Return the composer's form (with the person's draft, if there is none), its words, and what a segment costs.
+
+    `seen`: the newest text that it was drawn with. What comes behind it is news to whoever writes.
+    """
+    if form is None:
+        form = ComposeForm(initial={"body": drafts.of(request.org, request.user, conversation)})
+    return {
+        "form": form,
+        "seen": collisions.newest(request.org, conversation),
+        "may_manage_answers": request.user.has_right(Right.MANAGE_INBOX),
+        "composer_texts": composer_texts(),
+        "price": _price(request.org, conversation),
+    }

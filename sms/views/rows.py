@@ -18,7 +18,7 @@ from django.utils.translation import get_language, gettext, pgettext
 
 from contactcenter.core.phone import pretty
 from contactcenter.web.money import money
-from sms import costs, deciding
+from sms import costs, deciding, undoing
 from sms.costs import Cost
 from sms.enums import ConsentFlag, CostSource, Direction, ErrorCode, HoldReason, MediaState, MessageStatus, shown_status
 from sms.explanations import explain
@@ -26,8 +26,8 @@ from sms.models import Conversation, MediaFile, Message
 from sms.selectors import InboxLine
 from sms.threads import preview_of
 from sms.views.lines import Line
-from sms.views.row_work import RowWork, row_work
 from sms.views.marking import marked
+from sms.views.row_work import RowWork, row_work
 
 # Status → symbol of the sprite and colour; the word always stands beside it.
 _MARKS: dict[str, tuple[str, str]] = {
@@ -89,6 +89,16 @@ class WaitingLine:
 
 
 @dataclass(frozen=True, slots=True)
+class NewsLine:
+    """A text that somebody else wrote while a person wrote theirs."""
+
+    pk: UUID
+    who: str
+    preview: str
+    is_inbound: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Attachment:
     """A picture or file of a message; `url` is empty while it is not stored here."""
 
@@ -123,6 +133,8 @@ class Bubble:
     note: str
     flag: str
     may_cancel: bool
+    may_rewrite: bool
+    author_pk: UUID | None
     way: str
     author: str
     cost: str
@@ -259,6 +271,17 @@ def waiting_lines(messages: Iterable[Message]) -> list[WaitingLine]:
     ]
 
 
+def news_lines(messages: Iterable[Message], *, name: str) -> list[NewsLine]:
+    """Return texts that others wrote meanwhile; `name` is the customer's."""
+    lines = []
+    for message in messages:
+        is_inbound = message.direction == Direction.INBOUND
+        colleague = message.author.get_full_name() if message.author else gettext("A program")
+        preview = preview_of(message.body, media_count=len(message.media_urls))
+        lines.append(NewsLine(message.pk, name if is_inbound else colleague, preview, is_inbound))
+    return lines
+
+
 def moment(at: datetime) -> str:
     """Return a date and time by the reader's clock."""
     return date_format(timezone.localtime(at), "SHORT_DATETIME_FORMAT")
@@ -288,6 +311,8 @@ def _bubble(message: Message, at: datetime, day: str, problem: str) -> Bubble:
         note=_note(message) if is_scheduled else "",
         flag=str(ConsentFlag.OPEN.label) if message.consent_flag == ConsentFlag.OPEN else "",
         may_cancel=message.status == MessageStatus.QUEUED,
+        may_rewrite=undoing.may_rewrite(message),
+        author_pk=message.author_id,
         way=_way(message),
         author=message.author.get_full_name() if message.author else "",
         cost=_cost(message),

@@ -2,10 +2,10 @@
 // for which markup waits (hx-trigger="sms:inbox-changed from:body, every 30s").
 //
 // Events carry names and ids, never texts. An event that names a conversation is also dispatched as
-// "sms:conversation-<id>", because a filter in hx-trigger would need eval.
+// "sms:conversation-<id>" (who is there: "sms:presence-<id>"), because a filter in hx-trigger would need eval.
 // Many changes in a row become two events, one at once and one at the end: a plain throttle would lose the last.
 
-const NAMES = ["sms:conversation-changed", "sms:inbox-changed", "resync"];
+const NAMES = ["sms:conversation-changed", "sms:inbox-changed", "sms:presence", "resync"];
 // Each of these is news of its own.
 const SINGLE = ["notice"];
 const QUIET_MS = 400;
@@ -62,7 +62,8 @@ class LiveStream extends HTMLElement {
   #receive(name, text) {
     const detail = parse(text);
     this.#dispatch(name, detail);
-    if (detail.conversation_id) this.#dispatch(`sms:conversation-${detail.conversation_id}`, detail);
+    const about = name === "sms:presence" ? name : "sms:conversation";
+    if (detail.conversation_id) this.#dispatch(`${about}-${detail.conversation_id}`, detail);
   }
 
   #dispatch(name, detail) {
