@@ -8,7 +8,7 @@ WAITING = Coalesce("waiting_since", Cast(Value("infinity"), models.DateTimeField
 
 class Migration(migrations.Migration):
     atomic = False  # The table is large, and texts come meanwhile.
-    dependencies = [("sms", "0038_find_who_is_to_wake")]
+    dependencies = [("sms", "0041_notes_of_one_organization")]
 
     operations = [
         AddIndexConcurrently(

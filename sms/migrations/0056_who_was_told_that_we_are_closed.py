@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("agents", "0011_hours_of_one_organization"),
         ("core", "0016_labels"),
-        ("sms", "0038_find_who_is_to_wake"),
+        ("sms", "0049_answers_and_drafts_of_one_organization"),
     ]
 
     operations = [

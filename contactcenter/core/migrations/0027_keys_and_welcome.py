@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("core", "0016_labels"),
+        ("core", "0023_find_contacts_of_files"),
     ]
 
     operations = [

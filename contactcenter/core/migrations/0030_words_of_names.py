@@ -25,7 +25,7 @@ ALTER TABLE core_contact
 
 
 class Migration(migrations.Migration):
-    dependencies = [("core", "0016_labels")]
+    dependencies = [("core", "0029_notifications_of_one_organization")]
 
     operations = [
         BtreeGinExtension(),
