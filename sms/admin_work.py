@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contactcenter.core.admin.records import exact_time
 from contactcenter.core.admin.tenancy import ReadOnlyAdmin, ReadOnlyInline
-from sms.models import ConversationEvent, ConversationLabel
+from sms.models import ConversationEvent, ConversationLabel, SavedView
 
 
 class ConversationEventInline(ReadOnlyInline):
@@ -38,3 +38,14 @@ class ConversationLabelAdmin(ReadOnlyAdmin):
     list_select_related = ("label",)
     fields = ("organization", "conversation", "label")
     ordering = ("-id",)
+
+
+@admin.register(SavedView)
+class SavedViewAdmin(ReadOnlyAdmin):
+    """Which filters of the inbox people keep, and which are for everybody."""
+
+    list_display = ("name", "owner", "is_shared", "created_at")
+    list_filter = ("is_shared",)
+    list_select_related = ("owner",)
+    fields = ("organization", "owner", "name", "is_shared", "words", "created_at")
+    ordering = ("name",)

@@ -14,6 +14,7 @@ from sms.views import (
     media,
     numbers,
     queue,
+    saved_views,
     waiting,
 )
 
@@ -23,6 +24,9 @@ urlpatterns = [
     path("sms/", inbox.inbox, name="inbox"),
     path("sms/new/", compose.new_message, name="new"),
     path("sms/new/recipient/", compose.recipient, name="recipient"),
+    path("sms/views/", saved_views.save, name="save-view"),
+    path("sms/views/<uuid:pk>/", saved_views.change, name="change-view"),
+    path("sms/views/<uuid:pk>/delete/", saved_views.delete, name="delete-view"),
     path("sms/health/", health.health, name="health"),
     path("sms/health/pauses/<uuid:pk>/resume/", health_senders.resume, name="resume-sender"),
     path("sms/consent/export/", consent.export, name="consent-export"),

@@ -34,6 +34,7 @@ from sms.models import (
     MediaFile,
     Message,
     ProviderEvent,
+    SavedView,
     SenderPause,
 )
 from tests.auth.rows import let_in
@@ -161,6 +162,8 @@ class Url:
     def _fill(self, argument: str, world: World) -> object:
         if self.route.startswith("sms/message/"):
             return world.message.pk
+        if self.route.startswith("sms/views/"):
+            return world.one(SavedView).pk
         if self.route.startswith("sms/health/pauses/"):
             return world.one(SenderPause).pk
         if self.route.startswith("sms/health/circuits/"):

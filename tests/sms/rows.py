@@ -19,6 +19,7 @@ from sms.models import (
     ReconciliationReport,
     ReconciliationRow,
     Reroute,
+    SavedView,
     SenderPause,
     SmsPolicy,
 )
@@ -49,7 +50,10 @@ def _rows_of_work(tenant: Tenant, received: Message) -> list[Model]:
         detail={"reason": f"{org.slug} reason"},
         created_at=timezone.now(),
     )
-    return [label, on_it, event]
+    view = SavedView.all_orgs.create(
+        organization=org, owner=tenant.supervisor, name=f"{org.slug} view", is_shared=True, words={"unread": "1"}
+    )
+    return [label, on_it, event, view]
 
 
 def _rows_of_consent(tenant: Tenant, received: Message) -> list[Model]:
