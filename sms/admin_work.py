@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contactcenter.core.admin.records import exact_time
 from contactcenter.core.admin.tenancy import ReadOnlyAdmin, ReadOnlyInline
-from sms.models import ClosedReply, ConversationEvent, ConversationLabel, Note, NoteMention
+from sms.models import ClosedReply, ConversationEvent, ConversationLabel, Note, NoteMention, SavedView
 
 
 class ConversationEventInline(ReadOnlyInline):
@@ -72,3 +72,14 @@ class ClosedReplyAdmin(ReadOnlyAdmin):
 
     list_display = ("created_at", "conversation", "closed_until")
     fields = ("organization", "conversation", "created_at", "closed_until")
+
+
+@admin.register(SavedView)
+class SavedViewAdmin(ReadOnlyAdmin):
+    """Which filters of the inbox people keep, and which are for everybody."""
+
+    list_display = ("name", "owner", "is_shared", "created_at")
+    list_filter = ("is_shared",)
+    list_select_related = ("owner",)
+    fields = ("organization", "owner", "name", "is_shared", "words", "created_at")
+    ordering = ("name",)

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import connection
 
 from contactcenter.core.models import Organization
-from sms.selectors import InboxLine
+from sms.selectors import LINE, LINE_JOINS, InboxLine
 from sms.words import digits_of, query_of, words_of
 
 MOST_CONVERSATIONS = 8
@@ -90,12 +90,8 @@ WITH newest AS MATERIALIZED (
 ), far AS (
     {far}
 ), found AS (SELECT id FROM near UNION SELECT id FROM far)
-SELECT c.id, k.name, c.address, c.last_message_at, c.last_preview, c.last_status, c.unread_count,
-    EXISTS (
-        SELECT FROM sms_consent AS r
-        WHERE r.organization_id = %(org)s AND r.address = c.address AND r.state = 'opted_out'
-    ), c.is_flagged, c.waiting_since
-FROM found JOIN sms_conversation AS c ON c.id = found.id JOIN core_contact AS k ON k.id = c.contact_id
+SELECT {line}
+FROM found JOIN sms_conversation AS c ON c.id = found.id {line_joins}
 ORDER BY c.last_message_at DESC, c.id DESC LIMIT %(limit)s
 """
 _NEAR_NAMES = """SELECT n.id FROM newest AS n JOIN core_contact AS k ON k.id = n.contact_id
@@ -110,7 +106,7 @@ _FAR_NUMBERS = """SELECT c.id FROM sms_conversation AS c
     WHERE c.organization_id = %(org)s AND c.address_end = %(last)s AND c.address LIKE %(end)s
         AND (SELECT count(*) FROM near) < %(limit)s"""
 _CONVERSATIONS = {
-    by: _CONVERSATION.format(newest=_NEWEST_CONVERSATIONS, near=near, far=far)
+    by: _CONVERSATION.format(newest=_NEWEST_CONVERSATIONS, near=near, far=far, line=LINE, line_joins=LINE_JOINS)
     for by, near, far in (
         ("name", _NEAR_NAMES, _FAR_NAMES),
         ("number", _NEAR_NUMBERS, _FAR_NUMBERS),

@@ -37,6 +37,7 @@ from sms.models import (
     MediaFile,
     Message,
     ProviderEvent,
+    SavedView,
     SenderPause,
 )
 from tests.auth.rows import let_in
@@ -180,6 +181,8 @@ class Url:
             return world.message.pk
         if self.route.startswith("sms/answers/"):
             return world.one(CannedAnswer).pk
+        if self.route.startswith("sms/views/"):
+            return world.one(SavedView).pk
         if self.route.startswith("sms/health/pauses/"):
             return world.one(SenderPause).pk
         if self.route.startswith("sms/health/circuits/"):

@@ -16,6 +16,7 @@ from sms.models.policy import SmsPolicy
 from sms.models.price import Price
 from sms.models.reconciliation import ReconciliationReport, ReconciliationRow
 from sms.models.reroute import Reroute
+from sms.models.saved_view import SavedView
 
 __all__ = [
     "Alarm",
@@ -39,6 +40,7 @@ __all__ = [
     "ReconciliationReport",
     "ReconciliationRow",
     "Reroute",
+    "SavedView",
     "SenderPause",
     "SmsPolicy",
 ]

@@ -8,13 +8,12 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from contactcenter.core.phone import pretty
 from contactcenter.core.roles import Right
 from contactcenter.web.access import OrgRequest, org_page
-from sms import selectors
+from sms import searching
 from sms.views.inbox import private
-from sms.views.rows import name_of
 
-_MOST = 8
 _SHORTEST = 2
 
 
@@ -34,7 +33,7 @@ class FoundLine:
 def find(request: OrgRequest) -> HttpResponse:
     """Show the newest conversations that fit `q`; none for less than two characters."""
     wanted = request.POST.get("q", "").replace("\x00", "").strip()[:80]
-    found = selectors.conversations(request.org, search=wanted)[:_MOST] if len(wanted) >= _SHORTEST else []
-    names = [(conversation.pk, name_of(conversation)) for conversation in found]
+    found = searching.search(request.org, wanted).conversations if len(wanted) >= _SHORTEST else []
+    names = [(line.id, line.name or pretty(line.address)) for line in found]
     lines = [FoundLine(pk, reverse("sms:conversation", kwargs={"pk": pk}), name, name[0].upper()) for pk, name in names]
     return render(request, "sms/find.html", {"lines": lines})

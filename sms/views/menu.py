@@ -1,6 +1,6 @@
 """The menu above the list: views with their live counts, and the form of the filter."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 from uuid import UUID
@@ -14,6 +14,7 @@ from contactcenter.core.models import Organization
 from sms import selectors
 from sms.enums import ConversationState
 from sms.filter_choices import filter_choices
+from sms.models import SavedView
 from sms.views.filters import ME, NOBODY, InboxFilter
 from sms.wanted import Sort, Wanted
 
@@ -39,6 +40,7 @@ class ViewLink:
     url: str
     count: str
     is_current: bool
+    change_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,19 +70,32 @@ class Select:
     options: tuple[Option, ...]
 
 
-def lists_of(user_id: UUID) -> dict[str, Wanted]:
-    """Return what each view holds for a person, by its name: what has to be counted for the menu."""
-    return {key: InboxFilter.read(words).wanted_by(user_id) for key, _name, words in _VIEWS}
+def lists_of(user_id: UUID, saved: Sequence[SavedView]) -> dict[str, Wanted]:
+    """Return what each view holds for a person, by its name in the page: what has to be counted for the menu."""
+    named = {key: words for key, _name, words in _VIEWS} | {view.pk.hex: view.words for view in saved}
+    return {key: InboxFilter.read(words).wanted_by(user_id) for key, words in named.items()}
 
 
-def menu_of(shown: InboxFilter, counts: Mapping[str, int]) -> Menu:
+def menu_of(user_id: UUID, shown: InboxFilter, saved: Sequence[SavedView], counts: Mapping[str, int]) -> Menu:
     """Return the views with these counts, and which of them is shown."""
     view = {name: value for name, value in shown.words.items() if name not in _BESIDE}
-    links = tuple(
+    links = [
         ViewLink(key, str(name), _address(words), _bounded(counts[key]), view == words) for key, name, words in _VIEWS
+    ]
+    links += [_saved_link(each, user_id, shown, counts) for each in saved]
+    # What somebody saved is named as they named it, also where it is no more than a view in another order.
+    title = next((link.name for link in reversed(links) if link.is_current), gettext("Filtered"))
+    return Menu(tuple(links), title, 0 if any(link.is_current for link in links) else len(view))
+
+
+def _saved_link(view: SavedView, user_id: UUID, shown: InboxFilter, counts: Mapping[str, int]) -> ViewLink:
+    """A saved view. Its words are read again, so that nothing but a filter comes out of what is stored."""
+    saved = InboxFilter.read(view.words)
+    key = view.pk.hex
+    change_url = reverse("sms:change-view", kwargs={"pk": view.pk}) if view.owner_id == user_id else ""
+    return ViewLink(
+        key, view.name, _address(saved.words), _bounded(counts[key]), shown.words == saved.words, change_url
     )
-    title = next((link.name for link in links if link.is_current), gettext("Filtered"))
-    return Menu(links, title, 0 if any(link.is_current for link in links) else len(view))
 
 
 def form_of(org: Organization, shown: InboxFilter) -> list[Select]:

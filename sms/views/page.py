@@ -11,7 +11,7 @@ from contactcenter.core.models import ContactNumber, Organization
 from contactcenter.core.phone import country_of, pretty
 from contactcenter.core.roles import Right
 from contactcenter.web.access import OrgRequest
-from sms import collisions, consent, costs, drafts, prices, reachability, selectors, work_selectors
+from sms import collisions, consent, costs, drafts, prices, reachability, saved_views, selectors, work_selectors
 from sms.forms import ComposeForm
 from sms.models import Conversation, Message
 from sms.prices import Money
@@ -50,18 +50,23 @@ def list_context(request: OrgRequest, *, current: UUID | None, part: str = "list
     """Return what the list shows for the filter of this request; `part` says how much of it is shown."""
     wanted = InboxFilter.of(request)
     # More rows come alone; everything else brings the counts of the menu with it.
-    counted = {} if part == "more" else lists_of(request.user.pk)
-    shown = _found(request, wanted, current, counted) if wanted.search else _rows(request, wanted, current, counted)
+    saved = [] if part == "more" else saved_views.visible_to(request.org, request.user)
+    counted = {} if part == "more" else lists_of(request.user.pk, saved)
+    shown, counts = (_found if wanted.search else _rows)(request, wanted, current, counted)
     return {
         "filter": wanted,
         "is_default": not wanted.words,
         "may_send": request.user.has_right(Right.SEND_SMS),
+        "may_share": request.user.has_right(Right.MANAGE_AGENTS),
         **({"selects": form_of(request.org, wanted)} if wanted.is_form_open else {}),
+        **({"menu": menu_of(request.user.pk, wanted, saved, counts)} if counts else {}),
         **shown,
     }
 
 
-def _rows(request: OrgRequest, wanted: InboxFilter, current: UUID | None, counted: dict[str, Wanted]) -> dict[str, Any]:
+def _rows(
+    request: OrgRequest, wanted: InboxFilter, current: UUID | None, counted: dict[str, Wanted]
+) -> tuple[dict[str, Any], dict[str, int]]:
     page = selectors.inbox_page(
         request.org,
         wanted=wanted.wanted_by(request.user.pk),
@@ -71,24 +76,21 @@ def _rows(request: OrgRequest, wanted: InboxFilter, current: UUID | None, counte
         counted=counted,
     )
     already_shown = 0 if wanted.before is None else wanted.shown
-    return {
+    shown = {
         "unread_total": page.unread_total,
         "rows": list_rows(page.lines, current=current, query=wanted.query),
         "next_query": wanted.query_before(page.lines[-1]) if page.has_more else "",
         "shown": already_shown + len(page.lines),
-        **({"menu": menu_of(wanted, page.counts)} if counted else {}),
     }
+    return shown, page.counts
 
 
 def _found(
     request: OrgRequest, wanted: InboxFilter, current: UUID | None, counted: dict[str, Wanted]
-) -> dict[str, Any]:
+) -> tuple[dict[str, Any], dict[str, int]]:
     page = selectors.inbox_counts(request.org, counted)
-    return {
-        "unread_total": page.unread_total,
-        **found_context(request.org, wanted, current=current),
-        **({"menu": menu_of(wanted, page.counts)} if counted else {}),
-    }
+    found = found_context(request.org, wanted, current=current)
+    return {"unread_total": page.unread_total, **found}, page.counts
 
 
 def find_conversation(org: Organization, pk: UUID) -> Conversation:

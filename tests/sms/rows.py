@@ -24,6 +24,7 @@ from sms.models import (
     ReconciliationReport,
     ReconciliationRow,
     Reroute,
+    SavedView,
     SenderPause,
     SmsPolicy,
 )
@@ -64,7 +65,10 @@ def _rows_of_work(tenant: Tenant, received: Message) -> list[Model]:
     )
     mention = NoteMention.all_orgs.create(organization=org, note=note, user=tenant.agent, conversation=conversation)
     told = ClosedReply.all_orgs.create(organization=org, conversation=conversation, closed_until=timezone.now())
-    return [label, on_it, event, note, mention, told]
+    view = SavedView.all_orgs.create(
+        organization=org, owner=tenant.supervisor, name=f"{org.slug} view", is_shared=True, words={"unread": "1"}
+    )
+    return [label, on_it, event, note, mention, told, view]
 
 
 def _rows_of_answering(tenant: Tenant, received: Message) -> list[Model]:

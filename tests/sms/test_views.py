@@ -14,7 +14,7 @@ from django.utils import timezone
 from agents.models import Team
 from contactcenter.core.models import Label
 from sms.enums import ConversationState, Direction
-from sms.models import Conversation, ConversationLabel
+from sms.models import Conversation, ConversationLabel, SavedView
 from tests.conftest import LogIn
 from tests.factories import Tenant, make_conversation, make_media, make_message
 from tests.sms.test_inbox_views import fragment, names
@@ -142,6 +142,46 @@ def test_who_waits_longest_is_first_and_who_does_not_wait_is_last_over_all_pages
     assert [len(page) for page in pages] == [30, 30, 10]
     assert together[:35] == waiting
     assert sorted(together[35:]) == [f"Person {number:02d}" for number in range(0, 70, 2)]
+
+
+def test_a_filter_is_saved_for_oneself_counted_renamed_and_deleted(
+    aurora: Tenant, borealis: Tenant, agent: Client, log_in: LogIn
+) -> None:
+    talk(aurora, "Unread", unread_count=1)
+    talk(aurora, "Read")
+    form = {"name": "Not read", "is_shared": "on"}
+
+    saved = agent.post("/sms/views/?unread=1&nonsense=1&team=x&before=y", form)
+    view = SavedView.all_orgs.get()
+    page = agent.get("/sms/?unread=1").content.decode()
+
+    assert saved.headers["Location"] == "/sms/?unread=1"
+    # An agent saves for themselves, whatever the form says.
+    assert (view.name, view.words, view.is_shared, view.owner) == ("Not read", {"unread": "1"}, False, aurora.agent)
+    assert counts(page)[view.pk.hex] == "1"
+    for other in (aurora.supervisor, borealis.supervisor):
+        assert "Not read" not in log_in(other).get("/sms/").content.decode()
+        for url in (f"/sms/views/{view.pk}/", f"/sms/views/{view.pk}/delete/"):
+            assert log_in(other).post(url, {"name": "Stolen"}).status_code == 404
+    assert agent.post(f"/sms/views/{view.pk}/", {"name": "Fresh"}).status_code == 302
+    assert SavedView.all_orgs.get().name == "Fresh"
+    assert agent.post(f"/sms/views/{view.pk}/delete/").status_code == 302
+    assert not SavedView.all_orgs.exists()
+
+
+def test_supervisors_save_views_for_everybody_of_their_organization(
+    aurora: Tenant, borealis: Tenant, agent: Client, log_in: LogIn
+) -> None:
+    lead = log_in(aurora.supervisor)
+    lead.post("/sms/views/?state=pending", {"name": "Ours", "is_shared": "on"})
+    view = SavedView.all_orgs.get()
+
+    assert "Ours" in agent.get("/sms/").content.decode()
+    assert "Ours" not in log_in(borealis.agent).get("/sms/").content.decode()
+    assert agent.post(f"/sms/views/{view.pk}/delete/").status_code == 404
+    again = lead.post("/sms/views/?state=pending&filter=1", {"name": "OURS"}, headers=fragment("inbox-list"))
+    assert (again.status_code, "You have a view of this name" in again.content.decode()) == (422, True)
+    assert SavedView.all_orgs.count() == 1
 
 
 @pytest.mark.parametrize("page", ["/sms/", "/sms/?sort=waiting&assignee=me&filter=1", "thread", "around", "search"])
