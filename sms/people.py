@@ -1,9 +1,9 @@
 """What texts know of a contact, for the pages of contacts: conversations, consent, history; and how they move."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
@@ -29,17 +29,17 @@ def register() -> None:
 
 def facts_of(org: Organization, contact_id: UUID) -> list[Fact]:
     """Return a line for each conversation, and for each number without one: may it be texted?"""
-    conversations = _conversations(org, contact_id)
-    numbers = ContactNumber.objects.for_org(org).filter(contact=contact_id).order_by("id")
-    bare = set(numbers.values_list("address", flat=True)) - {one.address for one in conversations}
-    opted_out = _opted_out(org, {*bare, *(one.address for one in conversations)})
-    lines = [_fact(one, is_opted_out=one.address in opted_out) for one in conversations]
-    return [*lines, *(_consent_of(address, is_opted_out=address in opted_out) for address in sorted(bare))]
+    conversations = list(_conversations(org, contact_id).annotate(is_opted_out=_is_opted_out(org)))
+    told = {one.address for one in conversations}
+    numbers = ContactNumber.objects.for_org(org).filter(contact=contact_id).annotate(is_opted_out=_is_opted_out(org))
+    lines = [_fact(one, is_opted_out=one.is_opted_out) for one in conversations]
+    bare = [number for number in numbers.order_by("id") if number.address not in told]
+    return [*lines, *(_consent_of(number.address, is_opted_out=number.is_opted_out) for number in bare)]
 
 
 def entries(org: Organization, contact_id: UUID, before: datetime | None, limit: int) -> list[Entry]:
     """Return the first and the last text of each conversation, what was done with it, and what was said of consent."""
-    conversations = _conversations(org, contact_id)
+    conversations = list(_conversations(org, contact_id))
     found = [entry for one in conversations for entry in _texts(one) if before is None or entry.at < before]
     found += timeline.of_contact(org, contact_id, before, limit)
     found += [_decision(row) for row in _decisions(org, conversations, before, limit)]
@@ -62,14 +62,14 @@ def uses(org: Organization, address: str) -> bool:
     return rows.exists()
 
 
-def _conversations(org: Organization, contact_id: UUID) -> list[Conversation]:
+def _conversations(org: Organization, contact_id: UUID) -> QuerySet[Conversation]:
     rows = Conversation.objects.for_org(org).filter(contact=contact_id).select_related("phone_number")
-    return list(rows.order_by("-last_message_at", "-id"))
+    return rows.order_by("-last_message_at", "-id")
 
 
-def _opted_out(org: Organization, addresses: Iterable[str]) -> set[str]:
-    rows = Consent.objects.for_org(org).filter(address__in=addresses, state=ConsentState.OPTED_OUT)
-    return set(rows.values_list("address", flat=True))
+def _is_opted_out(org: Organization) -> Exists:
+    decided = Consent.objects.for_org(org).filter(address=OuterRef("address"), state=ConsentState.OPTED_OUT)
+    return Exists(decided)
 
 
 def _url(conversation_id: UUID) -> str:

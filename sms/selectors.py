@@ -128,6 +128,8 @@ def inbox_page(
     counts, more = _count_columns(lists)
     order = ORDERS[sort]
     statement = _INBOX.format(
+        line=LINE,
+        line_joins=LINE_JOINS,
         counts=", ".join(counts),
         wanted=where + (BEHIND[sort] if before else ""),
         order=order,

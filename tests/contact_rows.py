@@ -39,5 +39,5 @@ def fill_contacts(tenant: Tenant, contact: Contact) -> None:
         finished_at=timezone.now(),
     )
     RefusedRow.all_orgs.create(
-        organization=org, source=source, number=2, reason=Refusal.NOTHING, cells=[f"{slug} cell"]
+        organization=org, source=source, number=len(slug), reason=Refusal.NOTHING, cells=[f"{slug} cell"]
     )

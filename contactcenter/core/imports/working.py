@@ -13,7 +13,7 @@ from itertools import islice
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from contactcenter.core import attributes, doorbell, events
+from contactcenter.core import attributes, events
 from contactcenter.core.imports import files
 from contactcenter.core.imports.book import Book
 from contactcenter.core.imports.rows import Reader, RowRefused, Wanted
@@ -96,4 +96,3 @@ def _advance(job: ContactImport, done: int, counts: Counter[str]) -> None:
         org_id = job.organization_id
         events.audit(org_id=org_id, actor=job.author, action="contacts.imported", target=job, detail=detail)
     job.save()
-    doorbell.ring(job.organization_id, "contacts:import-changed", import_id=job.pk)
