@@ -89,21 +89,15 @@ LINE_JOINS = """
 """
 # One statement, and as text, because every open page asks for it all day: the ORM takes ten times as long to build it.
 # The counts stand on the left, so that they come back when no line does.
-_INBOX = (
-    """
+_INBOX = """
 SELECT u.counts, l.* FROM (SELECT ARRAY[{counts}]::bigint[] AS counts) AS u LEFT JOIN (
-    SELECT """
-    + LINE
-    + """
-    FROM sms_conversation AS c """
-    + LINE_JOINS
-    + """
+    SELECT {line}
+    FROM sms_conversation AS c {line_joins}
     WHERE {wanted}
     ORDER BY {order} LIMIT %(limit)s
 ) AS l ON true
 ORDER BY {outer_order}
 """
-)
 COUNTED = 100
 _UNREAD = Wanted(unread_only=True)
 _COUNT = "(SELECT count(*) FROM (SELECT FROM sms_conversation AS c WHERE {wanted} LIMIT 100) AS l)"
