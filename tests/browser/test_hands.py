@@ -144,10 +144,12 @@ def test_without_a_connection_nothing_typed_is_lost(
 
 
 def test_a_refused_permission_is_explained(stack: Stack, new_context: NewContext) -> None:
-    page = log_in(new_context(), stack)
+    context = new_context()
+    page = log_in(context, stack)
+    context.grant_permissions([])  # Whatever is not granted is refused.
     page.goto(f"{stack.url}/accounts/notifications/")
-    page.get_by_role("button", name="Notify me in this browser").click()
     expect(page.get_by_text("was told not to show notifications")).to_be_visible()
+    expect(page.get_by_role("button", name="Notify me in this browser")).to_be_hidden()
     expect(page.get_by_text("No browser yet.")).to_be_visible()
 
 
