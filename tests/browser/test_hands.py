@@ -103,7 +103,8 @@ def test_news_of_the_open_conversation_is_announced_once(page: Page, stack: Stac
     expect(page.locator("thread-announcer")).to_contain_text("Your text “Good”: delivered")
 
     said = page.evaluate("window.said")
-    assert [words for words in said if "In five minutes" in words] == [said[0]]
+    name = page.locator("#thread-title").inner_text()
+    assert [words for words in said if "In five minutes" in words] == [f"New message from {name}: In five minutes"]
     assert [words for words in said if "“Good”" in words] == ["Your text “Good”: delivered"]
     expect(page.locator("thread-announcer")).to_have_attribute("role", "status")
     expect(page.locator(".thread-log")).to_have_attribute("aria-live", "off")
