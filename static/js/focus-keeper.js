@@ -17,7 +17,7 @@ function nearest({ ids, row }) {
   return rows[Math.min(row, rows.length - 1)] ?? document.getElementById("rows");
 }
 
-document.addEventListener("htmx:afterSettle", () => {
+function restore() {
   const before = lost;
   lost = null;
   if (!before || before.focused.isConnected || document.activeElement !== document.body) return;
@@ -27,4 +27,8 @@ document.addEventListener("htmx:afterSettle", () => {
   if (document.activeElement === target) return;
   target.tabIndex = -1;
   target.focus({ preventScroll: true });
-});
+}
+
+document.addEventListener("htmx:afterSettle", restore);
+// What is replaced by nothing does not settle.
+document.addEventListener("htmx:afterRequest", restore);

@@ -103,7 +103,8 @@ def test_news_of_the_open_conversation_is_announced_once(page: Page, stack: Stac
     expect(page.locator("thread-announcer")).to_contain_text("Your text “Good”: delivered")
 
     said = page.evaluate("window.said")
-    assert [words for words in said if "In five minutes" in words] == [said[0]]
+    name = page.locator("#thread-title").inner_text()
+    assert [words for words in said if "In five minutes" in words] == [f"New message from {name}: In five minutes"]
     assert [words for words in said if "“Good”" in words] == ["Your text “Good”: delivered"]
     expect(page.locator("thread-announcer")).to_have_attribute("role", "status")
     expect(page.locator(".thread-log")).to_have_attribute("aria-live", "off")
@@ -144,10 +145,12 @@ def test_without_a_connection_nothing_typed_is_lost(
 
 
 def test_a_refused_permission_is_explained(stack: Stack, new_context: NewContext) -> None:
-    page = log_in(new_context(), stack)
+    context = new_context()
+    page = log_in(context, stack)
+    context.grant_permissions([])  # Whatever is not granted is refused.
     page.goto(f"{stack.url}/accounts/notifications/")
-    page.get_by_role("button", name="Notify me in this browser").click()
     expect(page.get_by_text("was told not to show notifications")).to_be_visible()
+    expect(page.get_by_role("button", name="Notify me in this browser")).to_be_hidden()
     expect(page.get_by_text("No browser yet.")).to_be_visible()
 
 
