@@ -94,7 +94,9 @@ SELECT {line}
 FROM found JOIN sms_conversation AS c ON c.id = found.id {line_joins}
 ORDER BY c.last_message_at DESC, c.id DESC LIMIT %(limit)s
 """
-_NEAR_NAMES = """SELECT n.id FROM newest AS n JOIN core_contact AS k ON k.id = n.contact_id
+# OFFSET 0: their names one by one; all people of a common name would be far more than the newest conversations.
+_NEAR_NAMES = """SELECT n.id FROM newest AS n
+    CROSS JOIN LATERAL (SELECT search FROM core_contact WHERE id = n.contact_id OFFSET 0) AS k
     WHERE k.search @@ to_tsquery('simple', %(words)s)"""
 _FAR_NAMES = """SELECT c.id FROM (
         SELECT id FROM core_contact
