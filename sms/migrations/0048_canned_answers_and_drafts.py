@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("agents", "0006_new_profiles_start_with_their_load"),
         ("core", "0016_labels"),
-        ("sms", "0046_find_texts"),
+        ("sms", "0047_saved_views"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
