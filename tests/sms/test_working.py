@@ -316,7 +316,6 @@ def test_the_number_of_queries_does_not_depend_on_what_happened(
     few = [queries(path) for path in paths]
     happen(5)
     assert [queries(path) for path in paths] == few
-    assert max(few) <= 15
 
 
 @pytest.mark.django_db(transaction=True)
