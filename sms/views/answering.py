@@ -11,7 +11,7 @@ from django_htmx.http import retarget, trigger_client_event
 
 from contactcenter.core.roles import Right
 from contactcenter.web.access import OrgRequest, org_page
-from sms import drafts, presence, services, undoing
+from sms import drafts, onlookers, services, undoing
 from sms.forms import sentence_about
 from sms.models import Message
 from sms.views import page
@@ -39,10 +39,10 @@ def together(request: OrgRequest, pk: UUID) -> HttpResponse:
     """Say that the conversation is looked at here (or no longer), and show who else looks at it."""
     conversation = page.find_conversation(request.org, pk)
     if request.POST.get("leaving") == "1":
-        presence.leave(conversation=conversation, user=request.user)
+        onlookers.leave(conversation=conversation, user=request.user)
         return HttpResponse(status=204)
-    presence.note(conversation=conversation, user=request.user, is_typing=request.POST.get("typing") == "1")
-    colleagues = presence.others(org=request.org, conversation=conversation, user=request.user)
+    onlookers.note(conversation=conversation, user=request.user, is_typing=request.POST.get("typing") == "1")
+    colleagues = onlookers.others(org=request.org, conversation=conversation, user=request.user)
     return render(request, "sms/answering/together.html#names", {"colleagues": colleagues})
 
 

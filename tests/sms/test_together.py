@@ -11,7 +11,7 @@ from django.test import Client
 
 from contactcenter.core import doorbell
 from contactcenter.core.models import User
-from sms import presence
+from sms import onlookers
 from sms.enums import Direction, MessageClass
 from sms.models import Conversation, Message
 from tests.conftest import LogIn
@@ -67,15 +67,15 @@ def test_colleagues_see_who_looks_and_who_types(
 def test_who_reports_no_more_is_gone(
     aurora: Tenant, jana: User, log_in: LogIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    conversation, clock = make_conversation(aurora), presence.time.time()
-    monkeypatch.setattr(presence.time, "time", lambda: clock)
+    conversation, clock = make_conversation(aurora), onlookers.time.time()
+    monkeypatch.setattr(onlookers.time, "time", lambda: clock)
     beat(log_in(jana), conversation, typing=True)
     client = redis.Redis.from_url(django_settings.REDIS_URL)
     ends_by_itself = [0 < client.ttl(key) <= 26 for key in client.keys(f"sms:presence:{aurora.org.pk}:*")]
 
-    clock += presence.TYPING_SECONDS + 1
+    clock += onlookers.TYPING_SECONDS + 1
     assert beat(log_in(aurora.agent), conversation) == ["Jana Nová is looking at this"]
-    clock += presence.HERE_SECONDS
+    clock += onlookers.HERE_SECONDS
     assert beat(log_in(aurora.agent), conversation) == []
     assert ends_by_itself == [True, True]
 
@@ -85,7 +85,7 @@ def test_without_valkey_nobody_is_shown_and_all_else_works(aurora: Tenant, log_i
     conversation, client = make_conversation(aurora), log_in(aurora.agent)
 
     assert beat(client, conversation, typing=True) == []
-    presence._Silence.until = 0.0
+    onlookers._Silence.until = 0.0
     assert client.get(f"/sms/{conversation.pk}/").status_code == 200
     assert send(client, conversation, "Hello", seen="").status_code == 200
 

@@ -22,7 +22,7 @@ from sms.models import Conversation
 
 logger = logging.getLogger(__name__)
 
-PRESENCE = "sms:presence"
+CHANGED = "sms:presence"
 # A page says every ten seconds that it is looked at: one report may be lost.
 HERE_SECONDS = 25.0
 # While somebody types, their page says so every four seconds.
@@ -113,7 +113,7 @@ def _lasts(until: float | None, now: float) -> bool:
 
 
 def _ring(conversation: Conversation) -> None:
-    doorbell.ring(conversation.organization_id, PRESENCE, conversation_id=conversation.pk)
+    doorbell.ring(conversation.organization_id, CHANGED, conversation_id=conversation.pk)
 
 
 @cache
