@@ -53,6 +53,27 @@ class Migration(migrations.Migration):
                     models.CharField(blank=True, default="", max_length=300, verbose_name="answer in Spanish"),
                 ),
                 ("updated_at", models.DateTimeField(auto_now=True, verbose_name="updated at")),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="core.organization",
+                        verbose_name="organization",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Empty: the organization, and every team without hours of its own.",
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="hours",
+                        to="agents.team",
+                        verbose_name="team",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "business hours",
@@ -75,6 +96,25 @@ class Migration(migrations.Migration):
                 ),
                 ("day", models.DateField(verbose_name="day")),
                 ("name", models.CharField(max_length=80, verbose_name="name")),
+                (
+                    "hours",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="holidays",
+                        to="agents.businesshours",
+                        verbose_name="hours",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="core.organization",
+                        verbose_name="organization",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "holiday",
@@ -93,6 +133,34 @@ class Migration(migrations.Migration):
                     "id",
                     models.UUIDField(
                         default=contactcenter.core.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="core.organization",
+                        verbose_name="organization",
+                    ),
+                ),
+                (
+                    "phone_number",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="core.phonenumber",
+                        verbose_name="our number",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="numbers",
+                        to="agents.team",
+                        verbose_name="team",
                     ),
                 ),
             ],
@@ -184,81 +252,6 @@ class Migration(migrations.Migration):
                 condition=models.Q(("is_default", True)),
                 fields=("organization",),
                 name="organization_has_one_default_team",
-            ),
-        ),
-        migrations.AddField(
-            model_name="businesshours",
-            name="organization",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="core.organization",
-                verbose_name="organization",
-            ),
-        ),
-        migrations.AddField(
-            model_name="businesshours",
-            name="team",
-            field=models.ForeignKey(
-                blank=True,
-                help_text="Empty: the organization, and every team without hours of its own.",
-                null=True,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="hours",
-                to="agents.team",
-                verbose_name="team",
-            ),
-        ),
-        migrations.AddField(
-            model_name="holiday",
-            name="hours",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="holidays",
-                to="agents.businesshours",
-                verbose_name="hours",
-            ),
-        ),
-        migrations.AddField(
-            model_name="holiday",
-            name="organization",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="core.organization",
-                verbose_name="organization",
-            ),
-        ),
-        migrations.AddField(
-            model_name="teamnumber",
-            name="organization",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="core.organization",
-                verbose_name="organization",
-            ),
-        ),
-        migrations.AddField(
-            model_name="teamnumber",
-            name="phone_number",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="+",
-                to="core.phonenumber",
-                verbose_name="our number",
-            ),
-        ),
-        migrations.AddField(
-            model_name="teamnumber",
-            name="team",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="numbers",
-                to="agents.team",
-                verbose_name="team",
             ),
         ),
         migrations.AddConstraint(

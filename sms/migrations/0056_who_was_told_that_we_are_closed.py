@@ -23,6 +23,25 @@ class Migration(migrations.Migration):
                 ),
                 ("closed_until", models.DateTimeField(verbose_name="closed until")),
                 ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="told at")),
+                (
+                    "conversation",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="closed_replies",
+                        to="sms.conversation",
+                        verbose_name="conversation",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="core.organization",
+                        verbose_name="organization",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "answer outside business hours",
@@ -33,27 +52,6 @@ class Migration(migrations.Migration):
             managers=[
                 ("all_orgs", django.db.models.manager.Manager()),
             ],
-        ),
-        migrations.AddField(
-            model_name="closedreply",
-            name="conversation",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="closed_replies",
-                to="sms.conversation",
-                verbose_name="conversation",
-            ),
-        ),
-        migrations.AddField(
-            model_name="closedreply",
-            name="organization",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="core.organization",
-                verbose_name="organization",
-            ),
         ),
         migrations.AddConstraint(
             model_name="closedreply",
