@@ -6,14 +6,24 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import OuterRef, Prefetch, Q, QuerySet
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import Now
+from django.db.models.functions import JSONObject, Now
 
 from contactcenter.core.models import Contact, ContactNumber, Organization, PhoneNumber
 from sms.enums import ConsentFlag, Direction, MessageStatus
-from sms.models import Attempt, ConsentEntry, Conversation, MediaFile, Message, ProviderEvent, Reroute
+from sms.models import (
+    Attempt,
+    ConsentEntry,
+    Conversation,
+    ConversationLabel,
+    MediaFile,
+    Message,
+    ProviderEvent,
+    Reroute,
+)
 from sms.wanted import BEHIND, ORDERS, Sort, Wanted, conditions
 
 PAGE = 30
@@ -159,7 +169,9 @@ def _count_columns(lists: Mapping[str, Wanted]) -> tuple[list[str], dict[str, An
 def conversation(org: Organization, pk: UUID) -> Conversation | None:
     """Return one conversation of the organization, or None."""
     at_hand = ("contact", "phone_number", "phone_number__account", "assignee", "team")
-    rows = Conversation.objects.for_org(org).select_related(*at_hand)
+    on_it = ConversationLabel.objects.for_org(org).filter(conversation=OuterRef("pk")).order_by("label__name")
+    words = ArraySubquery(on_it.values(json=JSONObject(name="label__name", color="label__color")))
+    rows = Conversation.objects.for_org(org).select_related(*at_hand).annotate(label_words=words)
     return rows.filter(pk=pk).first()
 
 

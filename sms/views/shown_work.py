@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from contactcenter.core.models import Label
 from contactcenter.web.access import OrgRequest
-from sms import work_selectors
 from sms.enums import ConversationState, Priority
 from sms.models import Conversation
 from sms.views.rows import moment
@@ -23,13 +21,13 @@ class ShownWork:
     state: str
     priority: str
     is_urgent: bool
-    labels: list[Label]
+    labels: list[dict[str, str]]
     is_open: bool
     is_resolved: bool
 
 
 def work_of(request: OrgRequest, conversation: Conversation) -> ShownWork:
-    """Return what is shown of a conversation whose assignee and team are at hand; one query, for its labels."""
+    """Return what is shown of a conversation that came from `selectors.conversation`; no query of its own."""
     assignee = conversation.assignee
     return ShownWork(
         assignee=assignee.get_full_name() if assignee else "",
@@ -38,7 +36,7 @@ def work_of(request: OrgRequest, conversation: Conversation) -> ShownWork:
         state=_state(conversation),
         priority=priority_words(conversation.priority),
         is_urgent=conversation.priority > Priority.NORMAL,
-        labels=work_selectors.labels_of(request.org, conversation),
+        labels=list(getattr(conversation, "label_words", ())),
         is_open=conversation.state == ConversationState.OPEN,
         is_resolved=conversation.state == ConversationState.RESOLVED,
     )

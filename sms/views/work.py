@@ -153,7 +153,7 @@ def labels(request: OrgRequest, pk: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _label(request, conversation, form):
         if not request.htmx:
             return redirect("sms:labels", pk=pk)
-        head = page.head_context(request, conversation)
+        head = page.head_context(request, page.find_conversation(request.org, pk))
         return render(request, LABELS_AGAIN, {**head, **_labels_context(request, conversation, form)})
     return _panel(request, conversation, "labels", form=form)
 
