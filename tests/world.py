@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -137,7 +138,9 @@ def _rows_of_hours(tenant: Tenant, team: Team) -> None:
     hours = BusinessHours.all_orgs.create(
         organization=org, team=team, weekly="Mo-Fr 09:00-17:00", reply_en=f"{slug} is closed"
     )
-    Holiday.all_orgs.create(organization=org, hours=hours, day=timezone.localdate(), name=f"{slug} holiday")
+    # Another day for each organization: a day is a holiday once.
+    day = timezone.localdate() + timedelta(days=len(slug))
+    Holiday.all_orgs.create(organization=org, hours=hours, day=day, name=f"{slug} holiday")
 
 
 def words_of(world: World, answer: HttpResponseBase) -> set[str]:
