@@ -2,11 +2,11 @@
 
 import json
 import re
+from typing import Any
 
 import pytest
 from django.contrib.staticfiles import finders
 from django.test import Client
-from pytest_django.fixtures import SettingsWrapper
 
 from contactcenter.core.models import User
 from tests.conftest import LogIn
@@ -96,7 +96,7 @@ def test_help_shows_what_a_person_may_do(aurora: Tenant, log_in: LogIn) -> None:
     assert client.get("/help/images/nothing.png").status_code == 404
 
 
-def test_the_components_are_shown_to_developers_only(db: None, settings: SettingsWrapper) -> None:
+def test_the_components_are_shown_to_developers_only(db: None, settings: Any) -> None:
     assert Client().get("/styleguide").status_code == 404
     settings.STYLEGUIDE = True
     assert Client().get("/styleguide").status_code == 200
