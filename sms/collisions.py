@@ -9,12 +9,6 @@ from sms.models import Conversation, Message
 MOST_SHOWN = 5
 
 
-def newest(org: Organization, conversation: Conversation) -> UUID | None:
-    """Return the id of the conversation's newest text; None when it has none. Ids rise with time."""
-    rows = Message.objects.for_org(org).filter(conversation=conversation).order_by("-id")
-    return rows.values_list("pk", flat=True).first()
-
-
 def news(
     *, org: Organization, conversation: Conversation, reader: User, since: UUID | None, idempotency_key: str
 ) -> list[Message]:

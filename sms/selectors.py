@@ -198,10 +198,10 @@ def thread_page(
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """The messages around one of them, oldest first, and whether there are more on either side."""
+    """The messages around one of them, oldest first; when the one before them was stored, and whether more follow."""
 
     rows: list[Message]
-    has_older: bool
+    older_at: datetime | None
     has_newer: bool
 
 
@@ -219,7 +219,8 @@ def thread_around(org: Organization, conv: Conversation, pk: UUID, *, size: int 
     older, newer = [row for row in rows if row.pk <= pk], [row for row in rows if row.pk > pk]
     if not older or older[-1].pk != pk:
         return None
-    return Surroundings(older[-size:] + newer[:size], has_older=len(older) > size, has_newer=len(newer) > size)
+    older_at = older[0].created_at if len(older) > size else None
+    return Surroundings(older[-size:] + newer[:size], older_at=older_at, has_newer=len(newer) > size)
 
 
 def _shown(org: Organization) -> "QuerySet[Message]":
@@ -286,16 +287,23 @@ def text(org: Organization, pk: UUID) -> Message | None:
     return Message.objects.for_org(org).filter(pk=pk).first()
 
 
-def flagged_in(org: Organization, conv: Conversation) -> Message | None:
-    """Return the newest sentence of a conversation that a person has to judge, or None."""
-    rows = Message.objects.for_org(org).filter(conversation=conv, consent_flag=ConsentFlag.OPEN)
-    return rows.order_by("-id").first()
+@dataclass(frozen=True, slots=True)
+class Attention:
+    """What of a conversation asks for somebody: texts that wait for their time, and a sentence to be judged."""
+
+    scheduled: list[Message]
+    flagged: Message | None
 
 
-def scheduled_in(org: Organization, conv: Conversation, *, most: int = 50) -> list[Message]:
-    """Return the texts of a conversation that wait for their time, the next one first."""
-    rows = Message.objects.for_org(org).filter(conversation=conv, status=MessageStatus.SCHEDULED)
-    return list(rows.order_by("send_at", "id")[:most])
+def attention_in(org: Organization, conv: Conversation, *, most: int = 50) -> Attention:
+    """Return the texts that wait for their time, the next one first, and the newest sentence that may be an opt-out."""
+    wanted = Q(status=MessageStatus.SCHEDULED)
+    if conv.is_flagged:
+        wanted |= Q(consent_flag=ConsentFlag.OPEN)
+    rows = list(Message.objects.for_org(org).filter(wanted, conversation=conv).order_by("send_at", "id")[: 2 * most])
+    flagged = [row for row in rows if row.consent_flag == ConsentFlag.OPEN]
+    scheduled = [row for row in rows if row.status == MessageStatus.SCHEDULED]
+    return Attention(scheduled[:most], max(flagged, key=lambda row: row.pk, default=None))
 
 
 def consent_entries(org: Organization, address: str | None = None) -> "QuerySet[ConsentEntry]":

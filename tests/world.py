@@ -125,14 +125,15 @@ def make_world(tenant: Tenant) -> World:
     )
     team = Team.all_orgs.create(organization=org, name=f"{slug} team")
     TeamMember.all_orgs.create(organization=org, team=team, agent=Agent.all_orgs.get(user=tenant.agent))
-    _rows_of_hours(tenant, team)
+    rows_of_hours(tenant, team)
     fill_contacts(tenant, conversation.contact)
     let_in(tenant)
     rows_of_notifications(tenant)
     return World(tenant=tenant, conversation=conversation, message=sent, media=media, call=fill_calls(tenant))
 
 
-def _rows_of_hours(tenant: Tenant, team: Team) -> None:
+def rows_of_hours(tenant: Tenant, team: Team) -> None:
+    """Make a number and hours of a team, with a holiday."""
     org, slug = tenant.org, tenant.org.slug
     TeamNumber.all_orgs.create(organization=org, team=team, phone_number=tenant.telnyx_number)
     hours = BusinessHours.all_orgs.create(

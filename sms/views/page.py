@@ -7,14 +7,14 @@ from uuid import UUID
 from django.http import Http404
 from django.utils import timezone
 
-from contactcenter.core.models import ContactNumber, Organization
-from contactcenter.core.phone import country_of, pretty
+from contactcenter.core.models import Organization
+from contactcenter.core.phone import pretty
 from contactcenter.core.roles import Right
 from contactcenter.web.access import OrgRequest
-from sms import collisions, consent, costs, drafts, prices, reachability, saved_views, selectors, work_selectors
+from sms import costs, saved_views, selectors, side_facts, work_selectors
 from sms.forms import ComposeForm
 from sms.models import Conversation, Message
-from sms.prices import Money
+from sms.side_facts import SideFacts
 from sms.views.filters import InboxFilter, read_uuid
 from sms.views.found import found_context
 from sms.views.lines import lines_of
@@ -39,7 +39,7 @@ class OpenThread:
     subtitle: str
     costs: str
     is_opted_out: bool
-    number: ContactNumber | None
+    number: SideFacts | None
     flagged: Message | None
     waiting: list[WaitingLine]
     work: ShownWork
@@ -107,18 +107,16 @@ def thread_context(
     """Return what the thread shows: its newest messages, those before `?before=`, or those around `?around=`."""
     before, around = (read_uuid(request.GET.get(name)) for name in ("before", "around"))
     messages = _messages_around(request, conversation, around) if around else {}
+    facts = _facts(request, conversation)
     return {
-        **head_context(request, conversation),
+        **head_context(request, conversation, facts=facts),
         **(messages or messages_context(request, conversation, before=before)),
-        **composer_context(request, conversation, form),
+        **composer_context(request, conversation, form, facts=facts),
     }
 
 
-def _price(org: Organization, conversation: Conversation) -> Money:
-    """Return what a segment to this person costs from this number."""
-    country = country_of(conversation.address)
-    number = conversation.phone_number
-    return prices.price_of_segment(org, provider=number.provider, country=country, at=timezone.now())
+def _facts(request: OrgRequest, conversation: Conversation) -> SideFacts:
+    return side_facts.of(request.org, conversation, reader=request.user, at=timezone.now())
 
 
 def find_message(org: Organization, pk: UUID) -> Message:
@@ -129,8 +127,12 @@ def find_message(org: Organization, pk: UUID) -> Message:
     return message
 
 
-def head_context(request: OrgRequest, conversation: Conversation, *, problem: str = "") -> dict[str, Any]:
+def head_context(
+    request: OrgRequest, conversation: Conversation, *, problem: str = "", facts: SideFacts | None = None
+) -> dict[str, Any]:
     """Return the heading and what stands above the composer. `problem`: what could not be done just now."""
+    facts = facts or _facts(request, conversation)
+    attention = selectors.attention_in(request.org, conversation)
     number = conversation.phone_number
     provider = str(number.get_provider_display())
     ours = number.label or pretty(number.address)
@@ -141,10 +143,10 @@ def head_context(request: OrgRequest, conversation: Conversation, *, problem: st
             name=name_of(conversation),
             subtitle=f"{pretty(conversation.address)} · {via}",
             costs=costs_line(*costs.of_thread(request.org, conversation)),
-            is_opted_out=consent.is_opted_out(request.org, conversation.address),
-            number=reachability.marked(request.org, conversation.address),
-            flagged=selectors.flagged_in(request.org, conversation) if conversation.is_flagged else None,
-            waiting=waiting_lines(selectors.scheduled_in(request.org, conversation)),
+            is_opted_out=facts.is_opted_out,
+            number=facts if facts.delivery_state else None,
+            flagged=attention.flagged,
+            waiting=waiting_lines(attention.scheduled),
             work=work_of(request, conversation),
             problem=problem,
         ),
@@ -170,12 +172,12 @@ def _messages_around(request: OrgRequest, conversation: Conversation, pk: UUID) 
     if found is None:
         return {}
     span = Span(
-        after=work_selectors.time_before(request.org, conversation, found.rows[0].pk),
+        after=found.older_at,
         upto=found.rows[-1].created_at if found.has_newer else None,
     )
     return {
         **_shown_messages(request, conversation, found.rows, span),
-        "has_older": found.has_older,
+        "has_older": found.older_at is not None,
         "has_newer": found.has_newer,
         "found_pk": pk,
     }
@@ -209,18 +211,23 @@ def _shown_messages(request: OrgRequest, conversation: Conversation, rows: list[
 
 
 def composer_context(
-    request: OrgRequest, conversation: Conversation, form: ComposeForm | None = None
+    request: OrgRequest,
+    conversation: Conversation,
+    form: ComposeForm | None = None,
+    *,
+    facts: SideFacts | None = None,
 ) -> dict[str, Any]:
     """Return the composer's form (with the person's draft, if there is none), its words, and what a segment costs.
 
     `seen`: the newest text that it was drawn with. What comes behind it is news to whoever writes.
     """
+    facts = facts or _facts(request, conversation)
     if form is None:
-        form = ComposeForm(initial={"body": drafts.of(request.org, request.user, conversation)})
+        form = ComposeForm(initial={"body": facts.draft})
     return {
         "form": form,
-        "seen": collisions.newest(request.org, conversation),
+        "seen": facts.newest,
         "may_manage_answers": request.user.has_right(Right.MANAGE_INBOX),
         "composer_texts": composer_texts(),
-        "price": _price(request.org, conversation),
+        "price": facts.price,
     }
