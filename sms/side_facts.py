@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -55,12 +56,13 @@ FROM (SELECT) AS once
 def of(org: Organization, conversation: Conversation, *, reader: User, at: datetime) -> SideFacts:
     """Return the facts around a conversation at a moment."""
     provider = conversation.phone_number.provider
-    values = {
+    values: dict[str, Any] = {
         **{"org": org.pk, "address": conversation.address, "conversation": conversation.pk, "reader": reader.pk},
         **{"opted_out": ConsentState.OPTED_OUT, "ok": Delivery.OK, "provider": provider},
         **{"country": country_of(conversation.address), "day": at.astimezone(org.zone).date()},
     }
     with connection.cursor() as cursor:
         cursor.execute(_STATEMENT, values)
-        *facts, amount, currency = cursor.fetchone()
-    return SideFacts(*facts, price=prices.default(provider) if amount is None else Money(amount, currency))
+        is_opted_out, state, code, draft, newest, amount, currency = cursor.fetchone()
+    price = prices.default(provider) if amount is None else Money(amount, currency)
+    return SideFacts(is_opted_out, state, code, draft, newest, price)

@@ -26,7 +26,7 @@ def test_two_agents_share_one_conversation(
     expect(page.get_by_role("button", name="Hand back")).to_be_focused()
     expect(theirs).to_have_count(1)
 
-    page.get_by_role("link", name="Assign").click()
+    page.get_by_role("link", name="Assign", exact=True).click()
     page.get_by_label("Priority").select_option(label="urgent")
     page.get_by_role("button", name="Set the priority").click()
     expect(page.get_by_role("dialog")).to_have_count(0)
