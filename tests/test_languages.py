@@ -16,6 +16,7 @@ from django.utils import translation
 
 from contactcenter.core.models import User
 from contactcenter.web.account import AccountAdapter
+from contactcenter.web.contacts.forms import LANGUAGES
 from sms.enums import ConsentState, ErrorCode, MediaState, MessageStatus
 from sms.views.wording import composer_texts
 from tests.conftest import LogIn
@@ -23,6 +24,8 @@ from tests.factories import Tenant, make_conversation
 from tests.world import Url, World, make_world, urls
 
 ENDLESS = {"live"}
+# The guides are written in English, like all that stands in docs/.
+GUIDES = {"help/inbox/", "help/administration/"}
 ADMIN = {"admin/", "admin/core/user/", "admin/core/user/add/", "admin/core/organization/"}
 WORD = re.compile(r"[^\W\d_]{3}")
 # What comes from the rows of the test: names of organizations and people, addresses, codes, numbers.
@@ -31,7 +34,8 @@ DATA = re.compile(
     re.IGNORECASE,
 )
 # The same word in English and in that language. Names of products, languages and formats are nobody's translation.
-NAMES = {"sms", "twilio", "telnyx", "english", "čeština", "español", "utc", "usd"}
+NAMES = {"sms", "twilio", "telnyx", "english", "čeština", "español", "utc", "usd", "ctrl", "esc", "enter"}
+NAMES |= {name.casefold() for _code, name in LANGUAGES}  # Each in itself.
 SHARED = {
     "cs": NAMES | {"text", "role", "agent", "data", "metadata"},
     "es": NAMES | {"error", "supervisor"},
@@ -77,7 +81,7 @@ def pages(user: User, world: World) -> dict[str, str]:
     return {
         url.route: url.path(world)
         for url in urls()
-        if url.route not in ENDLESS and (not user.is_superuser or url.route in ADMIN or is_for_superusers(url))
+        if url.route not in ENDLESS | GUIDES and (not user.is_superuser or url.route in ADMIN or is_for_superusers(url))
     }
 
 

@@ -206,6 +206,7 @@ def _shown_messages(request: OrgRequest, conversation: Conversation, rows: list[
     return {
         "bubbles": bubbles(rows, day_before=day_before, lines=lines),
         "first_id": rows[0].pk if rows else None,
+        "last_id": rows[-1].pk if rows else None,
         "mentions_me": any(line.is_new_to_me for line in lines),
     }
 

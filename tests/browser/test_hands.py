@@ -59,8 +59,10 @@ def test_keys_lead_through_the_inbox(page: Page, stack: Stack, silent: str) -> N
     expect(page.locator("#composer-body")).to_have_value("jerk?")
 
 
-def test_the_palette_goes_anywhere_and_does_anything(page: Page) -> None:
-    name = page.locator(".row-name").nth(3).inner_text()
+def test_the_palette_goes_anywhere_and_does_anything(page: Page, stack: Stack, silent: str) -> None:
+    write_to(page, stack, silent, "By the palette")
+    name = page.locator("#thread-title").inner_text()
+    page.goto(f"{stack.url}/sms/")
     page.keyboard.press("Control+k")
     field = page.locator("#palette-field")
     expect(field).to_be_focused()
@@ -132,7 +134,7 @@ def test_without_a_connection_nothing_typed_is_lost(
     page.goto(f"{stack.url}/account/")
     expect(page.get_by_role("heading", name="No connection")).to_be_visible()
     browser_context.set_offline(False)
-    expect(page.get_by_role("heading", name="My account")).to_be_visible()
+    expect(page.get_by_role("heading", name="My account")).to_be_visible(timeout=60_000)
     kept = page.evaluate(
         """async () => {
             const urls = [];

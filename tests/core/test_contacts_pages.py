@@ -213,7 +213,7 @@ def test_the_page_shows_texts_calls_notes_and_consent_together(aurora: Tenant, b
         "Note written",
         "They wrote last: Is it open on Sunday?",
         "Conversation with +420 777 123 456 began",
-        "Call from outside · completed",
+        "Call from outside · 1:00 min",
     }
     assert "Opted out: gets no texts" in page
     assert f"/sms/{conversation.pk}/consent/" in page
