@@ -25,14 +25,14 @@ def fill_contacts(tenant: Tenant, contact: Contact) -> None:
     # Two, because whoever tries every address takes those of one contact away.
     for labelled in (contact, Contact.all_orgs.create(organization=org, name=f"{slug} neighbour")):
         ContactLabel.all_orgs.create(organization=org, contact=labelled, label=label)
-    ContactAttribute.all_orgs.create(organization=org, key="town", name=f"{slug} town", kind=AttributeKind.TEXT)
+    ContactAttribute.all_orgs.create(organization=org, key=f"{slug}_town", name=f"{slug} town", kind=AttributeKind.TEXT)
     source = ContactImport.all_orgs.create(
         organization=org,
         author=tenant.supervisor,
         file_name=f"{slug}.csv",
         delimiter=",",
         encoding="utf-8",
-        headings=["Name"],
+        headings=[f"{slug} heading"],
         mapping=["name"],
         state=ImportState.DONE,
         row_count=1,

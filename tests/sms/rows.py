@@ -78,7 +78,7 @@ def _rows_of_answering(tenant: Tenant, received: Message) -> list[Model]:
         CannedAnswer.all_orgs.create(
             organization=org, shortcut=word, title=f"{org.slug} title", body=f"{org.slug} text"
         )
-        for word in ("hours", "prices")
+        for word in (f"{org.slug}-hours", f"{org.slug}-prices")
     ]
     draft = Draft.all_orgs.create(
         organization=org, user=tenant.agent, conversation=received.conversation, body=f"{org.slug} draft"
