@@ -56,7 +56,7 @@ ci:  ## everything that has to hold
 bench:  ## floor and product in one run, with their ratios; then the faults
 	$(PYTHON) -m contactcenter.local.bootstrap test
 	$(BIN)/python bench/webhooks.py
-	$(BIN)/python bench/inbox.py
+	$(BIN)/python bench/inbox_page.py
 	$(BIN)/python bench/sender.py
 	$(BIN)/python bench/api.py
 	$(BIN)/python bench/faults.py

@@ -8,6 +8,7 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from agents.admin_hours import TeamNumberInline
 from agents.models import Agent, Team, TeamMember
 from contactcenter.core import doorbell
 from contactcenter.core.admin.forms import OrgForm
@@ -20,6 +21,7 @@ class AgentForm(OrgForm):
 
     sentences = {
         "agent_capacity_is_1_to_10": _("An agent takes from 1 to 10 calls at once."),
+        "agent_text_capacity_is_0_to_100": _("An agent is given from 0 to 100 conversations at once."),
     }
 
     def clean_phone_number(self) -> str:
@@ -45,14 +47,16 @@ class AgentAdmin(TenantAdmin):
     list_select_related = ("user",)
     search_fields = ("user__email", "user__first_name", "user__last_name")
     ordering = ("user__email",)
-    readonly_fields = ("status", "current_load")
+    readonly_fields = ("status", "last_seen_at", "current_load")
     fields = (
         "organization",
         "user",
         "phone_number",
         "status",
+        "last_seen_at",
         "current_load",
         "max_capacity",
+        "text_capacity",
         "skills",
         "language",
         "metadata",
@@ -94,7 +98,10 @@ class TeamMemberInline(OrgInline):
 class TeamForm(OrgForm):
     """A team."""
 
-    sentences = {"team_name_is_unique_in_its_organization": _("There is a team of this name.")}
+    sentences = {
+        "team_name_is_unique_in_its_organization": _("There is a team of this name."),
+        "organization_has_one_default_team": _("Another team is the default one."),
+    }
 
 
 @admin.register(Team)
@@ -103,11 +110,11 @@ class TeamAdmin(TenantAdmin):
 
     form = TeamForm
     can_delete = True
-    list_display = ("name", "size")
+    list_display = ("name", "size", "assignment", "is_default")
     search_fields = ("name",)
     ordering = ("name", "id")
-    inlines = (TeamMemberInline,)
-    fields = ("organization", "name")
+    inlines = (TeamMemberInline, TeamNumberInline)
+    fields = ("organization", "name", "assignment", "required_skills", "assigns_when_closed", "is_default")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows: QuerySet[Any] = super().get_queryset(request).annotate(size=Count("members"))

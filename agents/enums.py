@@ -11,3 +11,11 @@ class AgentStatus(models.TextChoices):
     BREAK = "BREAK", _("Break")
     TRAINING = "TRAINING", _("Training")
     WRAP_UP = "WRAP_UP", _("Wrap-up")
+
+
+class Assignment(models.TextChoices):
+    """How a team's waiting conversations find somebody who answers them."""
+
+    OFF = "off", _("by people only")
+    ROUND_ROBIN = "round_robin", _("in turn")
+    LEAST_BUSY = "least_busy", _("to whoever has the fewest open ones")

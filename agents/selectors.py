@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import F, QuerySet
 
 from agents.enums import AgentStatus
-from agents.models import Agent
+from agents.models import Agent, Team
 from contactcenter.core.models import Organization, User
 from contactcenter.core.roles import Role
 
@@ -56,5 +56,15 @@ def agent_row(org: Organization, pk: UUID) -> Row:
 
 def colleague(org: Organization, user_id: UUID) -> User | None:
     """Return the user if they work in the organization: active, and no customer."""
+    return colleagues(org).filter(pk=user_id).first()
+
+
+def colleagues(org: Organization) -> "QuerySet[User]":
+    """Return who works in the organization, by name: every active user but customers."""
     people = User.objects.filter(organization=org, is_active=True).exclude(role=Role.CUSTOMER)
-    return people.filter(pk=user_id).first()
+    return people.order_by("first_name", "last_name", "email")
+
+
+def teams(org: Organization) -> "QuerySet[Team]":
+    """Return the organization's teams by name."""
+    return Team.objects.for_org(org).order_by("name", "id")

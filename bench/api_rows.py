@@ -44,14 +44,20 @@ WITH template AS (
     SELECT DISTINCT ON (organization_id) id, contact_id FROM sms_conversation WHERE state = 'open'
     ORDER BY organization_id, id
 ), contacts AS (
-    INSERT INTO core_contact SELECT made.* FROM template t JOIN core_contact c ON c.id = t.contact_id,
+    INSERT INTO core_contact (id, organization_id, name, email, language, time_zone, created_at, updated_at)
+    SELECT made.id, made.organization_id, made.name, made.email, made.language, made.time_zone, made.created_at,
+        made.updated_at FROM template t JOIN core_contact c ON c.id = t.contact_id,
         generate_series(1, %s) AS n, jsonb_populate_record(c, jsonb_build_object(
             'id', uuidv7(), 'name', CASE WHEN n %% 5 = 0 THEN '' ELSE 'Žofie ' || n END)) AS made
     RETURNING id, organization_id
 ), numbered AS (
     SELECT *, row_number() OVER (PARTITION BY organization_id ORDER BY id) AS n FROM contacts
 )
-INSERT INTO sms_conversation SELECT made.* FROM template
+INSERT INTO sms_conversation (id, organization_id, contact_id, phone_number_id, address, state, assignee_id,
+    unread_count, last_message_at, last_preview, last_direction, last_status, last_message_id, created_at)
+SELECT made.id, made.organization_id, made.contact_id, made.phone_number_id, made.address, made.state,
+    made.assignee_id, made.unread_count, made.last_message_at, made.last_preview, made.last_direction,
+    made.last_status, made.last_message_id, made.created_at FROM template
     JOIN sms_conversation t ON t.id = template.id JOIN numbered c ON c.organization_id = t.organization_id,
     jsonb_populate_record(t, jsonb_build_object('id', uuidv7(), 'contact_id', c.id, 'unread_count', c.n %% 3,
         'address', '+1305' || lpad(c.n::text, 7, '0'), 'last_message_at', now() - c.n * interval '61 s')) AS made

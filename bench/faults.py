@@ -28,7 +28,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import psycopg
 
 from bench.common import Installation, installation, machine, queue_texts, say, states
-from bench.inbox import log_in
+from bench.inbox_page import log_in
 from bench.load import drive, get
 from bench.proof.report import report
 from bench.proof.run import run

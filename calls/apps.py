@@ -7,3 +7,10 @@ from django.utils.translation import gettext_lazy as _
 class CallsConfig(AppConfig):
     name = "calls"
     verbose_name = _("Calls")
+
+    def ready(self) -> None:
+        """Tell the kernel's pages of contacts what this app knows."""
+        # Inline: models can be imported only when every app is loaded.
+        from calls import people
+
+        people.register()

@@ -15,8 +15,8 @@ sys.path.insert(0, str(ROOT))
 OURS = ["core", "agents", "sms"]
 # Makes tables that nobody uses yet, so its locks stop nobody.
 FIRST_ONES = "_initial"
-# The linter reads the reverse statement, a DROP TABLE, as if it were run forwards.
-MISREAD = ["0003_cache_table"]
+# The linter reads their reverse statements (DROP TABLE, DROP COLUMN) as if they were run forwards.
+MISREAD = ["0003_cache_table", "0030_words_of_names", "0045_words_of_texts"]
 
 
 def main() -> int:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from contactcenter.core.admin.forms import OrgForm
 from contactcenter.core.admin.records import NewestFirst, as_text, exact_time
 from contactcenter.core.admin.tenancy import ReadOnlyAdmin, ReadOnlyInline, TenantAdmin
-from sms import admin_limits, admin_prices, admin_reconciliation  # noqa: F401 - they register their pages
+from sms import admin_answering, admin_limits, admin_prices, admin_reconciliation  # noqa: F401 - they register their pages
 from sms.admin_decisions import DecisionActions
 from sms.admin_work import ConversationEventInline, ConversationLabelInline
 from sms.enums import MessageClass

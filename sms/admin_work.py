@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contactcenter.core.admin.records import exact_time
 from contactcenter.core.admin.tenancy import ReadOnlyAdmin, ReadOnlyInline
-from sms.models import ConversationEvent, ConversationLabel
+from sms.models import ClosedReply, ConversationEvent, ConversationLabel, Note, NoteMention, SavedView
 
 
 class ConversationEventInline(ReadOnlyInline):
@@ -38,3 +38,48 @@ class ConversationLabelAdmin(ReadOnlyAdmin):
     list_select_related = ("label",)
     fields = ("organization", "conversation", "label")
     ordering = ("-id",)
+
+
+class NoteMentionInline(ReadOnlyInline):
+    model = NoteMention
+    fields = readonly_fields = ("user", exact_time("seen_at", _("seen at")))
+
+
+@admin.register(Note)
+class NoteAdmin(ReadOnlyAdmin):
+    """What colleagues tell each other; nobody changes it afterwards."""
+
+    inlines = (NoteMentionInline,)
+    list_display = ("created_at", "author", "conversation")
+    list_select_related = ("author",)
+    fields = ("organization", "conversation", ("created_at", "author"), "body")
+    ordering = ("-id",)
+
+
+@admin.register(NoteMention)
+class NoteMentionAdmin(ReadOnlyAdmin):
+    """Who was mentioned, and has seen it or not."""
+
+    list_display = ("note", "user", "seen_at")
+    list_select_related = ("note", "user")
+    fields = ("organization", ("note", "conversation"), ("user", "seen_at"))
+    ordering = ("-id",)
+
+
+@admin.register(ClosedReply)
+class ClosedReplyAdmin(ReadOnlyAdmin):
+    """Who was told that we are closed, and until when they are not told again."""
+
+    list_display = ("created_at", "conversation", "closed_until")
+    fields = ("organization", "conversation", "created_at", "closed_until")
+
+
+@admin.register(SavedView)
+class SavedViewAdmin(ReadOnlyAdmin):
+    """Which filters of the inbox people keep, and which are for everybody."""
+
+    list_display = ("name", "owner", "is_shared", "created_at")
+    list_filter = ("is_shared",)
+    list_select_related = ("owner",)
+    fields = ("organization", "owner", "name", "is_shared", "words", "created_at")
+    ordering = ("name",)

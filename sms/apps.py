@@ -7,3 +7,10 @@ from django.utils.translation import gettext_lazy as _
 class SmsConfig(AppConfig):
     name = "sms"
     verbose_name = _("SMS")
+
+    def ready(self) -> None:
+        """Tell the kernel's pages of contacts what this app knows."""
+        # Inline: models can be imported only when every app is loaded.
+        from sms import people
+
+        people.register()

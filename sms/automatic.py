@@ -1,6 +1,7 @@
-"""Answers that nobody writes: to STOP, START and HELP. One for each keyword, few in an hour, never to machines.
+"""Answers that nobody writes: to STOP, START and HELP, one for each keyword, and to whoever writes while we are closed.
 
-They pass the quota and the opt-out, because the person has just asked for them; they pass nothing else.
+Few in an hour, never to machines. They pass the quota, and those to keywords pass the opt-out, because the person has
+just asked for them; they pass nothing else.
 """
 
 import logging
@@ -41,12 +42,29 @@ def answer(keyword: Message, reading: Reading, *, now: datetime) -> Message | No
     sender = conversation.phone_number
     if policy.provider_answers_words and is_answered_by(keyword.provider, reading):
         return None
-    if address_kind(keyword.from_address) is not AddressKind.PHONE or not _is_usable(sender):
+    if not _may_answer(keyword, sender, now):
         return None
-    if _given(keyword, since=now - _ANOTHER_HOUR) >= settings.AUTOMATIC_ANSWERS_PER_HOUR:
-        logger.info("no more automatic answers in this hour", extra={"message_id": str(keyword.pk)})
+    return _store(keyword, conversation, sender, _sentence(policy, conversation, reading.meaning), now, answers=keyword)
+
+
+def say(heard: Message, body: str, *, now: datetime) -> Message | None:
+    """Queue `body` to whoever has just sent the stored text `heard`; None when none may go, as with `answer`.
+
+    It does not pass an opt-out, nor quiet hours. Must run in the transaction that stores `heard`.
+    """
+    conversation = _conversation(heard)
+    if not _may_answer(heard, conversation.phone_number, now):
         return None
-    return _store(keyword, conversation, sender, _sentence(policy, conversation, reading.meaning), now)
+    return _store(heard, conversation, conversation.phone_number, body, now)
+
+
+def _may_answer(heard: Message, sender: PhoneNumber, now: datetime) -> bool:
+    if address_kind(heard.from_address) is not AddressKind.PHONE or not _is_usable(sender):
+        return False
+    if _given(heard, since=now - _ANOTHER_HOUR) >= settings.AUTOMATIC_ANSWERS_PER_HOUR:
+        logger.info("no more automatic answers in this hour", extra={"message_id": str(heard.pk)})
+        return False
+    return True
 
 
 def _conversation(keyword: Message) -> Conversation:
@@ -71,21 +89,29 @@ def _sentence(policy: SmsPolicy, conversation: Conversation, word: Word) -> str:
         return gettext(_SENTENCES[word]) % {"organization": conversation.organization.name}
 
 
-def _store(keyword: Message, conversation: Conversation, sender: PhoneNumber, body: str, now: datetime) -> Message:
+def _store(
+    heard: Message,
+    conversation: Conversation,
+    sender: PhoneNumber,
+    body: str,
+    now: datetime,
+    *,
+    answers: Message | None = None,
+) -> Message:
     segmentation = count(body)
-    # After the keyword in every list, whatever the clocks of two processes say.
-    created_at = max(now, keyword.created_at + timedelta(microseconds=1))
+    # After what it answers in every list, whatever the clocks of two processes say.
+    created_at = max(now, heard.created_at + timedelta(microseconds=1))
     message = Message.all_orgs.create(
-        organization_id=keyword.organization_id,
+        organization_id=heard.organization_id,
         conversation=conversation,
         direction=Direction.OUTBOUND,
         from_address=sender.address,
-        to_address=keyword.from_address,
+        to_address=heard.from_address,
         body=body,
         encoding=segmentation.encoding,
         segments=segmentation.segments,
         message_class=MessageClass.AUTOMATIC,
-        answers=keyword,
+        answers=answers,
         status=MessageStatus.QUEUED,
         next_attempt_at=Now(),
         account=sender.account,

@@ -13,9 +13,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from contactcenter.core.models import Organization, ProviderAccount, User
-from sms import flags, transitions
-from sms.enums import ConsentSource, ConsentState, ErrorCode, MessageStatus
-from sms.models import Consent, ConsentEntry, Message
+from sms import flags, history, transitions
+from sms.enums import ConsentSource, ConsentState, ConversationEventKind, ErrorCode, MessageStatus
+from sms.models import Consent, ConsentEntry, Conversation, Message
 
 _LOCK_SPACE = 7304
 _WAITING = [MessageStatus.SCHEDULED, MessageStatus.QUEUED, MessageStatus.CLAIMED]
@@ -90,6 +90,8 @@ def write(
         pinned_to = None  # Both providers have now heard it from the person.
     fields = {"state": state, "source": source, "message": message, "changed_at": now, "pinned_account_id": pinned_to}
     Consent.all_orgs.update_or_create(organization_id=org_id, address=address, defaults=fields)
+    if before != state:
+        _into_histories(org_id, address, state, actor, now)
     return ConsentEntry.all_orgs.create(
         organization_id=org_id,
         address=address,
@@ -102,6 +104,15 @@ def write(
         note=note,
         created_at=now,
     )
+
+
+def _into_histories(org_id: Any, address: str, state: ConsentState, actor: User | None, now: datetime) -> None:
+    """Let every conversation with the address show in its thread what was decided."""
+    is_out = state == ConsentState.OPTED_OUT
+    kind = ConversationEventKind.OPTED_OUT if is_out else ConversationEventKind.OPTED_IN
+    with_it = Conversation.all_orgs.filter(organization_id=org_id, address=address)
+    for conversation_id in with_it.values_list("pk", flat=True):
+        history.record(org_id=org_id, conversation_id=conversation_id, kind=kind, actor=actor, at=now)
 
 
 def write_block_of_provider(message: Message) -> ConsentEntry | None:

@@ -6,6 +6,7 @@ from contactcenter.core import engine
 from contactcenter.core.engine import Crew, Dispatcher, Loop
 from contactcenter.providers import registry
 from sms import (
+    assigning,
     budget_warnings,
     checking,
     claiming,
@@ -23,7 +24,7 @@ from sms.sweep import sweep
 SENDER, RECEIPTS, MEDIA, SWEEP = "sms-sender", "sms-receipts", "sms-media", "sms-sweep"
 PAUSES = "sms-pauses"
 DOUBTS, CHECKS, MISSED, REPORTS = "sms-doubts", "sms-checks", "sms-missed", "sms-reconciliation"
-BUDGETS = "sms-budgets"
+BUDGETS, ASSIGNMENT = "sms-budgets", "sms-assignment"
 # Questions to the providers at the same time, of each kind.
 _ASKERS = 2
 _ASKING_INTERVAL = 15.0
@@ -56,9 +57,11 @@ class _Senders:
 def _crew() -> Crew:
     senders = _Senders()
     interval = settings.SWEEP_INTERVAL_SECONDS
+    assignment = Loop(ASSIGNMENT, lambda: assigning.assign_waiting() < 0, max(interval, 2.0))
     return Crew(
         loops=[
-            Loop(RECEIPTS, lambda: delivery.process_due() + inbound.process_due() > 0, interval),
+            Loop(RECEIPTS, lambda: _process_receipts(assignment), interval),
+            assignment,
             Loop(MEDIA, lambda: media_store.fetch_due() > 0, max(interval, 2.0)),
             Loop(MISSED, lambda: missed.look_everywhere() < 0, _ASKING_INTERVAL),
             Loop(REPORTS, lambda: reconciling.run_due() > 0, 4 * _ASKING_INTERVAL),
@@ -73,6 +76,13 @@ def _crew() -> Crew:
         ],
         warm_up=senders.warm_up,
     )
+
+
+def _process_receipts(assignment: Loop) -> bool:
+    reports, texts = delivery.process_due(), inbound.process_due()
+    if texts:
+        assignment.bell.set()
+    return reports + texts > 0
 
 
 def _sweep(sender: Loop) -> bool:

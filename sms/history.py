@@ -7,6 +7,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from contactcenter.core.models import User
+from sms import notices
 from sms.enums import ConversationEventKind
 from sms.models import ConversationEvent
 
@@ -21,7 +22,7 @@ def record(
     **detail: Any,
 ) -> None:
     """Write one line of a conversation's history. `detail`: ids and words, never texts or numbers."""
-    ConversationEvent.all_orgs.create(
+    line = ConversationEvent.all_orgs.create(
         organization_id=org_id,
         conversation_id=conversation_id,
         kind=kind,
@@ -29,3 +30,6 @@ def record(
         detail=detail,
         created_at=at or timezone.now(),
     )
+    if kind == ConversationEventKind.ASSIGNED:
+        actor_id = actor.pk if actor is not None else None
+        notices.was_assigned(org_id=org_id, conversation_id=conversation_id, actor_id=actor_id, cause=line.pk)

@@ -11,7 +11,18 @@ from contactcenter.core.ids import new_id_at
 from contactcenter.core.models import AddressKind, PhoneNumber, ProviderAccount, WebhookReceipt
 from contactcenter.core.phone import address_kind
 from contactcenter.providers.base import InboundMessage, OptOut, WebhookEvent
-from sms import automatic, consent, flags, keywords, reachability, reading, threads, transitions
+from sms import (
+    arriving,
+    automatic,
+    consent,
+    flags,
+    keywords,
+    notices,
+    reachability,
+    reading,
+    threads,
+    transitions,
+)
 from sms.enums import ConsentSource, ConsentState, Direction, MediaState, MessageStatus, ReceiptKind
 from sms.keywords import Reading, Word
 from sms.models import Conversation, MediaFile, Message
@@ -87,9 +98,11 @@ def _store(account: ProviderAccount, event: InboundMessage, number: PhoneNumber,
     keyword = _obey(event, message, at)
     media = [_media(message, position, event, at) for position in range(len(event.media))]
     transitions.touch_conversation(conversation.pk, message, preview=threads.preview_of(body, media_count=len(media)))
+    notices.text_came(message)
     reachability.restore(org_id, sender)  # Whoever writes can be written to.
     if keyword is not None:
         automatic.answer(message, keyword, now=timezone.now())
+    arriving.receive(message, is_keyword=keyword is not None or _is_keyword(event, message), now=timezone.now())
     _publish(message, conversation, event)
     if media:
         doorbell.wake("sms.tasks.fetch_media")
@@ -140,6 +153,12 @@ def _obey(event: InboundMessage, message: Message, now: datetime) -> Reading | N
     if not opted_out:
         flags.put_up(message)
     return None
+
+
+def _is_keyword(event: InboundMessage, message: Message) -> bool:
+    """Whether the text says nothing but a keyword, whoever answers it."""
+    found = keywords.read(message.body, opted_out=False)
+    return event.opt_out is not None or (found is not None and found.is_exact)
 
 
 def _decide(message: Message, state: ConsentState, source: ConsentSource, word: str, now: datetime) -> bool:

@@ -30,7 +30,7 @@ def price_of_segment(org: Organization, *, provider: str, country: str, at: date
     rows = Price.objects.for_org(org).filter(provider=provider, country__in={country, ""}, valid_from__lte=day)
     # A country's own price before the one for all others, a newer one before an older.
     found = rows.order_by("-country", "-valid_from").values_list("amount", "currency").first()
-    return Money(*found) if found else _default(provider)
+    return Money(*found) if found else default(provider)
 
 
 def estimate(org: Organization, *, provider: str, to_address: str, segments: int, at: datetime) -> Money:
@@ -44,6 +44,7 @@ def as_fields(money: Money) -> dict[str, Any]:
     return {"cost": money.amount, "cost_currency": money.currency, "cost_source": CostSource.ESTIMATED}
 
 
-def _default(provider: str) -> Money:
+def default(provider: str) -> Money:
+    """Return what the installation says that a segment costs."""
     prices = {ProviderName.TWILIO: settings.TWILIO_SEGMENT_PRICE, ProviderName.TELNYX: settings.TELNYX_SEGMENT_PRICE}
     return Money(prices[ProviderName(provider)], DEFAULT_CURRENCY)

@@ -18,6 +18,8 @@ from sms.models import Conversation, Message, SmsPolicy
 
 # What a person has just asked for may ring at any hour.
 _PASSES = frozenset({MessageClass.CODE})
+# Who has just written may be answered.
+_ANSWERS = frozenset({MessageClass.REPLY, MessageClass.AUTOMATIC})
 _FARTHEST = timedelta(days=2)
 
 
@@ -73,7 +75,7 @@ def _hours(
 ) -> Hours:
     if message_class in _PASSES:
         return ALWAYS
-    if message_class == MessageClass.REPLY and conversation is not None:
+    if message_class in _ANSWERS and conversation is not None:
         heard_at = selectors.last_inbound_at(org, conversation)
         if heard_at is not None and at - heard_at < timedelta(minutes=policy.quiet_reply_minutes):
             return ALWAYS

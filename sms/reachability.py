@@ -28,11 +28,6 @@ def demand(org: Organization, address: str) -> None:
         raise NumberCannotReceive
 
 
-def marked(org: Organization, address: str) -> ContactNumber | None:
-    """Return the number if texts to it are stopped, or did not arrive lately."""
-    return ContactNumber.objects.for_org(org).filter(address=address).exclude(delivery_state=Delivery.OK).first()
-
-
 def note(message: Message, error: ProviderError) -> None:
     """Take over what a failed text says of the number that it went to. Must run in a transaction."""
     effect = error.facts.contact

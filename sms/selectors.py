@@ -1,18 +1,30 @@
 """Reads of the inbox. The organization comes first, always; lists are paged by key, never by offset alone."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import Prefetch, Q, QuerySet
-from django.db.models.functions import Now
+from django.db.models import OuterRef, Prefetch, Q, QuerySet
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import JSONObject, Now
 
 from contactcenter.core.models import Contact, ContactNumber, Organization, PhoneNumber
-from sms.enums import ConsentFlag, ConversationState, Direction, MessageStatus
-from sms.models import Attempt, ConsentEntry, Conversation, MediaFile, Message, ProviderEvent, Reroute
+from sms.enums import ConsentFlag, Direction, MessageStatus
+from sms.models import (
+    Attempt,
+    ConsentEntry,
+    Conversation,
+    ConversationLabel,
+    MediaFile,
+    Message,
+    ProviderEvent,
+    Reroute,
+)
+from sms.wanted import BEHIND, ORDERS, Sort, Wanted, conditions
 
 PAGE = 30
 _ACCOUNTS = ("from_account", "to_account")
@@ -31,21 +43,9 @@ def _page(rows: Iterable[Any], size: int) -> Page:
     return Page(rows=listed[:size], has_more=len(listed) > size)
 
 
-def conversations(
-    org: Organization, *, state: str | None = None, unread_only: bool = False, search: str = ""
-) -> "QuerySet[Conversation]":
+def conversations(org: Organization) -> "QuerySet[Conversation]":
     """Return the organization's conversations, newest first, with contact and number at hand."""
     rows = Conversation.objects.for_org(org).select_related("contact", "phone_number")
-    if state:
-        rows = rows.filter(state=state)
-    if unread_only:
-        rows = rows.filter(unread_count__gt=0)
-    if search:
-        digits = "".join(char for char in search if char.isdigit())
-        wanted = Q(contact__name__icontains=search)
-        if len(digits) >= 3:
-            wanted |= Q(address__contains=digits)
-        rows = rows.filter(wanted)
     return rows.order_by("-last_message_at", "-id")
 
 
@@ -62,71 +62,116 @@ class InboxLine:
     unread_count: int
     is_opted_out: bool
     is_flagged: bool
+    waiting_since: datetime | None
+    assignee: str
+    team: str
+    priority: int
+    snoozed_until: datetime | None
+    labels: str
+    """Colour, colon, name of each label, in lines by the names: a word rather than a list, so that a line is a key."""
 
 
 @dataclass(frozen=True, slots=True)
 class InboxPage:
-    """Some lines of the inbox, and how many open conversations have unread texts, counted no further than 99."""
+    """Some lines of the inbox, how many open conversations have unread texts (no more than 99), and other counts."""
 
     lines: list[InboxLine]
     has_more: bool
     unread_total: int
+    counts: dict[str, int]
 
 
-# One statement, and as text, because every open page asks for it all day: the ORM takes ten times as long to build it.
-# The count stands on the left, so that it comes back when no line does.
-_INBOX = """
-SELECT u.unread_total, l.* FROM (
-    SELECT count(*) AS unread_total FROM (
-        SELECT FROM sms_conversation
-        WHERE organization_id = %(org)s AND state = 'open' AND unread_count > 0 LIMIT 99
-    ) AS unread
-) AS u LEFT JOIN (
-    SELECT c.id, k.name, c.address, c.last_message_at, c.last_preview, c.last_status, c.unread_count,
+# The columns of an `InboxLine` of the conversation `c`, and what they need.
+LINE = """
+    c.id, k.name, c.address, c.last_message_at, c.last_preview, c.last_status, c.unread_count,
         EXISTS (
             SELECT FROM sms_consent AS r
             WHERE r.organization_id = %(org)s AND r.address = c.address AND r.state = 'opted_out'
-        ), c.is_flagged
-    FROM sms_conversation AS c JOIN core_contact AS k ON k.id = c.contact_id
-    WHERE c.organization_id = %(org)s AND c.state = %(state)s{wanted}
-    ORDER BY c.last_message_at DESC, c.id DESC LIMIT %(limit)s
-) AS l ON true
-ORDER BY l.last_message_at DESC, l.id DESC
+        ), c.is_flagged, c.waiting_since, coalesce(nullif(trim(a.first_name || ' ' || a.last_name), ''), a.email, ''),
+        coalesce(t.name, ''), c.priority, c.snoozed_until, coalesce((
+            SELECT string_agg(w.color || ':' || w.name, E'\n' ORDER BY w.name)
+            FROM sms_conversationlabel AS o JOIN core_label AS w ON w.id = o.label_id WHERE o.conversation_id = c.id
+        ), '')
 """
-_UNREAD = " AND c.unread_count > 0"
-_BEFORE = " AND (c.last_message_at, c.id) < (%(at)s, %(pk)s)"
-_FOUND = " AND (k.name ILIKE %(name)s OR c.address LIKE %(digits)s)"
-_WILDCARDS = str.maketrans({char: f"\\{char}" for char in "\\%_"})
+LINE_JOINS = """
+    JOIN core_contact AS k ON k.id = c.contact_id
+    LEFT JOIN core_user AS a ON a.id = c.assignee_id LEFT JOIN agents_team AS t ON t.id = c.team_id
+"""
+# One statement, and as text, because every open page asks for it all day: the ORM takes ten times as long to build it.
+# The counts stand on the left, so that they come back when no line does.
+_INBOX = """
+SELECT u.counts, l.* FROM (SELECT ARRAY[{counts}]::bigint[] AS counts) AS u LEFT JOIN (
+    SELECT {line}
+    FROM sms_conversation AS c {line_joins}
+    WHERE {wanted}
+    ORDER BY {order} LIMIT %(limit)s
+) AS l ON true
+ORDER BY {outer_order}
+"""
+COUNTED = 100
+_UNREAD = Wanted(unread_only=True)
+_COUNT = "(SELECT count(*) FROM (SELECT FROM sms_conversation AS c WHERE {wanted} LIMIT 100) AS l)"
 
 
 def inbox_page(
     org: Organization,
     *,
-    state: str = ConversationState.OPEN,
-    unread_only: bool = False,
-    search: str = "",
-    before: tuple[datetime, UUID] | None = None,
+    wanted: Wanted,
+    sort: str = Sort.LATEST,
+    before: tuple[datetime | None, UUID] | None = None,
     size: int = PAGE,
+    counted: Mapping[str, Wanted] | None = None,
 ) -> InboxPage:
-    """Return one page of the inbox; `before` is (last_message_at, id) of the last line that is already shown."""
+    """Return one page of the inbox, and how many there are in each list of `counted`, no further than COUNTED.
+
+    `before` is the key of the last line that is already shown: its id, and last_message_at or waiting_since.
+    """
     at, pk = before or (None, None)
-    digits = "".join(char for char in search if char.isdigit())
-    values = {
-        **{"org": org.pk, "state": state, "at": at, "pk": pk, "limit": size + 1},
-        "name": f"%{search.translate(_WILDCARDS)}%",
-        "digits": f"%{digits}%" if len(digits) >= 3 else None,
-    }
-    wanted = (_UNREAD if unread_only else "") + (_BEFORE if before else "") + (_FOUND if search else "")
+    where, values = conditions(wanted)
+    lists = {"unread": _UNREAD, **(counted or {})}
+    counts, more = _count_columns(lists)
+    order = ORDERS[sort]
+    statement = _INBOX.format(
+        line=LINE,
+        line_joins=LINE_JOINS,
+        counts=", ".join(counts),
+        wanted=where + (BEHIND[sort] if before else ""),
+        order=order,
+        outer_order=order.replace("c.", "l."),
+    )
     with connection.cursor() as cursor:
-        cursor.execute(_INBOX.replace("{wanted}", wanted), values)
+        cursor.execute(statement, {**values, **more, "org": org.pk, "at": at, "pk": pk, "limit": size + 1})
         rows = cursor.fetchall()
     lines = [InboxLine(*row[1:]) for row in rows if row[1] is not None]
-    return InboxPage(lines[:size], len(lines) > size, unread_total=rows[0][0])
+    totals = dict(zip(lists, rows[0][0], strict=True))
+    return InboxPage(lines[:size], len(lines) > size, min(totals.pop("unread"), COUNTED - 1), totals)
+
+
+def inbox_counts(org: Organization, counted: Mapping[str, Wanted]) -> InboxPage:
+    """Return the counts of `inbox_page` without lines."""
+    lists = {"unread": _UNREAD, **counted}
+    counts, values = _count_columns(lists)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(counts)}", {**values, "org": org.pk})
+        totals = dict(zip(lists, cursor.fetchone(), strict=True))
+    return InboxPage([], False, min(totals.pop("unread"), COUNTED - 1), totals)
+
+
+def _count_columns(lists: Mapping[str, Wanted]) -> tuple[list[str], dict[str, Any]]:
+    columns, values = [], {}
+    for number, wanted in enumerate(lists.values()):
+        where, more = conditions(wanted, prefix=f"w{number}_")
+        columns.append(_COUNT.format(wanted=where))
+        values.update(more)
+    return columns, values
 
 
 def conversation(org: Organization, pk: UUID) -> Conversation | None:
     """Return one conversation of the organization, or None."""
-    rows = Conversation.objects.for_org(org).select_related("contact", "phone_number", "phone_number__account")
+    at_hand = ("contact", "phone_number", "phone_number__account", "assignee", "team")
+    on_it = ConversationLabel.objects.for_org(org).filter(conversation=OuterRef("pk")).order_by("label__name")
+    words = ArraySubquery(on_it.values(json=JSONObject(name="label__name", color="label__color")))
+    rows = Conversation.objects.for_org(org).select_related(*at_hand).annotate(label_words=words)
     return rows.filter(pk=pk).first()
 
 
@@ -149,6 +194,33 @@ def thread_page(
         rows = rows.filter(id__gte=since)
     page = _page(rows[: size + 1], size)
     return Page(rows=page.rows[::-1], has_more=page.has_more)
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """The messages around one of them, oldest first; when the one before them was stored, and whether more follow."""
+
+    rows: list[Message]
+    older_at: datetime | None
+    has_newer: bool
+
+
+_AROUND = """
+(SELECT id FROM sms_message WHERE organization_id = %s AND conversation_id = %s AND id <= %s ORDER BY id DESC LIMIT %s)
+UNION ALL
+(SELECT id FROM sms_message WHERE organization_id = %s AND conversation_id = %s AND id > %s ORDER BY id LIMIT %s)
+"""
+
+
+def thread_around(org: Organization, conv: Conversation, pk: UUID, *, size: int = 20) -> Surroundings | None:
+    """Return up to `size` messages from `pk` on backwards and as many behind it; None when it is not in `conv`."""
+    key = (org.pk, conv.pk, pk, size + 1)
+    rows = list(_shown(org).filter(id__in=RawSQL(_AROUND, (*key, *key))).order_by("id"))  # noqa: S611 - only our own words
+    older, newer = [row for row in rows if row.pk <= pk], [row for row in rows if row.pk > pk]
+    if not older or older[-1].pk != pk:
+        return None
+    older_at = older[0].created_at if len(older) > size else None
+    return Surroundings(older[-size:] + newer[:size], older_at=older_at, has_newer=len(newer) > size)
 
 
 def _shown(org: Organization) -> "QuerySet[Message]":
@@ -215,16 +287,23 @@ def text(org: Organization, pk: UUID) -> Message | None:
     return Message.objects.for_org(org).filter(pk=pk).first()
 
 
-def flagged_in(org: Organization, conv: Conversation) -> Message | None:
-    """Return the newest sentence of a conversation that a person has to judge, or None."""
-    rows = Message.objects.for_org(org).filter(conversation=conv, consent_flag=ConsentFlag.OPEN)
-    return rows.order_by("-id").first()
+@dataclass(frozen=True, slots=True)
+class Attention:
+    """What of a conversation asks for somebody: texts that wait for their time, and a sentence to be judged."""
+
+    scheduled: list[Message]
+    flagged: Message | None
 
 
-def scheduled_in(org: Organization, conv: Conversation, *, most: int = 50) -> list[Message]:
-    """Return the texts of a conversation that wait for their time, the next one first."""
-    rows = Message.objects.for_org(org).filter(conversation=conv, status=MessageStatus.SCHEDULED)
-    return list(rows.order_by("send_at", "id")[:most])
+def attention_in(org: Organization, conv: Conversation, *, most: int = 50) -> Attention:
+    """Return the texts that wait for their time, the next one first, and the newest sentence that may be an opt-out."""
+    wanted = Q(status=MessageStatus.SCHEDULED)
+    if conv.is_flagged:
+        wanted |= Q(consent_flag=ConsentFlag.OPEN)
+    rows = list(Message.objects.for_org(org).filter(wanted, conversation=conv).order_by("send_at", "id")[: 2 * most])
+    flagged = [row for row in rows if row.consent_flag == ConsentFlag.OPEN]
+    scheduled = [row for row in rows if row.status == MessageStatus.SCHEDULED]
+    return Attention(scheduled[:most], max(flagged, key=lambda row: row.pk, default=None))
 
 
 def consent_entries(org: Organization, address: str | None = None) -> "QuerySet[ConsentEntry]":

@@ -14,8 +14,8 @@ from contactcenter.core import doorbell, events
 from contactcenter.core.ids import new_id
 from contactcenter.core.models import Organization, PhoneNumber, User
 from contactcenter.core.phone import InvalidNumber, to_e164
-from sms import gate, history, policies, prices, quota, requests, senders, threads, transitions
-from sms.enums import ConversationEventKind, ConversationState, Direction, MessageClass, MessageStatus
+from sms import gate, policies, prices, quota, requests, senders, threads, transitions
+from sms.enums import Direction, MessageClass, MessageStatus
 from sms.gate import Admission, Candidate
 from sms.models import Conversation, Message, SmsPolicy
 from sms.refusals import (
@@ -62,9 +62,7 @@ __all__ = [
     "UnknownSender",
     "cancel_message",
     "class_of",
-    "close_conversation",
     "mark_read",
-    "reopen_conversation",
     "send_message",
 ]
 
@@ -93,6 +91,8 @@ class OutgoingText:
     metadata: dict[str, Any] = field(default_factory=dict)
     message_class: MessageClass = MessageClass.REPLY
     send_at: datetime | None = None
+    # For so long it is kept from the senders, so that its author can take it back.
+    hold_back: timedelta = timedelta(0)
     idempotency_key: str = ""
     correlation_id: str = ""
 
@@ -195,7 +195,7 @@ def _store(
         idempotency_key=text.idempotency_key or (str(message_id) if through_bus else ""),
         correlation_id=text.correlation_id,
         **prices.as_fields(cost),
-        **_admitted(admission, text.send_at, awaiting_until),
+        **_admitted(admission, text, awaiting_until),
         awaiting_until=awaiting_until,
         account=sender.account,
         provider=sender.provider,
@@ -212,16 +212,16 @@ def _store(
     return message
 
 
-def _admitted(admission: Admission, wanted_at: datetime | None, awaiting_until: datetime | None) -> dict[str, Any]:
+def _admitted(admission: Admission, text: OutgoingText, awaiting_until: datetime | None) -> dict[str, Any]:
     is_queued = admission.status == MessageStatus.QUEUED
     return {
         "status": admission.status,
         "error_code": admission.error_code or "",
         "hold_reason": admission.hold_reason or "",
-        "send_at": admission.due_at or wanted_at,
+        "send_at": admission.due_at or text.send_at,
         "sendable_until": admission.sendable_until,
         # Due by the clock that the claim is made by.
-        "next_attempt_at": awaiting_until or Now()
+        "next_attempt_at": awaiting_until or Now() + text.hold_back
         if is_queued
         else None
         if admission.hold_reason
@@ -237,33 +237,6 @@ def mark_read(*, org: Organization, actor: User, conversation: Conversation) -> 
         if changed:
             transitions.announce(org.pk, conversation.pk)
     return changed
-
-
-def close_conversation(*, org: Organization, actor: User, conversation: Conversation) -> None:
-    """Take a conversation out of the open ones; the next text, in or out, opens it again."""
-    _set_state(org, actor, conversation, ConversationState.RESOLVED, "conversation.closed")
-
-
-def reopen_conversation(*, org: Organization, actor: User, conversation: Conversation) -> None:
-    """Put a conversation back among the open ones."""
-    _set_state(org, actor, conversation, ConversationState.OPEN, "conversation.reopened")
-
-
-def _set_state(
-    org: Organization, actor: User, conversation: Conversation, state: ConversationState, action: str
-) -> None:
-    with transaction.atomic():
-        rows = Conversation.objects.for_org(org).filter(pk=conversation.pk).exclude(state=state)
-        if rows.update(state=state, snoozed_until=None):
-            history.record(
-                org_id=org.pk,
-                conversation_id=conversation.pk,
-                kind=ConversationEventKind.STATE,
-                actor=actor,
-                state=state,
-            )
-            events.audit(org_id=org.pk, actor=actor, action=action, target=conversation)
-            transitions.announce(org.pk, conversation.pk)
 
 
 def cancel_message(*, org: Organization, actor: User, message: Message) -> None:

@@ -13,9 +13,9 @@ from django.utils import timezone
 
 from contactcenter.core.ids import first_id_of
 from contactcenter.core.models import IdempotencyKey
-from sms import policies, queue_signs, timetable, timing, transitions
-from sms.enums import AttemptState, ErrorCode, HoldReason, MessageStatus
-from sms.models import Attempt, BusRequest, Message
+from sms import history, policies, queue_signs, timetable, timing, transitions
+from sms.enums import AttemptState, ConversationEventKind, ConversationState, ErrorCode, HoldReason, MessageStatus
+from sms.models import Attempt, BusRequest, Conversation, Message
 
 logger = logging.getLogger(__name__)
 
@@ -25,7 +25,7 @@ _BATCH = 500
 
 @dataclass(slots=True)
 class Swept:
-    """How many messages one sweep moved, by reason."""
+    """How many messages one sweep moved, by reason; and how many conversations it woke."""
 
     requeued: int = 0
     uncertain: int = 0
@@ -33,6 +33,7 @@ class Swept:
     held: int = 0
     expired: int = 0
     resumed: int = 0
+    woken: int = 0
 
 
 def sweep() -> Swept | None:
@@ -49,6 +50,7 @@ def sweep() -> Swept | None:
             held=_hold_old_doubts(),
             expired=_expire_unanswered(),
             resumed=_resume_after_breakers(),
+            woken=_wake_sleepers(),
         )
         _forget_old_keys()
         queue_signs.swept()
@@ -133,6 +135,23 @@ def _resume_after_breakers() -> int:
     with connection.cursor() as cursor:
         cursor.execute(_RESUME)
         return int(cursor.rowcount)
+
+
+def _wake_sleepers() -> int:
+    """Open the conversations whose snooze has ended."""
+    due = (
+        Conversation.all_orgs.select_for_update(skip_locked=True)
+        .filter(state=ConversationState.SNOOZED, snoozed_until__lte=Now())
+        .order_by("snoozed_until")[:_BATCH]
+    )
+    sleepers = list(due.values_list("pk", "organization_id"))
+    Conversation.all_orgs.filter(pk__in=[pk for pk, _org in sleepers]).update(
+        state=ConversationState.OPEN, snoozed_until=None
+    )
+    for pk, org_id in sleepers:
+        history.record(org_id=org_id, conversation_id=pk, kind=ConversationEventKind.WOKEN)
+        transitions.announce(org_id, pk)
+    return len(sleepers)
 
 
 def _forget_old_keys() -> None:

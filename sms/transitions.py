@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from contactcenter.core import doorbell
 from contactcenter.providers.base import ProviderError
-from sms import history, outcomes
+from sms import history, notices, outcomes
 from sms.enums import (
     RANK,
     ConversationEventKind,
@@ -62,6 +62,7 @@ def _after_move(message: Message, to: MessageStatus, fields: dict[str, Any]) -> 
     for event_type in () if is_told else outcomes.types_of(before, to):
         if event_type != outcomes.SENT or not outcomes.was_told_sent(message):
             outcomes.record(message, event_type)
+    notices.text_failed(message, to)
     announce(message.organization_id, message.conversation_id)
 
 

@@ -85,6 +85,7 @@ class Stack:
             "SHUTDOWN_GRACE_SECONDS": "1",
             "SMS_RATE_LIMIT": "100000",
             "SMS_DAILY_LIMIT": "100000",
+            "UNDO_SECONDS": "0",
             # The rates of numbers have tests of their own.
             "LONG_CODE_TEXTS_PER_SECOND": "1000",
             "SHORT_CODE_TEXTS_PER_SECOND": "1000",

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -14,33 +15,39 @@ from django.http import HttpResponseBase
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
-from agents.models import Agent, Team, TeamMember
+from agents.models import Agent, BusinessHours, Holiday, Team, TeamMember, TeamNumber
 from calls.models import Call
 from contactcenter.core.models import (
     ApiKey,
     AuditEntry,
+    ContactImport,
     IdempotencyKey,
     Organization,
     OutboxEvent,
     ProviderCircuit,
+    PushDevice,
     User,
 )
 from contactcenter.web.access import THIRD_PARTY, Access, access_of
 from sms.enums import ConsentSource, ConsentState, Direction, MediaState
 from sms.models import (
     BusRequest,
+    CannedAnswer,
     Consent,
     Conversation,
     MediaFile,
     Message,
     ProviderEvent,
+    SavedView,
     SenderPause,
 )
 from tests.auth.rows import let_in
 from tests.calls.rows import fill_calls
+from tests.contact_rows import fill_contacts
 from tests.events.samples import received_data
 from tests.factories import Tenant, make_attempt, make_conversation, make_media, make_message, make_receipt
 from tests.sms.rows import rows_of_delivery
+from tests.web.rows import rows_of_notifications
 
 _ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
 
@@ -118,8 +125,23 @@ def make_world(tenant: Tenant) -> World:
     )
     team = Team.all_orgs.create(organization=org, name=f"{slug} team")
     TeamMember.all_orgs.create(organization=org, team=team, agent=Agent.all_orgs.get(user=tenant.agent))
+    rows_of_hours(tenant, team)
+    fill_contacts(tenant, conversation.contact)
     let_in(tenant)
+    rows_of_notifications(tenant)
     return World(tenant=tenant, conversation=conversation, message=sent, media=media, call=fill_calls(tenant))
+
+
+def rows_of_hours(tenant: Tenant, team: Team) -> None:
+    """Make a number and hours of a team, with a holiday."""
+    org, slug = tenant.org, tenant.org.slug
+    TeamNumber.all_orgs.create(organization=org, team=team, phone_number=tenant.telnyx_number)
+    hours = BusinessHours.all_orgs.create(
+        organization=org, team=team, weekly="Mo-Fr 09:00-17:00", reply_en=f"{slug} is closed"
+    )
+    # Another day for each organization: a day is a holiday once.
+    day = timezone.localdate() + timedelta(days=len(slug))
+    Holiday.all_orgs.create(organization=org, hours=hours, day=day, name=f"{slug} holiday")
 
 
 def words_of(world: World, answer: HttpResponseBase) -> set[str]:
@@ -161,6 +183,10 @@ class Url:
     def _fill(self, argument: str, world: World) -> object:
         if self.route.startswith("sms/message/"):
             return world.message.pk
+        if self.route.startswith("sms/answers/"):
+            return world.one(CannedAnswer).pk
+        if self.route.startswith("sms/views/"):
+            return world.one(SavedView).pk
         if self.route.startswith("sms/health/pauses/"):
             return world.one(SenderPause).pk
         if self.route.startswith("sms/health/circuits/"):
@@ -169,6 +195,12 @@ class Url:
             if "messages/" in self.route:
                 return world.message.pk
             return world.media.pk if "media" in self.route else world.conversation.pk
+        if self.route.startswith("contacts/import/"):
+            return world.one(ContactImport).pk
+        if self.route.startswith("contacts/"):
+            return world.conversation.contact_id
+        if self.route.startswith("accounts/notifications/"):
+            return world.one(PushDevice).pk
         if self.route.startswith("api/auth/keys/"):
             return world.one(ApiKey).pk
         if self.route.startswith("api/agents/"):
@@ -184,6 +216,7 @@ class Url:
             "content_type_id": lambda: ContentType.objects.get_for_model(Conversation).pk,
             "object_id": lambda: world.conversation.pk,
             "app_label": lambda: "sms",
+            "picture": lambda: "inbox",
             "url": lambda: "nothing/",
             "uidb36": lambda: world.tenant.agent.pk.hex,
             "key": lambda: "set-password",

@@ -13,8 +13,15 @@ from contactcenter.core import events
 from contactcenter.core.models import ApiKey, Organization, User
 from contactcenter.core.roles import Right
 
-# What a key can be made for. Administering needs a person.
-SCOPES = tuple(right.value for right in Right if right is not Right.ADMINISTER)
+# What a key can be made for. Administering needs a person, and what only pages can do is no scope.
+_FOR_PEOPLE = (
+    Right.ADMINISTER,
+    Right.MANAGE_INBOX,
+    Right.READ_CONTACTS,
+    Right.EDIT_CONTACTS,
+    Right.MOVE_CONTACTS,
+)
+SCOPES = tuple(right.value for right in Right if right not in _FOR_PEOPLE)
 MOST = 50
 _SHOWN = 12
 # How exactly `last_used_at` is kept: a write for each request would cost more than it tells.

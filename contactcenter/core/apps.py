@@ -14,11 +14,16 @@ class CoreConfig(AppConfig):
     verbose_name = _("Core")
 
     def ready(self) -> None:
-        """Make the Celery application the current one, so that tasks and the doorbell find their broker."""
+        """Make the Celery application the current one, so that tasks and the doorbell find their broker.
+
+        The kernel's own part of a contact's history is registered as the apps register theirs.
+        """
         # Inline: the project package itself stays free of imports, for the simulator and the bootstrap.
         from contactcenter import celery  # noqa: F401
+        from contactcenter.core import contact_search, timeline
         from contactcenter.core.times import read_times_quickly
 
+        timeline.register("notes", contact_search.entries)
         connection_created.connect(read_times_quickly)
         post_migrate.connect(_accounts_of_the_environment, sender=self)
 

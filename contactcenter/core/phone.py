@@ -34,6 +34,14 @@ def to_e164(text: str, *, country: str) -> str:
     return bare
 
 
+def is_possible(address: str) -> bool:
+    """Whether a number in E.164 has a known country code and a length that its country gives out."""
+    try:
+        return phonenumbers.is_possible_number(phonenumbers.parse(address, None))
+    except phonenumbers.NumberParseException:
+        return False
+
+
 def _national(digits: str, country: str) -> str:
     if not (digits.isascii() and digits.isdigit()):
         raise InvalidNumber("not a phone number")

@@ -17,6 +17,10 @@ class Right(StrEnum):
     READ_SMS = "sms.read"
     SEND_SMS = "sms.send"
     MANAGE_CONSENT = "sms.consent"
+    MANAGE_INBOX = "sms.manage"
+    READ_CONTACTS = "contacts.read"
+    EDIT_CONTACTS = "contacts.edit"
+    MOVE_CONTACTS = "contacts.move"  # Many at once: import, export, merge.
     READ_CALLS = "calls.read"
     PLACE_CALLS = "calls.place"
     DELETE_CALLS = "calls.delete"
@@ -32,6 +36,7 @@ class Right(StrEnum):
 _AGENT = frozenset(
     {
         *{Right.READ_SMS, Right.SEND_SMS},
+        *{Right.READ_CONTACTS, Right.EDIT_CONTACTS},
         *{Right.READ_CALLS, Right.PLACE_CALLS},
         *{Right.READ_AGENTS, Right.SET_STATUS},
         Right.READ_ANALYTICS,
@@ -39,7 +44,11 @@ _AGENT = frozenset(
 )
 RIGHTS: dict[str, frozenset[Right]] = {
     Role.ADMIN: frozenset(Right),
-    Role.SUPERVISOR: _AGENT | {Right.MANAGE_CONSENT, Right.DELETE_CALLS, Right.MANAGE_AGENTS, Right.READ_ALL_ANALYTICS},
+    Role.SUPERVISOR: _AGENT
+    | {
+        *{Right.MANAGE_CONSENT, Right.MANAGE_INBOX, Right.MOVE_CONTACTS},
+        *{Right.DELETE_CALLS, Right.MANAGE_AGENTS, Right.READ_ALL_ANALYTICS},
+    },
     Role.AGENT: _AGENT,
     Role.CUSTOMER: frozenset(),
 }

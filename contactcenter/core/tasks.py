@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from contactcenter.core.crew import EVENTS
+from contactcenter.core.crew import EVENTS, IMPORTS, PUSHES
 from contactcenter.core.engine import ring
 
 
@@ -10,3 +10,15 @@ from contactcenter.core.engine import ring
 def publish_events() -> None:
     """There may be an event to publish."""
     ring(EVENTS)
+
+
+@shared_task(name="core.tasks.import_contacts")
+def import_contacts() -> None:
+    """There may be rows of a file to take over."""
+    ring(IMPORTS)
+
+
+@shared_task(name="core.tasks.push_notifications")
+def push_notifications() -> None:
+    """There may be a notification to push."""
+    ring(PUSHES)

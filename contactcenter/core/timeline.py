@@ -30,7 +30,10 @@ def register(name: str, source: Source) -> None:
     _sources[name] = source
 
 
-def of_contact(org: Organization, contact_id: UUID, *, before: datetime | None = None, limit: int = 50) -> list[Entry]:
-    """Return the newest entries of a contact, newest first."""
-    entries = [entry for source in _sources.values() for entry in source(org, contact_id, before, limit)]
+def of_contact(
+    org: Organization, contact_id: UUID, *, before: datetime | None = None, limit: int = 50, besides: str = ""
+) -> list[Entry]:
+    """Return the newest entries of a contact, newest first. `besides`: the app that shows its own in another way."""
+    sources = [source for name, source in _sources.items() if name != besides]
+    entries = [entry for source in sources for entry in source(org, contact_id, before, limit)]
     return sorted(entries, key=lambda entry: entry.at, reverse=True)[:limit]

@@ -35,6 +35,8 @@ CREDENTIAL_KEYS = env.list("CREDENTIAL_KEYS", default=[]) or [
 ]
 
 OPERATOR_TOKENS = [token for token in env.list("OPERATOR_TOKENS", default=[]) if token]
+# The page of all components, for developers; `up` turns it on.
+STYLEGUIDE = env.bool("STYLEGUIDE", default=False)
 SIMULATOR_URL = env.str("SIMULATOR_URL", default="").rstrip("/")
 FIRST_ORGANIZATION_NAME = env.str("FIRST_ORGANIZATION_NAME", default="")
 
@@ -283,6 +285,13 @@ _data_home = Path(f"{_home}/.local/share" if _home != "~" else "/var/lib")
 _installation = sha256(str(BASE_DIR).encode()).hexdigest()[:12]
 SIGNING_KEYS_DIR = env.path(
     "SIGNING_KEYS_DIR", default=str(_data_home / "voice-by-kraliki" / _installation / "signing-keys")
+)
+# Notifications: 32 bytes in base64url that browsers' makers know us by; without them a key is made in the folder above.
+PUSH_PRIVATE_KEY = env.str("PUSH_PRIVATE_KEY", default="")
+# Hosts (and what is below them) that notifications are sent to; a browser names its maker's. Nobody else is asked.
+PUSH_HOSTS = env.list(
+    "PUSH_HOSTS",
+    default=["fcm.googleapis.com", "push.services.mozilla.com", "notify.windows.com", "push.apple.com"],
 )
 REST_FRAMEWORK = {
     # The first one names itself in a 401.

@@ -55,11 +55,14 @@ LONG_CODE_TEXTS_PER_SECOND = env.float("LONG_CODE_TEXTS_PER_SECOND", default=1.0
 TOLL_FREE_TEXTS_PER_SECOND = env.float("TOLL_FREE_TEXTS_PER_SECOND", default=3.0)
 SHORT_CODE_TEXTS_PER_SECOND = env.float("SHORT_CODE_TEXTS_PER_SECOND", default=10.0)
 TELNYX_TEXTS_PER_SECOND = env.float("TELNYX_TEXTS_PER_SECOND", default=50.0)
+UNDO_SECONDS = env.float("UNDO_SECONDS", default=5.0)
 SENDER_PAUSE_MIN_TEXTS = env.int("SENDER_PAUSE_MIN_TEXTS", default=20)
 SENDER_PAUSE_SHARE = env.float("SENDER_PAUSE_SHARE", default=0.3)
 SENDER_PAUSE_SECONDS = env.float("SENDER_PAUSE_SECONDS", default=3600.0)
 BUDGET_CHECK_SECONDS = env.float("BUDGET_CHECK_SECONDS", default=60.0)
 AUTOMATIC_ANSWERS_PER_HOUR = env.int("AUTOMATIC_ANSWERS_PER_HOUR", default=3)
+# How long an agent counts as there after their open page was heard of last (it tells every 25 seconds).
+PRESENCE_SECONDS = env.float("PRESENCE_SECONDS", default=60.0)
 CALL_RING_SECONDS = env.int("CALL_RING_SECONDS", default=45)
 CALL_OFFER_SECONDS = env.int("CALL_OFFER_SECONDS", default=20)
 CALL_CHECK_SECONDS = env.float("CALL_CHECK_SECONDS", default=60.0)
@@ -69,6 +72,9 @@ MAX_RECORDING_BYTES = env.int("MAX_RECORDING_BYTES", default=100 * 1024 * 1024)
 MAX_INBOUND_MEDIA_BYTES = env.int("MAX_INBOUND_MEDIA_BYTES", default=10 * 1024 * 1024)
 WEBHOOK_MAX_BODY_BYTES = env.int("WEBHOOK_MAX_BODY_BYTES", default=512 * 1024)
 
+# An earlier text of a conversation is waited for no longer than a minute (sms.claiming).
+if not 0 <= UNDO_SECONDS <= 30:
+    raise environ.ImproperlyConfigured("UNDO_SECONDS must be between 0 and 30.")
 # A lease that ends during a call would turn certain outcomes into uncertain ones, so a short lease shortens the call.
 if SENDER_LEASE_SECONDS < 1:
     raise environ.ImproperlyConfigured("SENDER_LEASE_SECONDS must be at least 1.")

@@ -1,8 +1,9 @@
-"""The account pages: log-in, log-out, passwords, invitations. Changing addresses belongs to administrators."""
+"""Log-in, log-out, passwords, invitations, notifications. Changing addresses belongs to administrators."""
 
 from allauth.account import views
 from django.urls import path
 
+from contactcenter.web.views import notifications
 from contactcenter.web.views.invitation import invitation
 
 urlpatterns = [
@@ -21,6 +22,14 @@ urlpatterns = [
         "password/reset/key/done/",
         views.password_reset_from_key_done,
         name="account_reset_password_from_key_done",
+    ),
+    path("notifications/", notifications.choice, name="notifications"),
+    path("notifications/now/", notifications.notice, name="notifications_now"),
+    path("notifications/devices/", notifications.add_device, name="notifications_add_device"),
+    path(
+        "notifications/devices/<uuid:pk>/remove/",
+        notifications.remove_device,
+        name="notifications_remove_device",
     ),
     path("invitation/", invitation, name="account_invitation"),
     path("signup/", views.signup, name="account_signup"),

@@ -42,6 +42,18 @@ PAGES: tuple[Page, ...] = (
         is_open_to=lambda u: u.has_right(Right.READ_SMS),
     ),
     Page(
+        label=_("Contacts"),
+        icon="contact-round",
+        url_name="contacts:list",
+        is_open_to=lambda u: u.organization_id is not None and u.has_right(Right.READ_CONTACTS),
+    ),
+    Page(
+        label=_("Teams"),
+        icon="users",
+        url_name="sms:teams",
+        is_open_to=lambda u: u.organization_id is not None and u.has_right(Right.MANAGE_AGENTS),
+    ),
+    Page(
         label=_("Costs"),
         icon="coins",
         url_name="analytics:costs",
@@ -58,6 +70,13 @@ PAGES: tuple[Page, ...] = (
         icon="settings",
         url_name="admin:index",
         is_open_to=lambda u: u.is_staff,
+    ),
+    Page(
+        label=_("Help"),
+        icon="life-buoy",
+        url_name="help",
+        is_open_to=lambda u: True,
+        at_end=True,
     ),
     Page(
         label=_("Account"),

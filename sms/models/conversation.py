@@ -1,11 +1,16 @@
 """A conversation is one line of the inbox: everything the list shows stands in this row."""
 
 from django.db import models
+from django.db.models import Value
+from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from agents.models import Team
 from contactcenter.core.models import Contact, Label, OrgOwned, PhoneNumber, User, same_org_unique
 from sms.enums import ConversationEventKind, ConversationState, Direction, MessageStatus, Priority
+
+# As sms/wanted.py writes it: one comparable value for everybody, so that the order can be paged by key.
+_WAITING = Coalesce("waiting_since", Cast(Value("infinity"), models.DateTimeField()))
 
 
 class Conversation(OrgOwned):
@@ -73,11 +78,44 @@ class Conversation(OrgOwned):
                 condition=models.Q(unread_count__gt=0),
                 name="conversation_unread",
             ),
+            # Serves the views "Mine" and "Unassigned", and the filter by person, newest first.
+            models.Index(
+                fields=["organization", "state", "assignee", "-last_message_at", "-id"], name="conversation_of_person"
+            ),
+            # Serves the filter by team, newest first.
+            models.Index(
+                fields=["organization", "state", "team", "-last_message_at", "-id"],
+                condition=models.Q(team__isnull=False),
+                name="conversation_of_team",
+            ),
+            # Serves the filter by our number, newest first.
+            models.Index(
+                fields=["organization", "state", "phone_number", "-last_message_at", "-id"],
+                name="conversation_of_number",
+            ),
+            # Serves the order by waiting time: who waits longest first, who does not wait last.
+            models.Index("organization", "state", _WAITING, "id", name="conversation_waiting"),
+            # Serves the same order for "Mine", "Unassigned" and one person.
+            models.Index("organization", "state", "assignee", _WAITING, "id", name="conversation_waiting_person"),
             # Serves the sweep: whose snooze has ended?
             models.Index(
                 fields=["snoozed_until"],
                 condition=models.Q(snoozed_until__isnull=False),
                 name="conversation_to_wake",
+            ),
+            # Serves assignment: who waits in a team, and belongs to nobody? The most urgent first.
+            models.Index(
+                fields=["team", "-priority", "waiting_since"],
+                condition=models.Q(
+                    state=ConversationState.OPEN, assignee__isnull=True, team__isnull=False, waiting_since__isnull=False
+                ),
+                name="conversation_to_assign",
+            ),
+            # Serves assignment: how many open ones does an agent hold?
+            models.Index(
+                fields=["assignee"],
+                condition=models.Q(state=ConversationState.OPEN, assignee__isnull=False),
+                name="conversation_held",
             ),
         ]
 

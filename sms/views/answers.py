@@ -25,3 +25,20 @@ def notice(request: OrgRequest, conversation_id: UUID, *, problem: str = "") -> 
     detail = {"conversation_id": str(conversation_id)}
     trigger_client_event(response, "sms:conversation-changed", detail)
     return trigger_client_event(response, f"sms:conversation-{conversation_id}", detail)
+
+
+def heading(
+    request: OrgRequest, conversation_id: UUID, *, problem: str = "", closes_dialog: bool = False
+) -> HttpResponse:
+    """Show the heading of a conversation after its work has changed; `problem` says what could not be done."""
+    if not request.htmx:
+        if problem:
+            messages.error(request, problem)
+        return redirect("sms:conversation", pk=conversation_id)
+    conversation = page.find_conversation(request.org, conversation_id)
+    response = render(request, "sms/work/done.html", page.head_context(request, conversation, problem=problem))
+    detail = {"conversation_id": str(conversation_id)}
+    trigger_client_event(response, "sms:conversation-changed", detail)
+    if not problem:  # A redraw of the thread would take the sentence away.
+        trigger_client_event(response, f"sms:conversation-{conversation_id}", detail)
+    return trigger_client_event(response, "dialog:close", after="swap") if closes_dialog else response

@@ -9,7 +9,7 @@ from django_htmx.http import HttpResponseLocation
 from contactcenter.core.phone import InvalidNumber, pretty, to_e164
 from contactcenter.core.roles import Right
 from contactcenter.web.access import OrgRequest, org_page
-from sms import consent, reachability, services
+from sms import consent, reachability, services, undoing
 from sms.forms import NewMessageForm
 from sms.models import Message
 from sms.views.wording import composer_texts
@@ -67,6 +67,7 @@ def _accepted(request: OrgRequest, form: NewMessageForm) -> Message | None:
         body=form.cleaned_data["body"],
         idempotency_key=form.idempotency_key,
         send_at=form.cleaned_data["send_at"],
+        hold_back=undoing.delay(),
     )
     try:
         return services.send_message(org=request.org, actor=request.user, text=text)

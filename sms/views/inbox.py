@@ -16,14 +16,16 @@ from django_htmx.http import trigger_client_event
 
 from contactcenter.core.roles import Right
 from contactcenter.web.access import OrgRequest, org_page
-from sms import services
+from sms import collisions, drafts, services, undoing
 from sms.forms import ComposeForm
+from sms.models import Conversation
 from sms.views import page
 from sms.views.filters import read_uuid
+from sms.views.rows import NewsLine, name_of, news_lines
 
 TEMPLATE = "sms/inbox.html"
 # The parts of the list that htmx asks for, by the element that they replace.
-_LIST_PARTS = {"rows": "rows", "more-rows": "more", "inbox-list": "list"}
+_LIST_PARTS = {"rows": "refreshed-rows", "more-rows": "more", "inbox-list": "list"}
 _OPEN_CONVERSATION = re.compile(r"/sms/([0-9a-f-]{36})/?")
 
 # One address has several answers: the whole page and its parts.
@@ -38,7 +40,7 @@ private = cache_control(private=True, no_cache=True)
 def inbox(request: OrgRequest) -> HttpResponse:
     """Show the list. POST only reads as well: it brings a search, which may be a phone number, past the address."""
     part = _LIST_PARTS.get(_target(request), "")
-    context = page.list_context(request, current=_current(request) if part else None)
+    context = page.list_context(request, current=_current(request) if part else None, part=part or "list")
     return render(request, f"{TEMPLATE}#{part}" if part else TEMPLATE, context)
 
 
@@ -81,36 +83,62 @@ def send(request: OrgRequest, pk: UUID) -> HttpResponse:
     """Send the composer's text; what was typed stays until the text is accepted."""
     found = page.find_conversation(request.org, pk)
     form = ComposeForm(request.POST)
-    if form.is_valid() and _accepted(request, form, to=found.address, sender=found.phone_number.address):
+    news = _news(request, found, form) if form.is_valid() else []
+    if form.is_valid() and not news and _accepted(request, form, found):
         if not request.htmx:
             return redirect("sms:conversation", pk=pk)
         context = {
             **page.head_context(request, found),
-            **page.composer_context(request, found, ComposeForm()),
+            **page.composer_context(request, found),
             "focus": True,
         }
         response = render(request, f"{TEMPLATE}#composer", context)
         return trigger_client_event(response, "sms:sent", {"conversation_id": str(pk)})
+    return _kept(request, found, form, news)
+
+
+def _news(request: OrgRequest, found: Conversation, form: ComposeForm) -> list[NewsLine]:
+    """What others wrote since the composer was drawn; it says itself which text it was drawn with."""
+    if "seen" not in request.POST:
+        return []
+    news = collisions.news(
+        org=request.org,
+        conversation=found,
+        reader=request.user,
+        since=read_uuid(request.POST["seen"]),
+        idempotency_key=form.idempotency_key,
+    )
+    return news_lines(news, name=name_of(found))
+
+
+def _kept(request: OrgRequest, found: Conversation, form: ComposeForm, news: list[NewsLine]) -> HttpResponse:
+    """Show the composer again with what was typed, and what is wrong with it (422) or what is new (409)."""
+    status = 409 if news else 422
     if not request.htmx:
-        context = {**page.list_context(request, current=pk), **page.thread_context(request, found, form=form)}
-        return render(request, TEMPLATE, context, status=422)
-    context = {**page.head_context(request, found), **page.composer_context(request, found, form), "focus": True}
-    return render(request, f"{TEMPLATE}#composer", context, status=422)
+        whole = {**page.list_context(request, current=found.pk), **page.thread_context(request, found, form=form)}
+        return render(request, TEMPLATE, {**whole, "news": news}, status=status)
+    context = {**page.head_context(request, found), **page.composer_context(request, found, form)}
+    response = render(request, f"{TEMPLATE}#composer", {**context, "news": news, "focus": True}, status=status)
+    if news:
+        trigger_client_event(response, f"sms:conversation-{found.pk}", {"conversation_id": str(found.pk)})
+    return response
 
 
-def _accepted(request: OrgRequest, form: ComposeForm, *, to: str, sender: str) -> bool:
+def _accepted(request: OrgRequest, form: ComposeForm, found: Conversation) -> bool:
     text = services.OutgoingText(
-        to_number=to,
-        from_number=sender,
+        to_number=found.address,
+        from_number=found.phone_number.address,
         body=form.cleaned_data["body"],
         idempotency_key=form.idempotency_key,
         send_at=form.cleaned_data["send_at"],
+        hold_back=undoing.delay(),
     )
     try:
         services.send_message(org=request.org, actor=request.user, text=text)
     except form.problems as problem:
         form.explain(problem)
         return False
+    drafts.forget(org=request.org, user=request.user, conversation=found)
     return True
 
 

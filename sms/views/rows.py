@@ -1,7 +1,8 @@
 """How conversations and messages look: everything a template shows, computed here once, so that it only prints."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, tzinfo
 from functools import lru_cache
 from uuid import UUID
@@ -17,13 +18,16 @@ from django.utils.translation import get_language, gettext, pgettext
 
 from contactcenter.core.phone import pretty
 from contactcenter.web.money import money
-from sms import costs, deciding
+from sms import costs, deciding, undoing
 from sms.costs import Cost
 from sms.enums import ConsentFlag, CostSource, Direction, ErrorCode, HoldReason, MediaState, MessageStatus, shown_status
 from sms.explanations import explain
 from sms.models import Conversation, MediaFile, Message
 from sms.selectors import InboxLine
 from sms.threads import preview_of
+from sms.views.lines import Line
+from sms.views.marking import marked
+from sms.views.row_work import RowWork, row_work
 
 # Status → symbol of the sprite and colour; the word always stands beside it.
 _MARKS: dict[str, tuple[str, str]] = {
@@ -70,6 +74,7 @@ class Row:
     is_opted_out: bool
     is_flagged: bool
     is_current: bool
+    work: RowWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +86,16 @@ class WaitingLine:
     at: str
     iso: str
     is_quiet: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NewsLine:
+    """A text that somebody else wrote while a person wrote theirs."""
+
+    pk: UUID
+    who: str
+    preview: str
+    is_inbound: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +133,8 @@ class Bubble:
     note: str
     flag: str
     may_cancel: bool
+    may_rewrite: bool
+    author_pk: UUID | None
     way: str
     author: str
     cost: str
@@ -149,37 +166,54 @@ def _row_mark(status: str, _language: str) -> SafeString:
     )
 
 
-def list_rows(lines: Iterable[InboxLine], *, current: UUID | None, query: str = "") -> SafeString:
-    """Return the lines of the list as HTML, empty when there are none; `query` (with its ?) keeps their filter."""
+# The words and the digits that were searched for.
+Marks = tuple[tuple[str, ...], str]
+_NO_MARKS: Marks = ((), "")
+
+
+def list_rows(
+    lines: Iterable[InboxLine], *, current: UUID | None, query: str = "", marks: Marks = _NO_MARKS
+) -> SafeString:
+    """Return the lines of the list as HTML, empty when there are none; `query` (with its ?) keeps their filter.
+
+    `marks` are marked in names and numbers.
+    """
     today = timezone.localdate()
     zone = timezone.get_current_timezone()
     language = get_language() or ""
-    return SafeString("\n".join(_drawn_row(line, query, line.id == current, today, zone, language) for line in lines))
+    return SafeString(
+        "\n".join(_drawn_row(line, query, line.id == current, today, zone, language, marks) for line in lines)
+    )
 
 
 @lru_cache(maxsize=8192)
-def _drawn_row(line: InboxLine, query: str, is_current: bool, today: date, zone: tzinfo, language: str) -> SafeString:
+def _drawn_row(
+    line: InboxLine, query: str, is_current: bool, today: date, zone: tzinfo, language: str, marks: Marks
+) -> SafeString:
     """Kept, because refreshed lists bring back the same lines. The key holds everything that the row shows."""
-    row = _row(line, today, zone, language, query, is_current)
+    row = _row(line, today, zone, language, query, is_current, marks)
     return render_to_string("sms/inbox.html#row", {"row": row})
 
 
-def _row(line: InboxLine, today: date, zone: tzinfo, language: str, query: str, is_current: bool) -> Row:
+def _row(line: InboxLine, today: date, zone: tzinfo, language: str, query: str, is_current: bool, marks: Marks) -> Row:
     name = line.name or pretty(line.address)
     at = line.last_message_at.astimezone(zone)
+    words, digits = marks
     return Row(
         pk=line.id,
         url=f"{reverse('sms:inbox')}{line.id}/{query}",
-        name=name,
+        name=marked(name, () if digits else words, digits="" if line.name else digits) if words else name,
         initial=name[0].upper(),
-        preview=line.last_preview,
-        at=_when(at, today),
+        # Who was found by the number shows it.
+        preview=marked(pretty(line.address), (), digits=digits) if digits and line.name else line.last_preview,
+        at=when(at, today),
         iso=at.isoformat(timespec="seconds"),
         unread=line.unread_count,
         mark=_row_mark(line.last_status, language),
         is_opted_out=line.is_opted_out,
         is_flagged=line.is_flagged and not line.is_opted_out,
         is_current=is_current,
+        work=row_work(line, zone),
     )
 
 
@@ -193,19 +227,33 @@ def day_of(message: Message) -> date:
     return timezone.localtime(message.created_at).date()
 
 
-def bubbles(messages: Iterable[Message], *, day_before: date | None, problem: str = "") -> list[Bubble]:
+def bubbles(
+    messages: Iterable[Message], *, day_before: date | None, problem: str = "", lines: Iterable[Line] = ()
+) -> list[Bubble | Line]:
     """Return the messages as bubbles; one on another day than `day_before`, the day above it, gets a separator.
 
-    `problem`: why something could not be done with them.
+    `problem`: why something could not be done with them. `lines` (oldest first) stand between them, by their time.
     """
     today = timezone.localdate()
-    shown = []
-    for message in messages:
-        at = timezone.localtime(message.created_at)
+    shown: list[Bubble | Line] = []
+    for moment_, item in _in_order(messages, lines):
+        at = timezone.localtime(moment_)
         day = at.date()
-        shown.append(_bubble(message, at, day_name(day, today) if day != day_before else "", problem))
+        separator = day_name(day, today) if day != day_before else ""
+        shown.append(replace(item, day=separator) if isinstance(item, Line) else _bubble(item, at, separator, problem))
         day_before = day
     return shown
+
+
+def _in_order(messages: Iterable[Message], lines: Iterable[Line]) -> Iterator[tuple[datetime, Message | Line]]:
+    """Messages in the order in which they come, each line before the first message that is younger."""
+    waiting = deque(lines)
+    for message in messages:
+        while waiting and waiting[0].at_moment <= message.created_at:
+            yield waiting[0].at_moment, waiting.popleft()
+        yield message.created_at, message
+    for line in waiting:
+        yield line.at_moment, line
 
 
 def waiting_lines(messages: Iterable[Message]) -> list[WaitingLine]:
@@ -221,6 +269,17 @@ def waiting_lines(messages: Iterable[Message]) -> list[WaitingLine]:
         for message in messages
         if message.send_at is not None
     ]
+
+
+def news_lines(messages: Iterable[Message], *, name: str) -> list[NewsLine]:
+    """Return texts that others wrote meanwhile; `name` is the customer's."""
+    lines = []
+    for message in messages:
+        is_inbound = message.direction == Direction.INBOUND
+        colleague = message.author.get_full_name() if message.author else gettext("A program")
+        preview = preview_of(message.body, media_count=len(message.media_urls))
+        lines.append(NewsLine(message.pk, name if is_inbound else colleague, preview, is_inbound))
+    return lines
 
 
 def moment(at: datetime) -> str:
@@ -252,6 +311,8 @@ def _bubble(message: Message, at: datetime, day: str, problem: str) -> Bubble:
         note=_note(message) if is_scheduled else "",
         flag=str(ConsentFlag.OPEN.label) if message.consent_flag == ConsentFlag.OPEN else "",
         may_cancel=message.status == MessageStatus.QUEUED,
+        may_rewrite=undoing.may_rewrite(message),
+        author_pk=message.author_id,
         way=_way(message),
         author=message.author.get_full_name() if message.author else "",
         cost=_cost(message),
@@ -345,7 +406,8 @@ def day_name(day: date, today: date) -> str:
     return date_format(day, "DATE_FORMAT")
 
 
-def _when(at: datetime, today: date) -> str:
+def when(at: datetime, today: date) -> str:
+    """Return how long ago something was, as shortly as a list needs it."""
     age = (today - at.date()).days
     if age <= 0:
         return at.strftime("%H:%M")

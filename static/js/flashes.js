@@ -17,7 +17,8 @@ function show(templateId) {
 }
 
 // Background refreshes fail silently: the next one comes by itself, and the composer keeps its text.
-const wasAsked = (event) => event.detail.requestConfig?.verb !== "get" || event.detail.requestConfig?.triggeringEvent?.type === "click";
+const wasAsked = (event) => !event.detail.elt?.hasAttribute("data-quiet") && isAskedFor(event);
+const isAskedFor = (event) => event.detail.requestConfig?.verb !== "get" || event.detail.requestConfig?.triggeringEvent?.type === "click";
 
 document.addEventListener("htmx:sendError", (event) => wasAsked(event) && show("flash-offline"));
 document.addEventListener("htmx:timeout", (event) => wasAsked(event) && show("flash-offline"));

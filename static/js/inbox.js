@@ -12,12 +12,24 @@ function followNotice() {
   if (composer) composer.blocked = document.querySelector("#thread-notice [data-blocks-sending]") !== null;
 }
 
+// What comes before somebody begins to write was seen by whoever begins: only what comes later is news to them.
+function followNews() {
+  const seen = document.querySelector("#composer [name=seen]");
+  const newest = document.getElementById("thread-tail")?.dataset.newest;
+  if (seen && newest && !document.getElementById("composer-body")?.value) seen.value = newest;
+}
+
 document.addEventListener("htmx:afterSettle", (event) => {
   const id = event.target.id;
   if (id === "thread-pane" || id === "rows" || event.target.closest?.("#rows")) markCurrentRow();
   // Opening a row moves the focus to what was opened; a refresh leaves it alone.
-  if (id === "thread-tail") followNotice();
-  if (id === "thread-pane") document.getElementById("thread-title")?.focus();
+  if (id === "thread-tail") {
+    followNotice();
+    followNews();
+  }
+  if (id === "thread-pane") {
+    (document.querySelector("#thread-pane .message-found") ?? document.getElementById("thread-title"))?.focus();
+  }
 });
 document.addEventListener("DOMContentLoaded", markCurrentRow);
 if (document.readyState !== "loading") markCurrentRow();

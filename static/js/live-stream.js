@@ -2,10 +2,12 @@
 // for which markup waits (hx-trigger="sms:inbox-changed from:body, every 30s").
 //
 // Events carry names and ids, never texts. An event that names a conversation is also dispatched as
-// "sms:conversation-<id>", because a filter in hx-trigger would need eval.
+// "sms:conversation-<id>" (who is there: "sms:presence-<id>"), because a filter in hx-trigger would need eval.
 // Many changes in a row become two events, one at once and one at the end: a plain throttle would lose the last.
 
-const NAMES = ["sms:conversation-changed", "sms:inbox-changed", "resync"];
+const NAMES = ["sms:conversation-changed", "sms:inbox-changed", "sms:presence", "resync"];
+// Each of these is news of its own.
+const SINGLE = ["notice"];
 const QUIET_MS = 400;
 const FIRST_RETRY_MS = 1000;
 const LAST_RETRY_MS = 30000;
@@ -45,6 +47,7 @@ class LiveStream extends HTMLElement {
       this.dataset.state = "open";
     };
     this.#source.onerror = () => this.#retryLater();
+    for (const name of SINGLE) this.#source.addEventListener(name, (event) => fire(name, parse(event.data)));
     for (const name of NAMES) this.#source.addEventListener(name, (event) => this.#receive(name, event.data));
   }
 
@@ -59,7 +62,8 @@ class LiveStream extends HTMLElement {
   #receive(name, text) {
     const detail = parse(text);
     this.#dispatch(name, detail);
-    if (detail.conversation_id) this.#dispatch(`sms:conversation-${detail.conversation_id}`, detail);
+    const about = name === "sms:presence" ? name : "sms:conversation";
+    if (detail.conversation_id) this.#dispatch(`${about}-${detail.conversation_id}`, detail);
   }
 
   #dispatch(name, detail) {
@@ -69,13 +73,17 @@ class LiveStream extends HTMLElement {
       return;
     }
     this.#waiting.set(name, { again: null });
-    document.body.dispatchEvent(new CustomEvent(name, { detail }));
+    fire(name, detail);
     setTimeout(() => {
       const { again } = this.#waiting.get(name);
       this.#waiting.delete(name);
       if (again) this.#dispatch(name, again);
     }, QUIET_MS);
   }
+}
+
+function fire(name, detail) {
+  document.body.dispatchEvent(new CustomEvent(name, { detail }));
 }
 
 function parse(text) {

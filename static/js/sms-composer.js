@@ -10,7 +10,7 @@ class SmsComposer extends HTMLElement {
   connectedCallback() {
     this.form = this.closest("form");
     this.field = this.querySelector("textarea");
-    this.button = this.form.querySelector("[type=submit]");
+    this.button = this.querySelector("[type=submit]");
     this.texts = JSON.parse(this.dataset.texts);
     this.plain = this.querySelector("[data-plain]");
     this.plain.addEventListener("click", () => this.#writePlainly());

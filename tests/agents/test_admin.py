@@ -24,6 +24,7 @@ def as_form(agent: Agent, **fields: Any) -> dict[str, Any]:
     return {
         "phone_number": agent.phone_number,
         "max_capacity": agent.max_capacity,
+        "text_capacity": agent.text_capacity,
         "skills": ",".join(agent.skills),
         "language": agent.language,
         "metadata": "{}",
@@ -37,6 +38,9 @@ def team_form(name: str, *agents: Agent, team: Team | None = None) -> dict[str, 
     rows += [{"id": "", "team": team.pk if team else "", "agent": agent.pk} for agent in agents]
     data: dict[str, Any] = {
         "name": name,
+        "assignment": "off",
+        "numbers-TOTAL_FORMS": 0,
+        "numbers-INITIAL_FORMS": 0,
         "members-TOTAL_FORMS": len(rows),
         "members-INITIAL_FORMS": len(members),
     }
@@ -83,7 +87,7 @@ def test_status_load_and_person_are_not_the_forms(aurora: Tenant, admin: Client)
 
 
 def test_a_new_profile_is_of_ones_own_people(aurora: Tenant, borealis: Tenant, admin: Client) -> None:
-    new = {"max_capacity": "2", "skills": "", "language": "en", "metadata": "{}"}
+    new = {"max_capacity": "2", "text_capacity": "3", "skills": "", "language": "en", "metadata": "{}"}
     assert admin.post(add_page(Agent), {**new, "user": str(borealis.admin.pk)}).status_code == 200
     make_call(aurora, agent=aurora.admin, status="RINGING")
     assert admin.post(add_page(Agent), {**new, "user": str(aurora.admin.pk)}).status_code == 302

@@ -15,7 +15,7 @@ def send_new(page: Page, to: str, words: str) -> Locator:
     """Send a text from the dialog and return its bubble."""
     page.get_by_role("link", name="New message").click()
     page.get_by_label("To", exact=True).fill(to)
-    page.get_by_label("Text").fill(words)
+    page.get_by_label("Text", exact=True).fill(words)
     page.get_by_role("dialog").get_by_role("button", name="Send").click()
     return page.locator("article.message-out", has_text=words)
 

@@ -17,6 +17,7 @@ from contactcenter.core.models import (
     ContactNumber,
     IdempotencyKey,
     Organization,
+    OrgOwned,
     OutboxEvent,
     ProviderAccount,
     User,
@@ -26,6 +27,7 @@ from sms.models import Consent, Message, ProviderEvent
 from tests.auth.rows import let_in
 from tests.calls.rows import rows_of_calls
 from tests.conftest import LogIn
+from tests.contact_rows import fill_contacts
 from tests.core.admin_pages import add_page, change_page, list_page, models, pages_of
 from tests.events.samples import received_data
 from tests.factories import (
@@ -39,6 +41,8 @@ from tests.factories import (
     make_user,
 )
 from tests.sms.rows import rows_of_delivery
+from tests.web.rows import rows_of_notifications
+from tests.world import rows_of_hours
 
 FOR_SUPERUSERS = {"core.Heartbeat", "core.IdempotencyKey", "core.SigningKey", "core.WebhookRefusal"}
 
@@ -72,7 +76,9 @@ def one_of_each(tenant: Tenant) -> list[Model]:
     agent = Agent.all_orgs.get(organization=tenant.org)
     team = Team.all_orgs.create(organization=tenant.org, name=f"{tenant.org.slug} team")
     TeamMember.all_orgs.create(organization=tenant.org, team=team, agent=agent)
-    return [
+    rows_of_hours(tenant, team)
+    fill_contacts(tenant, conversation.contact)
+    rows = [
         tenant.org,
         tenant.agent,
         agent,
@@ -92,7 +98,12 @@ def one_of_each(tenant: Tenant) -> list[Model]:
         *rows_of_delivery(tenant, received=message, attempt=attempt),
         *let_in(tenant),
         *rows_of_calls(tenant),
+        *rows_of_notifications(tenant),
     ]
+    made = {type(row) for row in rows}
+    others = [model for model in models() if issubclass(model, OrgOwned) and model not in made]
+    found = [model.all_orgs.filter(organization=tenant.org).first() for model in others]
+    return [*rows, *(row for row in found if row is not None)]
 
 
 def test_every_model_with_pages_is_covered_here(aurora: Tenant) -> None:

@@ -10,15 +10,21 @@ from sms.enums import AlarmKind, ConsentSource, ConsentState, ConversationEventK
 from sms.models import (
     Alarm,
     Attempt,
+    CannedAnswer,
+    ClosedReply,
     ConsentEntry,
     ConversationEvent,
     ConversationLabel,
     DailySpending,
+    Draft,
     Message,
+    Note,
+    NoteMention,
     Price,
     ReconciliationReport,
     ReconciliationRow,
     Reroute,
+    SavedView,
     SenderPause,
     SmsPolicy,
 )
@@ -34,6 +40,7 @@ def rows_of_delivery(tenant: Tenant, *, received: Message, attempt: Attempt) -> 
         *_rows_of_failover(tenant, sent, attempt),
         *_rows_of_limits(tenant),
         *_rows_of_work(tenant, received),
+        *_rows_of_answering(tenant, received),
     ]
 
 
@@ -49,7 +56,34 @@ def _rows_of_work(tenant: Tenant, received: Message) -> list[Model]:
         detail={"reason": f"{org.slug} reason"},
         created_at=timezone.now(),
     )
-    return [label, on_it, event]
+    note = Note.all_orgs.create(
+        organization=org,
+        conversation=conversation,
+        author=tenant.supervisor,
+        body=f"{org.slug} note",
+        created_at=timezone.now(),
+    )
+    mention = NoteMention.all_orgs.create(organization=org, note=note, user=tenant.agent, conversation=conversation)
+    told = ClosedReply.all_orgs.create(organization=org, conversation=conversation, closed_until=timezone.now())
+    view = SavedView.all_orgs.create(
+        organization=org, owner=tenant.supervisor, name=f"{org.slug} view", is_shared=True, words={"unread": "1"}
+    )
+    return [label, on_it, event, note, mention, told, view]
+
+
+def _rows_of_answering(tenant: Tenant, received: Message) -> list[Model]:
+    org = tenant.org
+    # Two, because one of them is deleted by whoever tries every address.
+    answers = [
+        CannedAnswer.all_orgs.create(
+            organization=org, shortcut=word, title=f"{org.slug} title", body=f"{org.slug} text"
+        )
+        for word in (f"{org.slug}-hours", f"{org.slug}-prices")
+    ]
+    draft = Draft.all_orgs.create(
+        organization=org, user=tenant.agent, conversation=received.conversation, body=f"{org.slug} draft"
+    )
+    return [*answers, draft]
 
 
 def _rows_of_consent(tenant: Tenant, received: Message) -> list[Model]:

@@ -29,7 +29,8 @@ def agent(aurora: Tenant, borealis: Tenant, log_in: LogIn) -> Client:
 
 
 def names(html: str) -> list[str]:
-    return [unescape(name) for name in re.findall(r'class="row-name">([^<]*)<', html)]
+    found = re.findall(r'class="row-name">(.*?)</span>', html)
+    return [unescape(re.sub(r"</?mark>", "", name)) for name in found]
 
 
 def texts(html: str) -> list[str]:

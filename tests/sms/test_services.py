@@ -6,7 +6,7 @@ import pytest
 from django.db import connections
 
 from contactcenter.core.models import AuditEntry
-from sms import services
+from sms import services, working
 from sms.models import Conversation, Message
 from tests.factories import make_conversation, make_message
 
@@ -94,9 +94,9 @@ def test_reading_closing_and_reopening_are_once_each_and_audited(aurora, boreali
     assert services.mark_read(org=aurora.org, actor=aurora.agent, conversation=conversation) is False
     assert services.mark_read(org=borealis.org, actor=borealis.agent, conversation=conversation) is False
     for _ in range(2):
-        services.close_conversation(org=aurora.org, actor=aurora.agent, conversation=conversation)
-    services.close_conversation(org=borealis.org, actor=borealis.agent, conversation=conversation)
+        working.resolve(org=aurora.org, actor=aurora.agent, conversation=conversation)
+    working.resolve(org=borealis.org, actor=borealis.agent, conversation=conversation)
     assert Conversation.all_orgs.get().state == "resolved"
-    services.reopen_conversation(org=aurora.org, actor=aurora.agent, conversation=conversation)
+    working.reopen(org=aurora.org, actor=aurora.agent, conversation=conversation)
     actions = list(AuditEntry.all_orgs.order_by("id").values_list("action", flat=True))
     assert actions == ["conversation.closed", "conversation.reopened"]

@@ -1,5 +1,5 @@
 """The Django admin of the kernel: an organization's administrators see their own organization, superusers see all."""
 
-from contactcenter.core.admin import accounts, contacts, entry, organizations, people, records, webhooks
+from contactcenter.core.admin import accounts, contacts, entry, notifications, organizations, people, records, webhooks
 
-__all__ = ["accounts", "contacts", "entry", "organizations", "people", "records", "webhooks"]
+__all__ = ["accounts", "contacts", "entry", "notifications", "organizations", "people", "records", "webhooks"]

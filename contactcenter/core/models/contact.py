@@ -1,7 +1,9 @@
 """The people that an organization talks to."""
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
+from django.db.models.functions import Lower, Reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -32,6 +34,7 @@ class Contact(OrgOwned):
     email = models.EmailField(_("e-mail address"), blank=True)
     language = models.CharField(_("language"), max_length=5, blank=True)
     time_zone = models.CharField(_("time zone"), max_length=64, blank=True)
+    attributes = models.JSONField(_("own fields"), default=dict, db_default={}, blank=True)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated at"), auto_now=True)
 
@@ -39,6 +42,12 @@ class Contact(OrgOwned):
         verbose_name = _("contact")
         verbose_name_plural = _("contacts")
         constraints = [same_org_unique("contact")]
+        indexes = [
+            # Serves imports: who has this e-mail address already?
+            models.Index(
+                models.F("organization"), Lower("email"), condition=~models.Q(email=""), name="contact_by_email"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name or str(_("Unnamed contact"))
@@ -77,6 +86,14 @@ class ContactNumber(OrgOwned):
             models.CheckConstraint(
                 condition=models.Q(delivery_state=Delivery.OK) | models.Q(delivery_since__isnull=False),
                 name="marked_number_says_since_when",
+            ),
+        ]
+        indexes = [
+            # Serves the search for the last digits of a number, which are the first ones backwards.
+            models.Index(
+                models.F("organization"),
+                OpClass(Reverse("address"), name="text_pattern_ops"),
+                name="contact_number_backwards",
             ),
         ]
 

@@ -56,6 +56,15 @@ class User(AbstractBaseUser, PermissionsMixin):
     time_zone = models.CharField(_("time zone"), max_length=64, default="UTC")
     department = models.CharField(_("department"), max_length=80, blank=True, db_default="", default="")
     phone_extension = models.CharField(_("extension"), max_length=20, blank=True, db_default="", default="")
+    single_keys = models.BooleanField(
+        _("single keys are shortcuts"),
+        default=True,
+        db_default=True,
+        help_text=_("Turn this off when you dictate, or when letters do things that you do not expect."),
+    )
+    welcomed_at = models.DateTimeField(
+        _("welcomed at"), null=True, blank=True, editable=False, help_text=_("When the first explanation was put away.")
+    )
     is_active = models.BooleanField(_("active"), default=True)
     updated_at = models.DateTimeField(_("updated at"), auto_now=True, db_default=Now())
     date_joined = models.DateTimeField(_("joined at"), default=timezone.now)

@@ -5,11 +5,14 @@ from typing import Any
 
 from django import forms, template
 from django.forms import BoundField
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from lucide.templatetags.lucide import lucide
 
+from contactcenter.core.roles import Right
 from contactcenter.web.drawn import draw
+from contactcenter.web.keys import deeds_with_keys
 
 register = template.Library()
 register.simple_tag(draw)
@@ -58,7 +61,23 @@ def navigation(context: template.Context) -> SafeString:
         "partials/navigation.html",
         nav_items=items,
         simulator_active=bool(context.get("simulator_active")),
+        keeps_presence=_keeps_presence(context.get("user")),
     )
+
+
+def _keeps_presence(user: Any) -> bool:
+    """Whether the person's open pages tell that they are there."""
+    return bool(getattr(user, "organization_id", None)) and bool(user.has_right(Right.SET_STATUS))
+
+
+@register.simple_tag(takes_context=True)
+def hands(context: template.Context) -> SafeString:
+    """The list of keys and the command palette, for whoever is logged in; drawn once for each role and page."""
+    items = tuple(context.get("nav_items") or ())
+    if not items:
+        return SafeString("")
+    may_read_sms = any(item.url == reverse("sms:inbox") for item in items)
+    return draw("partials/hands.html", nav_items=items, may_read_sms=may_read_sms, deeds=deeds_with_keys())
 
 
 @register.simple_tag

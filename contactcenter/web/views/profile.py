@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from contactcenter.core.models import User
+from contactcenter.core.roles import Right
 from contactcenter.web.access import OwnRequest, own_page
 
 # Names with a slash are places; the rest ("EST5EDT", "Zulu") are aliases that nobody looks for.
@@ -29,7 +30,7 @@ class ProfileForm(forms.ModelForm):
 
     class Meta:
         model = User
-        fields = ["first_name", "last_name", "language", "time_zone"]
+        fields = ["first_name", "last_name", "language", "time_zone", "single_keys"]
         widgets = {
             "first_name": forms.TextInput(attrs={"autocomplete": "given-name"}),
             "last_name": forms.TextInput(attrs={"autocomplete": "family-name"}),
@@ -48,4 +49,9 @@ def profile(request: OwnRequest) -> HttpResponse:
         with translation.override(user.language):
             messages.success(request, gettext("Saved."))
         return redirect("profile")
-    return render(request, "profile.html", {"form": form})
+    context = {
+        "form": form,
+        "has_status": user.has_right(Right.SET_STATUS),
+        "may_be_notified": user.has_right(Right.READ_SMS),
+    }
+    return render(request, "profile.html", context)

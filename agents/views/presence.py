@@ -1,0 +1,55 @@
+"""Presence: open pages tell that somebody is there, and people say what they are doing."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from agents import presence, selectors, services
+from agents.enums import AgentStatus
+from contactcenter.core.roles import Right
+from contactcenter.web.access import OrgRequest, org_page
+
+TEMPLATE = "agents/presence.html"
+
+
+@org_page(Right.SET_STATUS)
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def page(request: OrgRequest) -> HttpResponse:
+    """Show the switch of one's own status; a POST says only that a page of this person is open."""
+    if request.method == "POST":
+        presence.see(request.org, request.user.pk)
+        return HttpResponse(status=204)
+    return _switch(request)
+
+
+@org_page(Right.SET_STATUS)
+@require_POST
+def status(request: OrgRequest) -> HttpResponse:
+    """Set one's own status."""
+    agent, wanted = selectors.agent_of(request.org, request.user.pk), request.POST.get("status", "")
+    if agent is None or wanted not in AgentStatus.values:
+        return _switch(request, problem=gettext("Choose one of these."), code=422)
+    try:
+        services.set_status(org=request.org, actor=request.user, agent_id=agent.pk, status=AgentStatus(wanted))
+    except services.UnknownAgent:  # Deleted since we looked.
+        return _switch(request, problem=gettext("You are no agent any more."), code=422)
+    presence.see(request.org, request.user.pk)
+    return _switch(request) if request.htmx else redirect("agents:presence")
+
+
+def _switch(request: OrgRequest, *, problem: str = "", code: int = 200) -> HttpResponse:
+    agent = selectors.agent_of(request.org, request.user.pk)
+    if agent is None and request.htmx:
+        return HttpResponse(status=204)  # Nothing to switch, and nothing to show.
+    context: dict[str, Any] = {
+        "agent": agent,
+        "statuses": AgentStatus.choices,
+        "problem": problem,
+        "is_page": not request.htmx,
+    }
+    return render(request, f"{TEMPLATE}#switch" if request.htmx else TEMPLATE, context, status=code)

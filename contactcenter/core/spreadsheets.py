@@ -1,0 +1,32 @@
+"""Tables as CSV (RFC 4180), safe to open in a spreadsheet."""
+
+import csv
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+# What a spreadsheet takes for a formula (OWASP, "CSV Injection").
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def lines(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    """Return the lines of the file, header first."""
+    writer = csv.writer(_Echo())
+    yield "\ufeff" + writer.writerow(_safe(columns))  # A spreadsheet knows UTF-8 by its mark.
+    for row in rows:
+        yield writer.writerow(_safe(row))
+
+
+def phone_cell(address: str) -> str:
+    """Return a number as a cell: RFC 3966, because its + would begin a formula."""
+    return f"tel:{address}" if address.startswith("+") else address
+
+
+def _safe(cells: Iterable[str]) -> list[str]:
+    return [f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells]
+
+
+class _Echo:
+    """A file that gives back what is written, so that the writer's lines can be streamed."""
+
+    def write(self, value: str) -> Any:
+        return value

@@ -1,0 +1,84 @@
+"""Writing private notes, and finding whom they mention."""
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from agents import selectors as agents
+from contactcenter.core.models import Organization, User
+from sms import transitions
+from sms.models import Conversation, Note, NoteMention
+
+LONGEST_NOTE = 4000
+
+
+class EmptyNote(Exception):
+    """A note says something."""
+
+
+class NoteTooLong(Exception):
+    """A note has at most 4000 characters."""
+
+
+def add_note(
+    *,
+    org: Organization,
+    actor: User,
+    conversation: Conversation,
+    body: str,
+    mentioned: Iterable[UUID] = (),
+    now: datetime | None = None,
+) -> Note:
+    """Write a note for colleagues into a conversation. Raises EmptyNote, NoteTooLong.
+
+    Mentioned are those who stand in it as `@` and their whole name or e-mail address, and those in `mentioned`;
+    who does not work in the organization is passed over.
+    """
+    body = body.replace("\r\n", "\n").replace("\x00", "").strip()
+    if not body:
+        raise EmptyNote
+    if len(body) > LONGEST_NOTE:
+        raise NoteTooLong
+    with transaction.atomic():
+        note = Note.all_orgs.create(
+            organization=org, conversation=conversation, author=actor, body=body, created_at=now or timezone.now()
+        )
+        chosen = set(mentioned)
+        people = list(agents.colleagues(org)) if chosen or "@" in body else []
+        named = named_in(body, people)
+        for person in people:
+            if person.pk in chosen or person in named:
+                NoteMention.all_orgs.create(organization=org, note=note, user=person, conversation=conversation)
+        transitions.announce(org.pk, conversation.pk)
+    return note
+
+
+def named_in(body: str, people: Iterable[User]) -> list[User]:
+    """Return who stands in `body` as `@` and their whole name or e-mail address; letters count alike in either case.
+
+    The longest word is taken first, so that "@Jana Nováková" does not mention a Jana as well.
+    """
+    words = sorted(
+        ((word.casefold(), person) for person in people for word in (person.get_full_name(), person.email)),
+        key=lambda pair: -len(pair[0]),
+    )
+    rest, found = body.casefold(), []
+    for word in dict.fromkeys(word for word, _person in words):
+        rest, times = re.subn(rf"(?<!\w)@{re.escape(word)}(?!\w)", " ", rest)
+        if times:
+            found += [person for other, person in words if other == word and person not in found]
+    return found
+
+
+def mark_seen(*, org: Organization, user: User, conversation: Conversation) -> bool:
+    """Remember that a person has looked at a conversation in which they were mentioned; False for nothing new."""
+    unseen = NoteMention.objects.for_org(org).filter(user=user, conversation=conversation, seen_at__isnull=True)
+    with transaction.atomic():
+        changed = unseen.update(seen_at=timezone.now()) > 0
+        if changed:
+            transitions.announce(org.pk, conversation.pk)
+    return changed

@@ -1,0 +1,140 @@
+"""The inbox's search: conversations by name or number, texts by their words, the newest of each.
+
+Both look at what is newest first and ask an index for the rest only when that was not enough: a common word is found
+among the newest, a rare one has few rows in the index. So neither gets slower with the number of texts.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from contactcenter.core.models import Organization
+from sms.selectors import LINE, LINE_JOINS, InboxLine
+from sms.words import digits_of, query_of, words_of
+
+MOST_CONVERSATIONS = 8
+MOST_MESSAGES = 20
+# How many of the newest are looked at one by one.
+_NEWEST_CONVERSATIONS = 1000
+_NEWEST_MESSAGES = 2000
+# No more people of one name are compared by when they wrote last.
+_MOST_PEOPLE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class FoundText:
+    """One text that was found, with whom it was exchanged."""
+
+    id: UUID
+    conversation_id: UUID
+    name: str
+    address: str
+    body: str
+    created_at: datetime
+    is_inbound: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search came to; `has_more` says that the lists end before all that was found."""
+
+    conversations: list[InboxLine]
+    texts: list[FoundText]
+    words: tuple[str, ...]
+    digits: str
+    has_more: bool
+
+
+def search(org: Organization, text: str) -> Found:
+    """Return the newest conversations and texts that fit; each word may be the beginning of one."""
+    words, digits = words_of(text), digits_of(text)
+    if not words:
+        return Found([], [], words, digits, has_more=False)
+    values = {
+        **{"org": org.pk, "words": query_of(words), "anywhere": f"%{digits}%", "end": f"%{digits}"},
+        **{"last": digits[-4:], "people": _MOST_PEOPLE},
+    }
+    conversations = [InboxLine(*row) for row in _rows(_CONVERSATIONS[_by(digits)], values, most=MOST_CONVERSATIONS)]
+    texts = [FoundText(*row) for row in _rows(_TEXTS, values, most=MOST_MESSAGES)]
+    return Found(
+        conversations[:MOST_CONVERSATIONS],
+        texts[:MOST_MESSAGES],
+        words,
+        digits,
+        has_more=len(conversations) > MOST_CONVERSATIONS or len(texts) > MOST_MESSAGES,
+    )
+
+
+def _by(digits: str) -> str:
+    if not digits:
+        return "name"
+    return "number" if len(digits) >= 4 else "few digits"
+
+
+def _rows(statement: str, values: dict[str, Any], *, most: int) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {**values, "limit": most + 1})
+        return list(cursor.fetchall())
+
+
+# `near` is searched at once, `far` only when that has not filled the list.
+_CONVERSATION = """
+WITH newest AS MATERIALIZED (
+    SELECT id, contact_id, address, last_message_at FROM sms_conversation
+    WHERE organization_id = %(org)s ORDER BY last_message_at DESC, id DESC LIMIT {newest}
+), near AS MATERIALIZED (
+    {near} ORDER BY n.last_message_at DESC, n.id DESC LIMIT %(limit)s
+), far AS (
+    {far}
+), found AS (SELECT id FROM near UNION SELECT id FROM far)
+SELECT {line}
+FROM found JOIN sms_conversation AS c ON c.id = found.id {line_joins}
+ORDER BY c.last_message_at DESC, c.id DESC LIMIT %(limit)s
+"""
+# OFFSET 0: their names one by one; all people of a common name would be far more than the newest conversations.
+_NEAR_NAMES = """SELECT n.id FROM newest AS n
+    CROSS JOIN LATERAL (SELECT search FROM core_contact WHERE id = n.contact_id OFFSET 0) AS k
+    WHERE k.search @@ to_tsquery('simple', %(words)s)"""
+_FAR_NAMES = """SELECT c.id FROM (
+        SELECT id FROM core_contact
+        WHERE organization_id = %(org)s AND search @@ to_tsquery('simple', %(words)s) LIMIT %(people)s
+    ) AS k CROSS JOIN LATERAL (
+        SELECT id, last_message_at FROM sms_conversation WHERE contact_id = k.id OFFSET 0
+    ) AS c
+    WHERE (SELECT count(*) FROM near) < %(limit)s ORDER BY c.last_message_at DESC, c.id DESC LIMIT %(limit)s"""
+_NEAR_NUMBERS = "SELECT n.id FROM newest AS n WHERE n.address LIKE %(anywhere)s"
+_FAR_NUMBERS = """SELECT c.id FROM sms_conversation AS c
+    WHERE c.organization_id = %(org)s AND c.address_end = %(last)s AND c.address LIKE %(end)s
+        AND (SELECT count(*) FROM near) < %(limit)s"""
+_CONVERSATIONS = {
+    by: _CONVERSATION.format(newest=_NEWEST_CONVERSATIONS, near=near, far=far, line=LINE, line_joins=LINE_JOINS)
+    for by, near, far in (
+        ("name", _NEAR_NAMES, _FAR_NAMES),
+        ("number", _NEAR_NUMBERS, _FAR_NUMBERS),
+        ("few digits", _NEAR_NUMBERS, "SELECT id FROM near"),
+    )
+}
+# One look into the index: the beginning of a common word is costly to gather, so it is gathered once. OFFSET 0 keeps
+# PostgreSQL from walking through all texts in the order of their time instead, in the hope of soon meeting one.
+_TEXT = """
+WITH near AS MATERIALIZED (
+    SELECT n.id FROM (
+        SELECT id, created_at, search FROM sms_message
+        WHERE organization_id = %(org)s ORDER BY created_at DESC, id DESC LIMIT {newest}
+    ) AS n WHERE n.search @@ to_tsquery('simple', %(words)s)
+    ORDER BY n.created_at DESC, n.id DESC LIMIT %(limit)s
+), far AS (
+    SELECT m.id FROM (
+        SELECT id, created_at FROM sms_message
+        WHERE organization_id = %(org)s AND search @@ to_tsquery('simple', %(words)s) OFFSET 0
+    ) AS m WHERE (SELECT count(*) FROM near) < %(limit)s ORDER BY m.created_at DESC, m.id DESC LIMIT %(limit)s
+), found AS (SELECT id FROM near UNION SELECT id FROM far)
+SELECT m.id, m.conversation_id, k.name, c.address, m.body, m.created_at, m.direction = 'inbound'
+FROM found JOIN sms_message AS m ON m.id = found.id
+    JOIN sms_conversation AS c ON c.id = m.conversation_id JOIN core_contact AS k ON k.id = c.contact_id
+ORDER BY m.created_at DESC, m.id DESC LIMIT %(limit)s
+"""
+_TEXTS = _TEXT.format(newest=_NEWEST_MESSAGES)

@@ -1,0 +1,68 @@
+"""Which conversations somebody wants to see, as conditions for the inbox's statements."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from sms.enums import ConversationState
+
+
+class Sort(models.TextChoices):
+    """In which order conversations are listed."""
+
+    LATEST = "latest", _("Latest first")
+    WAITING = "waiting", _("Longest waiting first")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What is left out (None, False) does not matter. The time begins with `since` and ends before `until`."""
+
+    state: str = ConversationState.OPEN
+    assignee: UUID | None = None
+    unassigned: bool = False
+    team: UUID | None = None
+    label: UUID | None = None
+    number: UUID | None = None
+    unread_only: bool = False
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+# `c` is the conversation, `{p}` sets the values of one list apart from those of the others in the same statement.
+_CONDITIONS: dict[str, str] = {
+    "assignee": "c.assignee_id = %({p}assignee)s",
+    "unassigned": "c.assignee_id IS NULL",
+    "team": "c.team_id = %({p}team)s",
+    "label": (
+        "EXISTS (SELECT FROM sms_conversationlabel AS on_it"
+        " WHERE on_it.conversation_id = c.id AND on_it.label_id = %({p}label)s)"
+    ),
+    "number": "c.phone_number_id = %({p}number)s",
+    "unread_only": "c.unread_count > 0",
+    "since": "c.last_message_at >= %({p}since)s",
+    "until": "c.last_message_at < %({p}until)s",
+}
+_WAITING = "COALESCE(c.waiting_since, 'infinity'::timestamptz)"
+# How each order is written, and what comes behind a line that was shown: both follow an index.
+ORDERS: dict[str, str] = {
+    Sort.LATEST: "c.last_message_at DESC, c.id DESC",
+    Sort.WAITING: f"{_WAITING}, c.id",
+}
+BEHIND: dict[str, str] = {
+    Sort.LATEST: " AND (c.last_message_at, c.id) < (%(at)s, %(pk)s)",
+    Sort.WAITING: f" AND ({_WAITING}, c.id) > (COALESCE(%(at)s::timestamptz, 'infinity'), %(pk)s)",
+}
+
+
+def conditions(wanted: Wanted, *, prefix: str = "") -> tuple[str, dict[str, Any]]:
+    """Return what follows WHERE, beginning with the organization `%(org)s`, and the values that it names."""
+    given = {name: getattr(wanted, name) for name in _CONDITIONS}
+    told = [sql.format(p=prefix) for name, sql in _CONDITIONS.items() if given[name]]
+    values = {f"{prefix}{name}": value for name, value in given.items() if value}
+    where = " AND ".join(["c.organization_id = %(org)s", f"c.state = %({prefix}state)s", *told])
+    return where, {**values, f"{prefix}state": wanted.state}

@@ -1,0 +1,64 @@
+// <draft-keeper data-url="…"> inside a message form keeps what is typed on the server: a second after the last key, and
+// when the conversation or the page is left. Nothing of a text is ever kept in the browser.
+import { quietPost } from "./quiet-post.js";
+
+const WAIT_MS = 1000;
+const RETRY_MS = 5000;
+
+class DraftKeeper extends HTMLElement {
+  #timer = 0;
+  #isKept = true;
+
+  connectedCallback() {
+    this.form = this.closest("form");
+    this.form.addEventListener("input", this.#typed);
+    this.form.addEventListener("htmx:beforeSwap", this.#answered);
+    document.addEventListener("visibilitychange", this.#left);
+    addEventListener("pagehide", this.#keep);
+  }
+
+  disconnectedCallback() {
+    document.removeEventListener("visibilitychange", this.#left);
+    removeEventListener("pagehide", this.#keep);
+    this.#keep();
+  }
+
+  #typed = (event) => {
+    if (event.target.name !== "body") return;
+    this.#isKept = false;
+    this.#later(WAIT_MS);
+  };
+
+  // The text was accepted, so there is no draft any more.
+  #answered = (event) => {
+    if (event.target !== this.form || event.detail.xhr.status >= 300) return;
+    clearTimeout(this.#timer);
+    this.#isKept = true;
+  };
+
+  #left = () => {
+    if (document.visibilityState === "hidden") this.#keep();
+  };
+
+  #later(milliseconds) {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(this.#keep, milliseconds);
+  }
+
+  #keep = async () => {
+    clearTimeout(this.#timer);
+    if (this.#isKept) return;
+    this.#isKept = true;
+    const { body, request_key: key } = this.form.elements;
+    try {
+      const answer = await quietPost(this.dataset.url, { body: body.value, request_key: key.value });
+      if (answer.status < 500) return;
+    } catch {
+      // No connection: what was typed is still there to be kept.
+    }
+    this.#isKept = false;
+    if (this.isConnected) this.#later(RETRY_MS);
+  };
+}
+
+customElements.define("draft-keeper", DraftKeeper);

@@ -1,0 +1,151 @@
+"""The inbox's search: names, ends of numbers, words of texts; marked, and one click from their place in the thread."""
+
+import re
+from datetime import timedelta
+from html import unescape
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from sms import searching, words
+from sms.enums import Direction
+from sms.views.marking import excerpt, marked
+from tests.conftest import LogIn
+from tests.factories import Tenant, make_conversation, make_message
+from tests.sms.test_inbox_views import fragment, names, texts
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def agent(aurora: Tenant, log_in: LogIn) -> Client:
+    return log_in(aurora.agent)
+
+
+def search(browser: Client, text: str) -> str:
+    return browser.post("/sms/", {"q": text}, headers=fragment("rows")).content.decode()
+
+
+def found_texts(html: str) -> list[str]:
+    found = re.findall(r'id="f-.*?<span class="row-preview">(.*?)</span></a>', html, re.DOTALL)
+    return [unescape(text) for text in found]
+
+
+def test_accents_capitals_and_strokes_make_no_difference(aurora: Tenant, borealis: Tenant, agent: Client) -> None:
+    for tenant in (aurora, borealis):
+        make_conversation(tenant, name=f"Jana Nováková {tenant.org.slug}")
+        make_conversation(tenant, name=f"Łukasz Peña {tenant.org.slug}")
+
+    for typed in ("novak", "NOVÁKOVÁ jan", "jana nova"):
+        assert names(search(agent, typed)) == ["Jana Nováková aurora"]
+    for typed in ("lukasz", "ŁUK pena", "Pen\u0303a"):
+        assert names(search(agent, typed)) == ["Łukasz Peña aurora"]
+    assert names(search(agent, "jana pena")) == []
+
+
+def test_a_number_is_found_by_its_end_also_far_below_the_newest(
+    aurora: Tenant, borealis: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = timezone.now() - timedelta(days=400)
+    make_conversation(aurora, name="Jana", address="+420777123456", last_message_at=old)
+    make_conversation(borealis, name="Borealis Patient", address="+420777123456")
+    newest = make_conversation(aurora, name="Petr", address="+420777123999")
+    monkeypatch.setitem(searching._CONVERSATIONS, "number", _only_newest(searching._CONVERSATIONS["number"]))
+
+    def found(text: str) -> list[str]:
+        return [line.name for line in searching.search(aurora.org, text).conversations]
+
+    assert found("777 123 456") == found("+420 777 123 456") == found("3456") == ["Jana"]
+    assert found("999") == [newest.contact.name]
+    assert found("9456") == []
+
+
+def _only_newest(statement: str) -> str:
+    return statement.replace("LIMIT 1000", "LIMIT 1")
+
+
+def test_words_of_texts_are_found_marked_newest_first(aurora: Tenant, borealis: Tenant, agent: Client) -> None:
+    conv = make_conversation(aurora, name="Jana")
+    make_message(conv, body="Kdy dorazí <b>objednávka</b> č. 88231?", direction=Direction.INBOUND)
+    make_message(conv, body="Objednávku 88231 jsme odeslali.")
+    make_message(conv, body="Děkuji")
+    make_message(make_conversation(borealis), body="Objednávka 88231")
+
+    html = search(agent, "objednavk 88231")
+    previews = found_texts(html)
+
+    assert previews[0].endswith("<mark>Objednávk</mark>u <mark>88231</mark> jsme odeslali.")
+    assert previews[1] == "Kdy dorazí <b><mark>objednávk</mark>a</b> č. <mark>88231</mark>?"
+    assert len(previews) == 2
+    assert "&lt;b&gt;" in html
+    assert names(html) == ["Jana", "Jana"]
+    assert found_texts(search(agent, "bjednav")) == []
+
+
+def test_rare_words_are_found_in_every_month_and_the_newest_come_first(
+    aurora: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    conv = make_conversation(aurora, name="Jana")
+    now = timezone.now()
+    for months in range(30):
+        make_message(conv, body=f"zásilka {months}", at=now - timedelta(days=30 * months))
+    make_message(conv, body="newest of all", at=now + timedelta(seconds=1))
+    # With one text looked at, all that is found comes from the index.
+    monkeypatch.setattr(searching, "_TEXTS", searching._TEXTS.replace("LIMIT 2000", "LIMIT 1"))
+
+    common = searching.search(aurora.org, "zasilk")
+    rare = searching.search(aurora.org, "zasilka 29")
+
+    assert [text.body for text in common.texts] == [f"zásilka {months}" for months in range(20)]
+    assert common.has_more
+    assert [text.body for text in rare.texts] == ["zásilka 29"]
+    assert not rare.has_more
+
+
+def test_a_found_text_opens_amid_its_thread_with_a_way_to_the_end(
+    aurora: Tenant, borealis: Tenant, agent: Client
+) -> None:
+    conv = make_conversation(aurora, name="Jana")
+    rows = [make_message(conv, body=f"text {number:02d}") for number in range(60)]
+    url = re.search(r'id="f-[^"]+" href="([^"]+)"', search(agent, "text 05"))
+    assert url is not None
+    address, _anchor, anchor = unescape(url[1]).partition("#")
+    page = agent.get(address, headers=fragment("thread-pane")).content.decode()
+
+    assert anchor == f"m-{rows[5].pk}"
+    assert texts(page) == [f"text {number:02d}" for number in range(26)]
+    assert re.findall(r'message-found" tabindex="-1" id="([^"]+)"', page) == [anchor]
+    assert 'id="newer-link"' in page
+    assert "/tail/" not in page
+    end = agent.get(f"/sms/{conv.pk}/?around={rows[55].pk}").content.decode()
+    assert (texts(end)[-1], "newer-link" in end, "/tail/" in end) == ("text 59", False, True)
+    other = make_message(make_conversation(borealis), body="Borealis words")
+    wrong = agent.get(f"/sms/{conv.pk}/?around={other.pk}").content.decode()
+    assert (texts(wrong)[-1], "message-found" in wrong) == ("text 59", False)
+
+
+def test_nonsense_finds_nothing_and_breaks_nothing(aurora: Tenant, agent: Client) -> None:
+    make_message(make_conversation(aurora, name="Jana"), body="x" * 3000)
+    for typed in ("'", "!", "a & b | !c", "<->", "\\", ":*", "% _", "ß" * 80, "\x00", "()", "٣٤٥"):
+        assert agent.post("/sms/", {"q": typed}).status_code == 200
+    assert names(search(agent, "& | !")) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["Žluťoučký kůň, úpěl! ĎÁBELSKÉ", "„Łódź“ – Ørsted/Đorđe👍ano", "ﬁrst_e-mail@x.cz ½ naïve"]
+)
+def test_python_and_postgresql_take_the_same_words_from_a_text(text: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tsvector_to_array(to_tsvector('simple', core_plain(%s)))", [text])
+        (theirs,) = cursor.fetchone()
+    ours = words.words_of(text)
+    assert sorted(theirs) == sorted(ours)
+
+
+def test_marks_fit_the_text_as_it_was_written() -> None:
+    assert marked("Peña & pena", ["pena"]) == "<mark>Peña</mark> &amp; <mark>pena</mark>"
+    assert marked("+420 777 123 456", [], digits="77712") == "+420 <mark>777 12</mark>3 456"
+    long = "word " * 40 + "Zásilka dorazila " + "word " * 40
+    assert re.fullmatch(r"… (word )+<mark>Zásilka</mark> dorazila (word ?)+.* …", excerpt(long, ("zasilka",)))
