@@ -17,6 +17,8 @@ OURS = ["core", "agents", "sms"]
 FIRST_ONES = "_initial"
 # The linter reads their reverse statements (DROP TABLE, DROP COLUMN) as if they were run forwards.
 MISREAD = ["0003_cache_table", "0030_words_of_names", "0045_words_of_texts"]
+# Unique over a column that is as new as the index: no row is in it, and teams are few.
+HARMLESS = ["0012_one_default_team"]
 
 
 def main() -> int:
@@ -31,7 +33,7 @@ def main() -> int:
         str(ROOT),
         include_apps=OURS,
         ignore_name_contains=FIRST_ONES,
-        ignore_name=MISREAD,
+        ignore_name=[*MISREAD, *HARMLESS],
         quiet=["ignore"],
         no_cache=True,
     )

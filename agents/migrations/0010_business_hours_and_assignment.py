@@ -80,6 +80,14 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "business hours",
                 "abstract": False,
                 "default_manager_name": "all_orgs",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organization", "id"), name="business_hours_can_be_referred_to_with_its_organization"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("organization", "team"), name="business_hours_are_said_once", nulls_distinct=False
+                    ),
+                ],
             },
             managers=[
                 ("all_orgs", django.db.models.manager.Manager()),
@@ -121,6 +129,7 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "holidays",
                 "abstract": False,
                 "default_manager_name": "all_orgs",
+                "constraints": [models.UniqueConstraint(fields=("hours", "day"), name="day_is_a_holiday_once")],
             },
             managers=[
                 ("all_orgs", django.db.models.manager.Manager()),
@@ -169,6 +178,7 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "numbers of teams",
                 "abstract": False,
                 "default_manager_name": "all_orgs",
+                "constraints": [models.UniqueConstraint(fields=("phone_number",), name="number_is_served_by_one_team")],
             },
             managers=[
                 ("all_orgs", django.db.models.manager.Manager()),
@@ -245,33 +255,5 @@ class Migration(migrations.Migration):
                 condition=models.Q(("text_capacity__gte", 0), ("text_capacity__lte", 100)),
                 name="agent_text_capacity_is_0_to_100",
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="team",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_default", True)),
-                fields=("organization",),
-                name="organization_has_one_default_team",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="businesshours",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "id"), name="business_hours_can_be_referred_to_with_its_organization"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="businesshours",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "team"), name="business_hours_are_said_once", nulls_distinct=False
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="holiday",
-            constraint=models.UniqueConstraint(fields=("hours", "day"), name="day_is_a_holiday_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="teamnumber",
-            constraint=models.UniqueConstraint(fields=("phone_number",), name="number_is_served_by_one_team"),
         ),
     ]
