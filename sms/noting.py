@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from agents import selectors as agents
 from contactcenter.core.models import Organization, User
-from sms import transitions
+from sms import notices, transitions
 from sms.models import Conversation, Note, NoteMention
 
 LONGEST_NOTE = 4000
@@ -50,11 +50,22 @@ def add_note(
         chosen = set(mentioned)
         people = list(agents.colleagues(org)) if chosen or "@" in body else []
         named = named_in(body, people)
-        for person in people:
-            if person.pk in chosen or person in named:
-                NoteMention.all_orgs.create(organization=org, note=note, user=person, conversation=conversation)
+        _mention(note, [person for person in people if person.pk in chosen or person in named])
         transitions.announce(org.pk, conversation.pk)
     return note
+
+
+def _mention(note: Note, people: list[User]) -> None:
+    """Keep who is mentioned, and tell them; whoever wrote the note knows it."""
+    NoteMention.objects.for_org(note.organization_id).bulk_create(
+        NoteMention(organization_id=note.organization_id, note=note, user=person, conversation_id=note.conversation_id)
+        for person in people
+    )
+    others = [person.pk for person in people if person.pk != note.author_id]
+    if others:
+        notices.were_mentioned(
+            org_id=note.organization_id, conversation_id=note.conversation_id, people=others, cause=note.pk
+        )
 
 
 def named_in(body: str, people: Iterable[User]) -> list[User]:

@@ -20,7 +20,7 @@ def _crew() -> Crew:
             Loop(EVENTS, Publisher().publish_due, settings.SWEEP_INTERVAL_SECONDS),
             Loop(EVENT_RETENTION, lambda: forget_old() > 0, _RETENTION_SECONDS),
             Loop(IMPORTS, working.take_over_next, settings.SWEEP_INTERVAL_SECONDS),
-            Loop(IMPORT_RETENTION, lambda: working.forget_old() < 0, _RETENTION_SECONDS),
+            Loop(IMPORT_RETENTION, lambda: working.forget_old() > 0, _RETENTION_SECONDS),
             Loop(PUSH_RETENTION, lambda: pushing.forget_old() > 0, _RETENTION_SECONDS),
         ],
         dispatchers=[Dispatcher(PUSHES, _PUSHES_AT_ONCE, claim=pushing.claim, run=pushing.send)],

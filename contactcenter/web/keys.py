@@ -9,7 +9,7 @@ def deeds_with_keys() -> tuple[tuple[str, str], ...]:
         ("r", gettext("Write an answer")),
         ("n", gettext("Write a note")),
         ("a", gettext("Assign")),
-        ("e", gettext("Close the conversation")),
+        ("e", gettext("Resolve the conversation")),
         ("s", gettext("Snooze")),
         ("c", gettext("New message")),
     )

@@ -16,7 +16,8 @@ from sms import searching
 from sms.searching import FoundText
 from sms.views.filters import InboxFilter
 from sms.views.marking import excerpt
-from sms.views.rows import list_rows, when
+from sms.views.rows import list_rows
+from sms.views.times import when
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from contactcenter.core.phone import pretty
 from sms import backlog, reconciling
 from sms.enums import HoldReason, MessageStatus
 from sms.models import Message
-from sms.views.rows import mark_of
+from sms.views.marks import mark_of
 
 _MOST = 20
 _LIST = "admin:sms_message_changelist"

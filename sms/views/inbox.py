@@ -20,8 +20,9 @@ from sms import collisions, drafts, services, undoing
 from sms.forms import ComposeForm
 from sms.models import Conversation
 from sms.views import page
+from sms.views.bubbles import NewsLine, news_lines
 from sms.views.filters import read_uuid
-from sms.views.rows import NewsLine, name_of, news_lines
+from sms.views.rows import name_of
 
 TEMPLATE = "sms/inbox.html"
 # The parts of the list that htmx asks for, by the element that they replace.

@@ -15,11 +15,12 @@ from sms import costs, saved_views, selectors, side_facts, work_selectors
 from sms.forms import ComposeForm
 from sms.models import Conversation, Message
 from sms.side_facts import SideFacts
+from sms.views.bubbles import WaitingLine, bubbles, costs_line, day_of, waiting_lines
 from sms.views.filters import InboxFilter, read_uuid
 from sms.views.found import found_context
 from sms.views.lines import lines_of
 from sms.views.menu import form_of, lists_of, menu_of
-from sms.views.rows import WaitingLine, bubbles, costs_line, day_of, list_rows, name_of, waiting_lines
+from sms.views.rows import list_rows, name_of
 from sms.views.shown_work import ShownWork, work_of
 from sms.views.wording import composer_texts
 from sms.wanted import Wanted

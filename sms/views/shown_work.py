@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from contactcenter.web.access import OrgRequest
 from sms.enums import ConversationState, Priority
 from sms.models import Conversation
-from sms.views.rows import moment
+from sms.views.times import moment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from contactcenter.web.access import OrgRequest, org_page
 from sms import scheduling, services
 from sms.views import page
 from sms.views.answers import notice
-from sms.views.rows import moment
+from sms.views.times import moment
 
 
 @org_page(Right.SEND_SMS, find=page.find_message)

@@ -23,7 +23,8 @@ from sms.enums import Priority
 from sms.models import Conversation
 from sms.views import page
 from sms.views.answers import heading
-from sms.views.rows import moment, name_of
+from sms.views.rows import name_of
+from sms.views.times import moment
 
 PANEL = "sms/work/panel.html"
 LABELS_AGAIN = "sms/work/labels_again.html"

@@ -66,7 +66,7 @@ def test_the_palette_goes_anywhere_and_does_anything(page: Page, stack: Stack, s
     page.keyboard.press("Control+k")
     field = page.locator("#palette-field")
     expect(field).to_be_focused()
-    expect(page.get_by_role("option", name="Close the conversation")).to_be_hidden()
+    expect(page.get_by_role("option", name="Resolve the conversation")).to_be_hidden()
     field.fill(name)
     option = page.locator("#palette-found [role=option]", has_text=name).first
     expect(option).to_be_visible()

@@ -16,7 +16,7 @@ from django.utils import timezone
 from contactcenter.core import notifications, push_devices, push_keys, pushing, web_push
 from contactcenter.core.models import NotificationEvent, NotificationPreference, PushDevice, PushMessage, User
 from contactcenter.providers.base import InboundMessage
-from sms import history, inbound, notices, transitions
+from sms import history, inbound, notices, noting, transitions
 from sms.enums import ConversationEventKind, MessageStatus
 from sms.models import Conversation
 from tests.conftest import LogIn
@@ -99,6 +99,19 @@ def test_a_failure_is_told_to_the_author_and_canceling_is_none(aurora: Tenant, e
     transitions.move(make_message(conversation, status=MessageStatus.QUEUED), MessageStatus.FAILED)
 
     assert pushed() == [("agent@aurora.example", "failed")]
+
+
+def test_a_note_tells_those_whom_it_names_but_not_its_author(aurora: Tenant, everybody: None) -> None:
+    conversation = make_conversation(aurora)
+    noting.add_note(
+        org=aurora.org,
+        actor=aurora.agent,
+        conversation=conversation,
+        body=f"@{aurora.supervisor.email} and @{aurora.agent.email}: who calls?",
+    )
+    noting.add_note(org=aurora.org, actor=aurora.agent, conversation=conversation, body="Nobody is named here")
+
+    assert pushed() == [("supervisor@aurora.example", "mention")]
 
 
 def test_the_same_cause_is_told_once_to_each_device(aurora: Tenant, borealis: Tenant) -> None:
