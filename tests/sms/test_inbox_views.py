@@ -17,6 +17,7 @@ from sms.models import Conversation, Message
 from sms.views.filters import InboxFilter, read_cursor, write_cursor
 from tests.conftest import LogIn
 from tests.factories import Tenant, make_conversation, make_media, make_message
+from tests.sms.pages import refreshed_tail
 
 pytestmark = pytest.mark.django_db
 
@@ -156,11 +157,9 @@ def test_days_are_separated_once_also_where_older_messages_are_joined(aurora: Te
 
     page = agent.get(f"/sms/{conv.pk}/").content.decode()
     link = re.search(r'hx-get="(/sms/[^"]+/older/[^"]+)"', page)
-    tail = re.search(r'hx-get="(/sms/[^"]+/tail/[^"]+)"', page)
     assert link is not None
-    assert tail is not None
     older = agent.get(unescape(link[1]), headers=fragment("older-link")).content.decode()
-    refreshed = agent.get(unescape(tail[1]), headers=fragment("thread-tail")).content.decode()
+    refreshed = refreshed_tail(agent, page)
 
     assert texts(page) == texts(refreshed) == [f"Text {number}" for number in range(10, 50)]
     assert texts(older) == [f"Text {number}" for number in range(10)]
@@ -174,11 +173,10 @@ def test_a_refresh_of_the_tail_keeps_its_beginning_when_texts_arrive(aurora: Ten
     conv = make_conversation(aurora)
     for number in range(41):
         make_message(conv, body=f"Text {number}")
-    tail = re.search(r'hx-get="(/sms/[^"]+/tail/[^"]+)"', agent.get(f"/sms/{conv.pk}/").content.decode())
-    assert tail is not None
+    page = agent.get(f"/sms/{conv.pk}/").content.decode()
     make_message(conv, body="New", direction=Direction.INBOUND)
 
-    refreshed = agent.get(unescape(tail[1]), headers=fragment("thread-tail")).content.decode()
+    refreshed = refreshed_tail(agent, page)
 
     assert texts(refreshed) == [*(f"Text {number}" for number in range(1, 41)), "New"]
 
