@@ -1,5 +1,7 @@
 """The crew of texts: senders, receipts, attachments, sweep, and those who ask the providers."""
 
+from threading import BoundedSemaphore
+
 from django.conf import settings
 
 from contactcenter.core import engine
@@ -35,7 +37,14 @@ class _Senders:
 
     def __init__(self) -> None:
         self._warm: set[str] = set()
-        self.dispatcher = Dispatcher(SENDER, settings.SENDER_CONCURRENCY, claim=self._claim, run=sending.send_claimed)
+        lines = settings.SENDER_CONCURRENCY
+        self._lines = BoundedSemaphore(lines)
+        # More hands than lines: while one writes down an answer, another's text is on the wire (decision 0023).
+        hands = lines + max(1, lines // 2)
+        self.dispatcher = Dispatcher(SENDER, hands, claim=self._claim, run=self._send)
+
+    def _send(self, claimed: claiming.Claim) -> None:
+        sending.send_claimed(claimed, line=self._lines)
 
     def _claim(self, free: int) -> list[claiming.Claim]:
         if not self._warm:

@@ -7,6 +7,7 @@ happened: claimed = nothing was dialled, sending = the provider may have it. Onl
 import logging
 import time
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -47,6 +48,7 @@ logger = logging.getLogger(__name__)
 
 _FENCE_MARGIN = 1.0
 _LONGEST_ID = 64
+_NO_LIMIT = nullcontext()
 _RECORD_PAUSES = (0.2, 1.0, 3.0)
 _STATUS_PATH = {ProviderName.TWILIO: "/hooks/twilio/sms/status", ProviderName.TELNYX: "/hooks/telnyx/sms"}
 
@@ -69,18 +71,22 @@ def claim(limit: int, *, providers: Sequence[str] = tuple(ProviderName)) -> list
     return claiming.look(limit, providers=providers).taken
 
 
-def send_claimed(claimed: Claim) -> None:
-    """Send one claimed message and record what became of it. Never sends when the lease is no longer surely ours."""
+def send_claimed(claimed: Claim, *, line: AbstractContextManager[object] = _NO_LIMIT) -> None:
+    """Send one claimed message and record what became of it. Never sends when the lease is no longer surely ours.
+
+    `line` is held while the text is on the wire: there are fewer lines than threads that claim and write down.
+    """
     dial = _write_ahead(claimed)
     if dial is None:
         return
-    age = time.monotonic() - claimed.taken
-    budget = settings.PROVIDER_TIMEOUT + _FENCE_MARGIN
-    if age > settings.SENDER_LEASE_SECONDS - budget:
-        _hand_back(dial, claimed)
-        return
     timeouts = Timeouts(connect=settings.PROVIDER_CONNECT_TIMEOUT, total=settings.PROVIDER_TIMEOUT)
-    outcome = dial.adapter.send(dial.credentials, dial.wire, timeouts)
+    with line:
+        age = time.monotonic() - claimed.taken
+        budget = settings.PROVIDER_TIMEOUT + _FENCE_MARGIN
+        if age > settings.SENDER_LEASE_SECONDS - budget:
+            _hand_back(dial, claimed)
+            return
+        outcome = dial.adapter.send(dial.credentials, dial.wire, timeouts)
     _record_stubbornly(dial, outcome)
 
 

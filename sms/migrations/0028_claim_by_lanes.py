@@ -30,6 +30,7 @@ DECLARE
     account core_provideraccount;
     used float8;
     room integer;
+    chosen uuid[];
     account_room integer;
     taken integer;
     wait float8 := NULL;
@@ -96,35 +97,38 @@ BEGIN
             room := least(room, account_room);
         END IF;
         IF room > 0 THEN
+            -- Chosen first and locked afterwards: in one statement the whole queue can become the outer loop.
+            chosen := ARRAY(
+                SELECT w.id FROM (
+                    SELECT q.id, q.conversation_id, q.message_class, q.next_attempt_at FROM sms_message AS q
+                    WHERE q.status = 'queued' AND q.awaiting_until IS NULL AND q.account_id = lane.account_id
+                        AND q.from_address = lane.from_address AND q.message_class = lane.message_class
+                        AND q.next_attempt_at <= now()
+                    ORDER BY q.next_attempt_at, q.id LIMIT looked_at
+                ) AS w
+                -- OFFSET 0: asked for each of the few, never joined with all that is under way.
+                WHERE NOT EXISTS (
+                    SELECT FROM sms_message AS e
+                    WHERE e.conversation_id = w.conversation_id AND e.status IN ('queued', 'claimed', 'sending')
+                        AND (e.status <> 'queued' OR (
+                            e.awaiting_until IS NULL
+                            AND e.next_attempt_at <= now() + make_interval(secs => patience)
+                            AND (array_position(urgency, e.message_class::text), e.id)
+                                < (array_position(urgency, w.message_class::text), w.id)
+                        ))
+                    OFFSET 0
+                )
+                ORDER BY w.next_attempt_at, w.id LIMIT room
+            );
             RETURN QUERY
             UPDATE sms_message AS m
             SET status = 'claimed', lease_token = gen_random_uuid(), lease_until = now() + make_interval(secs => lease),
                 claims = claims + 1
             FROM (
-                SELECT d.id FROM sms_message AS d JOIN (
-                    SELECT w.id FROM (
-                        SELECT q.id, q.conversation_id, q.message_class, q.next_attempt_at FROM sms_message AS q
-                        WHERE q.status = 'queued' AND q.awaiting_until IS NULL AND q.account_id = lane.account_id
-                            AND q.from_address = lane.from_address AND q.message_class = lane.message_class
-                            AND q.next_attempt_at <= now()
-                        ORDER BY q.next_attempt_at, q.id LIMIT looked_at
-                    ) AS w
-                    -- OFFSET 0: asked for each of the few, never joined with all that is under way.
-                    WHERE NOT EXISTS (
-                        SELECT FROM sms_message AS e
-                        WHERE e.conversation_id = w.conversation_id AND e.status IN ('queued', 'claimed', 'sending')
-                            AND (e.status <> 'queued' OR (
-                                e.awaiting_until IS NULL
-                                AND e.next_attempt_at <= now() + make_interval(secs => patience)
-                                AND (array_position(urgency, e.message_class::text), e.id)
-                                    < (array_position(urgency, w.message_class::text), w.id)
-                            ))
-                        OFFSET 0
-                    )
-                    ORDER BY w.next_attempt_at, w.id LIMIT room
-                ) AS fit ON fit.id = d.id
-                WHERE d.status = 'queued' AND d.awaiting_until IS NULL AND d.next_attempt_at <= now()
-                FOR UPDATE OF d SKIP LOCKED
+                SELECT d.id FROM sms_message AS d
+                WHERE d.id = ANY(chosen) AND d.status = 'queued' AND d.awaiting_until IS NULL
+                    AND d.next_attempt_at <= now()
+                FOR UPDATE SKIP LOCKED
             ) AS due
             WHERE m.id = due.id
             RETURNING m.id, m.lease_token, NULL::float8;

@@ -30,7 +30,11 @@ class Message(OrgOwned):
     """One text, in or out."""
 
     conversation = models.ForeignKey(
-        Conversation, on_delete=models.PROTECT, related_name="messages", verbose_name=_("conversation")
+        Conversation,
+        on_delete=models.PROTECT,
+        related_name="messages",
+        db_index=False,  # The thread's index begins with it.
+        verbose_name=_("conversation"),
     )
     direction = models.CharField(_("direction"), max_length=8, choices=Direction.choices)
     from_address = models.CharField(_("from"), max_length=20)
