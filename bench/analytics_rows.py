@@ -18,41 +18,58 @@ AGENTS, CAMPAIGNS, TALKS = 20, 5, 200
 TABLES = ("calls_call", "sms_message")
 _LINES = 20_000
 
-# Copies of the demo's rows, with other ids: everything that a call or a text refers to.
-_HOUSES = """
-INSERT INTO core_organization SELECT (jsonb_populate_record(o, jsonb_build_object(
-    'id', uuidv7(), 'name', 'Bench ' || n, 'slug', 'bench-' || n))).*
-FROM core_organization AS o, generate_series(2, %(orgs)s) AS n WHERE o.slug = 'aurora';
-INSERT INTO core_user SELECT (jsonb_populate_record(u, jsonb_build_object(
-    'id', uuidv7(), 'organization_id', o.id, 'email', 'bench-' || n || '@' || o.slug || '.example'))).*
-FROM core_user AS u, core_organization AS o, generate_series(1, %(agents)s) AS n
-WHERE u.email = 'agent@aurora.example' AND (o.slug = 'aurora' OR o.slug LIKE 'bench-%%');
-INSERT INTO agents_agent SELECT (jsonb_populate_record(a, jsonb_build_object(
-    'id', uuidv7(), 'organization_id', u.organization_id, 'user_id', u.id, 'current_load', 0))).*
-FROM core_user AS u, (SELECT * FROM agents_agent LIMIT 1) AS a WHERE u.email LIKE 'bench-%%';
-INSERT INTO calls_campaign (id, organization_id, name, description, status, created_at, updated_at)
-SELECT uuidv7(), o.id, 'Bench ' || n, '', 'ACTIVE', now(), now()
-FROM core_organization AS o, generate_series(1, %(campaigns)s) AS n WHERE o.slug = 'aurora' OR o.slug LIKE 'bench-%%';
-INSERT INTO core_provideraccount SELECT (jsonb_populate_record(a, jsonb_build_object(
-    'id', uuidv7(), 'organization_id', o.id, 'account_id', 'AC' || replace(uuidv7()::text, '-', '')))).*
-FROM (SELECT * FROM core_provideraccount WHERE provider = 'twilio' LIMIT 1) AS a, core_organization AS o
-WHERE o.slug LIKE 'bench-%%';
-INSERT INTO core_phonenumber SELECT (jsonb_populate_record(p, jsonb_build_object(
-    'id', uuidv7(), 'organization_id', a.organization_id, 'account_id', a.id,
-    'address', '+1305' || lpad(row_number() OVER ()::text, 7, '0')))).*
-FROM (SELECT * FROM core_phonenumber WHERE provider = 'twilio' LIMIT 1) AS p,
-    core_provideraccount AS a JOIN core_organization AS o ON o.id = a.organization_id WHERE o.slug LIKE 'bench-%%';
-INSERT INTO core_contact SELECT (jsonb_populate_record(c, jsonb_build_object(
-    'id', uuidv7(), 'organization_id', o.id, 'name', 'Bench ' || n))).*
-FROM (SELECT * FROM core_contact LIMIT 1) AS c, core_organization AS o, generate_series(1, %(talks)s) AS n
-WHERE o.slug = 'aurora' OR o.slug LIKE 'bench-%%';
-INSERT INTO sms_conversation SELECT (jsonb_populate_record(v, jsonb_build_object(
-    'id', uuidv7(), 'organization_id', c.organization_id, 'contact_id', c.id, 'phone_number_id', p.id,
-    'last_message_id', NULL, 'address', '+1307' || lpad(row_number() OVER ()::text, 7, '0')))).*
-FROM (SELECT * FROM sms_conversation LIMIT 1) AS v, core_contact AS c
-    JOIN LATERAL (SELECT id FROM core_phonenumber WHERE organization_id = c.organization_id ORDER BY id LIMIT 1) AS p
-    ON true WHERE c.name LIKE 'Bench %%';
-"""
+# Copies of a row of the demo (`t`) with other ids: everything that a call or a text refers to.
+_OURS = "(o.slug = 'aurora' OR o.slug LIKE 'bench-%%')"
+_COPIES: tuple[tuple[str, str, str], ...] = (
+    (
+        "core_organization",
+        "generate_series(2, %(orgs)s) AS n WHERE t.slug = 'aurora'",
+        "'name', 'Bench ' || n, 'slug', 'bench-' || n",
+    ),
+    (
+        "core_user",
+        f"core_organization AS o, generate_series(1, %(agents)s) AS n WHERE t.email = 'agent@aurora.example' AND {_OURS}",
+        "'organization_id', o.id, 'email', 'bench-' || n || '@' || o.slug || '.example'",
+    ),
+    (
+        "agents_agent",
+        "core_user AS u WHERE t.id = (SELECT min(id::text)::uuid FROM agents_agent) AND u.email LIKE 'bench-%%'",
+        "'organization_id', u.organization_id, 'user_id', u.id, 'current_load', 0",
+    ),
+    (
+        "calls_campaign",
+        "core_organization AS o, generate_series(1, %(campaigns)s) AS n"
+        f" WHERE t.id = (SELECT id FROM calls_campaign WHERE status = 'ACTIVE' LIMIT 1) AND {_OURS}",
+        "'organization_id', o.id, 'name', 'Bench ' || n",
+    ),
+    (
+        "core_provideraccount",
+        "core_organization AS o"
+        " WHERE t.id = (SELECT id FROM core_provideraccount WHERE provider = 'twilio' LIMIT 1)"
+        " AND o.slug LIKE 'bench-%%'",
+        "'organization_id', o.id, 'account_id', 'AC' || replace(o.id::text, '-', '')",
+    ),
+    (
+        "core_phonenumber",
+        "core_provideraccount AS a JOIN core_organization AS o ON o.id = a.organization_id"
+        " WHERE t.id = (SELECT id FROM core_phonenumber WHERE provider = 'twilio' LIMIT 1) AND o.slug LIKE 'bench-%%'",
+        "'organization_id', o.id, 'account_id', a.id, 'address', '+1305' || lpad(row_number() OVER ()::text, 7, '0')",
+    ),
+    (
+        "core_contact",
+        "core_organization AS o, generate_series(1, %(talks)s) AS n"
+        f" WHERE t.id = (SELECT id FROM core_contact LIMIT 1) AND {_OURS}",
+        "'organization_id', o.id, 'name', 'Bench ' || n",
+    ),
+    (
+        "sms_conversation",
+        "core_contact AS c JOIN LATERAL ("
+        "SELECT id FROM core_phonenumber WHERE organization_id = c.organization_id ORDER BY id LIMIT 1) AS p ON true"
+        " WHERE t.id = (SELECT id FROM sms_conversation LIMIT 1) AND c.name LIKE 'Bench %%'",
+        "'organization_id', c.organization_id, 'contact_id', c.id, 'phone_number_id', p.id, 'last_message_id', NULL,"
+        " 'address', '+1307' || lpad(row_number() OVER ()::text, 7, '0')",
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +90,8 @@ def fill(stack: Installation, *, orgs: int, calls: int, texts: int) -> None:
         connection.execute("SET session_replication_role = replica")  # The rows refer to each other as they must.
         connection.execute("SET maintenance_work_mem = '512MB'")
         numbers = {"orgs": orgs, "agents": AGENTS, "campaigns": CAMPAIGNS, "talks": TALKS}
-        for statement in _HOUSES.split(";\n"):
-            connection.execute(statement, numbers)  # type: ignore[call-overload]
+        for table, others, changes in _COPIES:
+            _copy_rows(connection, table, others, changes, numbers)
         indexes = _take_indexes(connection)
         houses = _houses(connection)
         for table, columns, lines in (
@@ -93,6 +110,22 @@ def fill(stack: Installation, *, orgs: int, calls: int, texts: int) -> None:
     with psycopg.connect(stack.database_url, autocommit=True) as connection:
         connection.execute("VACUUM ANALYZE")
     say(f"the rollups are counted after {time.monotonic() - began:.0f} s")
+
+
+def _copy_rows(
+    connection: "psycopg.Connection[Any]", table: str, others: str, changes: str, numbers: dict[str, int]
+) -> None:
+    names = connection.execute(
+        "SELECT column_name FROM information_schema.columns WHERE table_name = %s AND is_generated = 'NEVER'", [table]
+    ).fetchall()
+    columns = ", ".join(f'"{name}"' for (name,) in names)
+    made = f"to_jsonb(t) || jsonb_build_object('id', uuidv7(), {changes})"
+    rows = f"SELECT {made} AS made FROM {table} AS t, {others}"
+    connection.execute(
+        f"INSERT INTO {table} ({columns}) SELECT {', '.join(f'r.{name}' for name in columns.split(', '))}"  # type: ignore[call-overload]
+        f" FROM ({rows}) AS m, LATERAL jsonb_populate_record(NULL::{table}, m.made) AS r",
+        numbers,
+    )
 
 
 def _take_indexes(connection: "psycopg.Connection[Any]") -> list[str]:

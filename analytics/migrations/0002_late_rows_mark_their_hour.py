@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("analytics", "0001_initial"),
         ("calls", "0006_calls_fail_over_once"),
-        ("sms", "0070_texts_know_for_how_long_somebody_waited"),
+        ("sms", "0071_earlier_answers_know_it_too"),
     ]
 
     operations = [

@@ -8,6 +8,7 @@ from io import StringIO
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
@@ -261,3 +262,8 @@ def test_every_metric_is_one_whole_entry() -> None:
             assert (metric.of is None) == (metric.sql is not None) == (metric.slot is not None), metric.key
             assert set(metric.of or ()) <= counted
     assert len({metric.key for metric in METRICS}) == len(METRICS)
+
+
+def test_docs_explain_every_metric_under_its_key() -> None:
+    text = (settings.BASE_DIR / "docs" / "metrics.md").read_text(encoding="utf-8")
+    assert re.findall(r"^### (\w+)$", text, re.MULTILINE) == [metric.key for metric in METRICS]
