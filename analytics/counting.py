@@ -52,7 +52,8 @@ def counted_from_rows(source: Source, grain: Grain) -> str:
     owner = f"{source.owner}::text"
     start = f"date_trunc('{grain}', {source.at}, 'UTC')"
     # Each set groups by a text, and a mask tells which: 0 where the expression is one of the set.
-    named = {Dimension.AGENT: owner, **{name: key for name, key in source.keys.items() if name is not Dimension.AGENT}}
+    named: dict[Dimension, str] = {Dimension.AGENT: owner}
+    named |= {name: key for name, key in source.keys.items() if name is not Dimension.AGENT}
     mask = f"GROUPING({', '.join(named.values())})"
     whens = {_mask(list(named), names): names for names in sets}
     dimension = " ".join(f"WHEN {number} THEN '{'_'.join(names) or 'all'}'" for number, names in whens.items())

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -101,7 +102,7 @@ def target(cursor: CursorWrapper) -> datetime:
 
 def _behind(source: Source) -> list[UUID]:
     with transaction.atomic(), connection.cursor() as cursor:
-        names = {"subject": source.subject, "definition": source.definition, "target": target(cursor)}
+        names: dict[str, Any] = {"subject": source.subject, "definition": source.definition, "target": target(cursor)}
         cursor.execute(_BEHIND, names)
         return [pk for (pk,) in cursor.fetchall()]
 
@@ -169,7 +170,8 @@ def _take_marks(cursor: CursorWrapper) -> list[Marked]:
     Rows are looked at afterwards, by another statement: it sees whatever set a mark that was taken.
     """
     cursor.execute(_TAKEN, {"most": _MOST_MARKS})
-    return cursor.fetchall()
+    marked: list[Marked] = cursor.fetchall()
+    return marked
 
 
 def _has_marks(cursor: CursorWrapper) -> bool:
