@@ -86,7 +86,8 @@ def _without(stretches: list[Stretch], holes: list[Stretch]) -> list[Stretch]:
         start = first
         while place < len(holes) and holes[place][1] <= start:
             place += 1
-        for hole_start, hole_end in holes[place:]:
+        for at in range(place, len(holes)):
+            hole_start, hole_end = holes[at]
             if hole_start >= end:
                 break
             if start < hole_start:
