@@ -46,14 +46,14 @@ _COPIES: tuple[tuple[str, str, str], ...] = (
     (
         "core_provideraccount",
         "core_organization AS o"
-        " WHERE t.id = (SELECT id FROM core_provideraccount WHERE provider = 'twilio' LIMIT 1)"
+        " WHERE t.id = (SELECT id FROM core_provideraccount WHERE lower(provider) = 'twilio' LIMIT 1)"
         " AND o.slug LIKE 'bench-%%'",
         "'organization_id', o.id, 'account_id', 'AC' || replace(o.id::text, '-', '')",
     ),
     (
         "core_phonenumber",
         "core_provideraccount AS a JOIN core_organization AS o ON o.id = a.organization_id"
-        " WHERE t.id = (SELECT id FROM core_phonenumber WHERE provider = 'twilio' LIMIT 1) AND o.slug LIKE 'bench-%%'",
+        " WHERE t.id = (SELECT id FROM core_phonenumber WHERE lower(provider) = 'twilio' LIMIT 1) AND o.slug LIKE 'bench-%%'",
         "'organization_id', o.id, 'account_id', a.id, 'address', '+1305' || lpad(row_number() OVER ()::text, 7, '0')",
     ),
     (
