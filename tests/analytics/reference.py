@@ -153,7 +153,7 @@ def label_of(at: datetime, by: str, zone: ZoneInfo) -> tuple[str, datetime | Non
 def labels_of(since: datetime, until: datetime, by: str, zone: ZoneInfo) -> list[tuple[str, datetime | None]]:
     """Return every period with a moment in a stretch of time: walk through it in small steps."""
     found: list[tuple[str, datetime | None]] = []
-    at = since
+    at = since.astimezone(UTC)  # Adding to a time of a zone would move its clock, and lose the hour that comes twice.
     while at < until:
         one = label_of(at, by, zone)
         if one not in found[-1:]:
