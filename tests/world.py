@@ -41,6 +41,7 @@ from sms.models import (
     SavedView,
     SenderPause,
 )
+from tests.analytics.rows import rows_of_figures
 from tests.auth.rows import let_in
 from tests.calls.rows import fill_calls
 from tests.contact_rows import fill_contacts
@@ -129,6 +130,7 @@ def make_world(tenant: Tenant) -> World:
     fill_contacts(tenant, conversation.contact)
     let_in(tenant)
     rows_of_notifications(tenant)
+    rows_of_figures(tenant)
     return World(tenant=tenant, conversation=conversation, message=sent, media=media, call=fill_calls(tenant))
 
 

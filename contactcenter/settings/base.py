@@ -144,6 +144,7 @@ CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "sms-sweep": {"task": "sms.tasks.sweep", "schedule": timedelta(seconds=max(1.0, SWEEP_INTERVAL_SECONDS))},
+    "rollups": {"task": "analytics.tasks.refresh_rollups", "schedule": timedelta(seconds=60)},
 }
 
 # --- Events for other systems --------------------------------------------------------------------------------
@@ -167,6 +168,15 @@ if PLATFORM_SHARED_SECRET and len(PLATFORM_SHARED_SECRET) < 32:
     raise environ.ImproperlyConfigured("PLATFORM_SHARED_SECRET must have at least 32 characters.")
 if bool(PLATFORM_TLS_HEADER) != bool(PLATFORM_TLS_VALUE):
     raise environ.ImproperlyConfigured("PLATFORM_TLS_HEADER and PLATFORM_TLS_VALUE go together.")
+
+# --- Figures -----------------------------------------------------------------------------------------------
+# Within how many seconds an inbound call is answered in time, for the service level.
+SERVICE_LEVEL_SECONDS = env.int("SERVICE_LEVEL_SECONDS", default=20)
+# How often workers count hours that are over, or changed. Figures are exact in between, too.
+ROLLUP_INTERVAL_SECONDS = env.float("ROLLUP_INTERVAL_SECONDS", default=10.0)
+
+if not 1 <= SERVICE_LEVEL_SECONDS <= 3600:
+    raise environ.ImproperlyConfigured("SERVICE_LEVEL_SECONDS must be between 1 and 3600.")
 
 # --- People ------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "core.User"
