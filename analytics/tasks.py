@@ -1,0 +1,12 @@
+"""Celery tasks of figures: bells."""
+
+from celery import shared_task
+
+from analytics.engine import EXPORTS
+from contactcenter.core.engine import ring
+
+
+@shared_task(name="analytics.tasks.write_exports")
+def write_exports() -> None:
+    """There may be an export to write."""
+    ring(EXPORTS)
