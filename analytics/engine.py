@@ -1,20 +1,28 @@
 """The crew of figures: exports are written, reports are mailed, and what is old goes away."""
 
-from django.conf import settings
-
 from analytics.exporting import writing
+from analytics.reporting import mailing
 from contactcenter.core import engine
 from contactcenter.core.engine import Crew, Dispatcher, Loop
 
 EXPORTS, EXPORT_RETENTION = "analytics-exports", "analytics-export-retention"
+REPORTS, MAILS, MAIL_RETENTION = "analytics-reports", "analytics-mails", "analytics-mail-retention"
 _RETENTION_SECONDS = 600.0
+_PLANNING_SECONDS = 20.0
 
 
 def _crew() -> Crew:
     return Crew(
-        loops=[Loop(EXPORT_RETENTION, lambda: writing.forget_old() > 0, _RETENTION_SECONDS)],
-        # One at a time in each process: writing is work for the processor, of which sending needs its share.
-        dispatchers=[Dispatcher(EXPORTS, 1, claim=writing.claim, run=writing.write)],
+        loops=[
+            Loop(EXPORT_RETENTION, lambda: writing.forget_old() > 0, _RETENTION_SECONDS),
+            Loop(REPORTS, mailing.plan_due, _PLANNING_SECONDS),
+            Loop(MAIL_RETENTION, lambda: mailing.forget_old() > 0, _RETENTION_SECONDS),
+        ],
+        dispatchers=[
+            # One at a time in each process: writing is work for the processor, of which sending needs its share.
+            Dispatcher(EXPORTS, 1, claim=writing.claim, run=writing.write),
+            Dispatcher(MAILS, 1, claim=mailing.claim, run=mailing.send),
+        ],
     )
 
 

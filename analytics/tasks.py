@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from analytics.engine import EXPORTS
+from analytics.engine import EXPORTS, MAILS
 from contactcenter.core.engine import ring
 
 
@@ -10,3 +10,9 @@ from contactcenter.core.engine import ring
 def write_exports() -> None:
     """There may be an export to write."""
     ring(EXPORTS)
+
+
+@shared_task(name="analytics.tasks.mail_reports")
+def mail_reports() -> None:
+    """There may be a report to mail."""
+    ring(MAILS)

@@ -172,6 +172,9 @@ if bool(PLATFORM_TLS_HEADER) != bool(PLATFORM_TLS_VALUE):
 # Within how many seconds an inbound call is answered in time, for the service level.
 SERVICE_LEVEL_SECONDS = env.int("SERVICE_LEVEL_SECONDS", default=20)
 
+# For how many days the files of exports are kept.
+EXPORT_DAYS = env.int("EXPORT_DAYS", default=7)
+
 if not 1 <= SERVICE_LEVEL_SECONDS <= 3600:
     raise environ.ImproperlyConfigured("SERVICE_LEVEL_SECONDS must be between 1 and 3600.")
 
