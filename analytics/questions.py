@@ -19,6 +19,7 @@ from contactcenter.core.models import User
 Words = Mapping[str, str]
 # What rows can be told apart by in an address.
 KEYS = (Dimension.AGENT, Dimension.CAMPAIGN)
+ANY = "any"
 
 
 class UnknownQuestion(ValueError):
@@ -54,7 +55,10 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class RowsQuestion:
-    """The rows behind a figure: of which time, which metric they count in, and whose they are (None: everybody's)."""
+    """The rows behind a figure: of which time, which metric they count in, and whose they are.
+
+    A dimension without a key means all rows that have one: all agents' calls are not all calls.
+    """
 
     subject: Subject
     since: datetime
@@ -71,7 +75,9 @@ class RowsQuestion:
             "since": _moment(self.since),
             "until": _moment(self.until),
         }
-        return own | ({self.dimension.value: str(self.key)} if self.key else {})
+        if self.dimension is Dimension.ALL:
+            return own
+        return own | {self.dimension.value: str(self.key) if self.key else ANY}
 
 
 def rows_question(words: Words) -> RowsQuestion:
@@ -80,7 +86,7 @@ def rows_question(words: Words) -> RowsQuestion:
         subject = Subject(words.get("of", ""))
         since, until = (datetime.fromisoformat(words.get(name, "")).astimezone(UTC) for name in ("since", "until"))
         dimension = next((one for one in KEYS if words.get(one.value)), Dimension.ALL)
-        key = UUID(words[dimension.value]) if dimension is not Dimension.ALL else None
+        key = UUID(words[dimension.value]) if words.get(dimension.value, ANY) != ANY else None
     except (ValueError, OverflowError) as error:
         raise UnknownQuestion from error
     if dimension is Dimension.CAMPAIGN and subject is Subject.TEXTS:

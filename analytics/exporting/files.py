@@ -75,5 +75,3 @@ def _written(value: Value) -> str:
     if isinstance(value, Decimal):
         return f"{value:f}"
     return "" if value is None else str(value)
-
-

@@ -20,9 +20,7 @@ class TooManyExports(Exception):
 
 
 @transaction.atomic
-def ask(
-    *, org: Organization, actor: User, words: dict[str, str], title: str, file_format: ExportFormat
-) -> Export:
+def ask(*, org: Organization, actor: User, words: dict[str, str], title: str, file_format: ExportFormat) -> Export:
     """Let a worker write a file. Raises TooManyExports."""
     User.objects.select_for_update().get(pk=actor.pk)  # So that a double click counts once and twice.
     mine = Export.objects.for_org(org).filter(author=actor, state__in=[ExportState.WAITING, ExportState.RUNNING])
@@ -46,9 +44,7 @@ def ask(
 def cancel(*, org: Organization, actor: User, export: Export) -> bool:
     """Stop an export at the next batch of rows. False when it has ended."""
     rows = Export.objects.for_org(org).filter(pk=export.pk, state__in=[ExportState.WAITING, ExportState.RUNNING])
-    changed = rows.update(
-        state=ExportState.CANCELED, finished_at=timezone.now(), lease_token=None, lease_until=None
-    )
+    changed = rows.update(state=ExportState.CANCELED, finished_at=timezone.now(), lease_token=None, lease_until=None)
     if changed:
         events.audit(org_id=org.pk, actor=actor, action="export.canceled", target=export)
         doorbell.ring(org.pk, CHANGED, export_id=export.pk)
@@ -73,3 +69,8 @@ def newest(org: Organization, user: User) -> list[Export]:
     if not user.has_right(Right.READ_ALL_ANALYTICS):
         rows = rows.filter(author=user, is_of_everybody=False)
     return list(rows[:_MOST_LISTED])
+
+
+def fetched(*, org: Organization, actor: User, export: Export) -> None:
+    """Note that somebody took the file away: it holds numbers of customers."""
+    events.audit(org_id=org.pk, actor=actor, action="export.fetched", target=export)

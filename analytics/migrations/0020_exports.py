@@ -8,45 +8,143 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('core', '0031_find_names'),
+        ("core", "0031_find_names"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Export',
+            name="Export",
             fields=[
-                ('id', models.UUIDField(default=contactcenter.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('words', models.JSONField(verbose_name='what was asked for')),
-                ('file_format', models.CharField(choices=[('csv', 'CSV'), ('xlsx', 'XLSX')], max_length=4, verbose_name='format')),
-                ('is_of_everybody', models.BooleanField(help_text="Holds more than its author's own rows: only who may read all figures gets it.", verbose_name='of everybody')),
-                ('state', models.CharField(choices=[('waiting', 'waiting'), ('running', 'being written'), ('done', 'ready'), ('canceled', 'canceled'), ('failed', 'failed')], default='waiting', max_length=8, verbose_name='state')),
-                ('failed_because', models.CharField(blank=True, choices=[('rights', 'Whoever asked for it may not read these figures any more.'), ('interrupted', 'It was interrupted three times. Ask for less at once.')], max_length=11, verbose_name='reason')),
-                ('row_count', models.PositiveIntegerField(default=0, verbose_name='rows')),
-                ('done_count', models.PositiveIntegerField(default=0, verbose_name='rows written')),
-                ('file', models.FileField(blank=True, max_length=120, upload_to='exports/', verbose_name='file')),
-                ('size', models.PositiveBigIntegerField(blank=True, null=True, verbose_name='size in bytes')),
-                ('claims', models.PositiveSmallIntegerField(default=0, verbose_name='claims')),
-                ('lease_token', models.UUIDField(editable=False, null=True)),
-                ('lease_until', models.DateTimeField(editable=False, null=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='ended at')),
-                ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='asked for by')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.organization', verbose_name='organization')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=contactcenter.core.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                ("words", models.JSONField(verbose_name="what was asked for")),
+                (
+                    "file_format",
+                    models.CharField(choices=[("csv", "CSV"), ("xlsx", "XLSX")], max_length=4, verbose_name="format"),
+                ),
+                (
+                    "is_of_everybody",
+                    models.BooleanField(
+                        help_text="Holds more than its author's own rows: only who may read all figures gets it.",
+                        verbose_name="of everybody",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "waiting"),
+                            ("running", "being written"),
+                            ("done", "ready"),
+                            ("canceled", "canceled"),
+                            ("failed", "failed"),
+                        ],
+                        default="waiting",
+                        max_length=8,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "failed_because",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("rights", "Whoever asked for it may not read these figures any more."),
+                            ("interrupted", "It was interrupted three times. Ask for less at once."),
+                        ],
+                        max_length=11,
+                        verbose_name="reason",
+                    ),
+                ),
+                ("row_count", models.PositiveIntegerField(default=0, verbose_name="rows")),
+                ("done_count", models.PositiveIntegerField(default=0, verbose_name="rows written")),
+                ("file", models.FileField(blank=True, max_length=120, upload_to="exports/", verbose_name="file")),
+                ("size", models.PositiveBigIntegerField(blank=True, null=True, verbose_name="size in bytes")),
+                ("claims", models.PositiveSmallIntegerField(default=0, verbose_name="claims")),
+                ("lease_token", models.UUIDField(editable=False, null=True)),
+                ("lease_until", models.DateTimeField(editable=False, null=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("finished_at", models.DateTimeField(blank=True, null=True, verbose_name="ended at")),
+                (
+                    "author",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="asked for by",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="core.organization",
+                        verbose_name="organization",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'export',
-                'verbose_name_plural': 'exports',
-                'abstract': False,
-                'default_manager_name': 'all_orgs',
-                'indexes': [models.Index(condition=models.Q(('state__in', ['waiting', 'running'])), fields=['created_at'], name='export_to_write'), models.Index(fields=['organization', '-created_at'], name='export_newest'), models.Index(condition=models.Q(('finished_at__isnull', False)), fields=['finished_at'], name='export_by_its_end')],
-                'constraints': [models.UniqueConstraint(fields=('organization', 'id'), name='export_can_be_referred_to_with_its_organization'), models.CheckConstraint(condition=models.Q(models.Q(('lease_token__isnull', False), ('lease_until__isnull', False), ('state', 'running')), models.Q(models.Q(('state', 'running'), _negated=True), ('lease_token__isnull', True)), _connector='OR'), name='exactly_running_exports_have_a_lease'), models.CheckConstraint(condition=models.Q(models.Q(('finished_at__isnull', True), ('state__in', ['waiting', 'running'])), models.Q(('finished_at__isnull', False), ('state__in', ['done', 'canceled', 'failed'])), _connector='OR'), name='exactly_ended_exports_have_an_end'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'done'), _negated=True), models.Q(('file', ''), _negated=True), _connector='OR'), name='ready_export_has_a_file')],
+                "verbose_name": "export",
+                "verbose_name_plural": "exports",
+                "abstract": False,
+                "default_manager_name": "all_orgs",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ["waiting", "running"])),
+                        fields=["created_at"],
+                        name="export_to_write",
+                    ),
+                    models.Index(fields=["organization", "-created_at"], name="export_newest"),
+                    models.Index(
+                        condition=models.Q(("finished_at__isnull", False)),
+                        fields=["finished_at"],
+                        name="export_by_its_end",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organization", "id"), name="export_can_be_referred_to_with_its_organization"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("lease_token__isnull", False), ("lease_until__isnull", False), ("state", "running")
+                            ),
+                            models.Q(models.Q(("state", "running"), _negated=True), ("lease_token__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="exactly_running_exports_have_a_lease",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("finished_at__isnull", True), ("state__in", ["waiting", "running"])),
+                            models.Q(("finished_at__isnull", False), ("state__in", ["done", "canceled", "failed"])),
+                            _connector="OR",
+                        ),
+                        name="exactly_ended_exports_have_an_end",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "done"), _negated=True),
+                            models.Q(("file", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="ready_export_has_a_file",
+                    ),
+                ],
             },
             managers=[
-                ('all_orgs', django.db.models.manager.Manager()),
+                ("all_orgs", django.db.models.manager.Manager()),
             ],
         ),
     ]

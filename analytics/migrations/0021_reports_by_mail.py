@@ -8,131 +8,279 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('analytics', '0020_exports'),
-        ('core', '0031_find_names'),
+        ("analytics", "0020_exports"),
+        ("core", "0031_find_names"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ScheduledReport',
+            name="ScheduledReport",
             fields=[
-                ('id', models.UUIDField(default=contactcenter.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('tab', models.CharField(choices=[('calls', 'Calls'), ('texts', 'Texts'), ('agents', 'Agents'), ('campaigns', 'Campaigns')], max_length=9, verbose_name='report')),
-                ('cadence', models.CharField(choices=[('daily', 'every day'), ('weekly', 'every week'), ('monthly', 'every month')], max_length=7, verbose_name='how often')),
-                ('hour', models.PositiveSmallIntegerField(verbose_name='hour')),
-                ('weekday', models.PositiveSmallIntegerField(default=1, verbose_name='day of the week')),
-                ('month_day', models.PositiveSmallIntegerField(default=1, verbose_name='day of the month')),
-                ('is_paused', models.BooleanField(default=False, verbose_name='paused')),
-                ('next_at', models.DateTimeField(verbose_name='next time')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='made by')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.organization', verbose_name='organization')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=contactcenter.core.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "tab",
+                    models.CharField(
+                        choices=[
+                            ("calls", "Calls"),
+                            ("texts", "Texts"),
+                            ("agents", "Agents"),
+                            ("campaigns", "Campaigns"),
+                        ],
+                        max_length=9,
+                        verbose_name="report",
+                    ),
+                ),
+                (
+                    "cadence",
+                    models.CharField(
+                        choices=[("daily", "every day"), ("weekly", "every week"), ("monthly", "every month")],
+                        max_length=7,
+                        verbose_name="how often",
+                    ),
+                ),
+                ("hour", models.PositiveSmallIntegerField(verbose_name="hour")),
+                ("weekday", models.PositiveSmallIntegerField(default=1, verbose_name="day of the week")),
+                ("month_day", models.PositiveSmallIntegerField(default=1, verbose_name="day of the month")),
+                ("is_paused", models.BooleanField(default=False, verbose_name="paused")),
+                ("next_at", models.DateTimeField(verbose_name="next time")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                (
+                    "author",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="made by",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="core.organization",
+                        verbose_name="organization",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'scheduled report',
-                'verbose_name_plural': 'scheduled reports',
-                'abstract': False,
-                'default_manager_name': 'all_orgs',
+                "verbose_name": "scheduled report",
+                "verbose_name_plural": "scheduled reports",
+                "abstract": False,
+                "default_manager_name": "all_orgs",
             },
             managers=[
-                ('all_orgs', django.db.models.manager.Manager()),
+                ("all_orgs", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='ReportRecipient',
+            name="ReportRecipient",
             fields=[
-                ('id', models.UUIDField(default=contactcenter.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.organization', verbose_name='organization')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='person')),
-                ('report', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='recipients', to='analytics.scheduledreport', verbose_name='report')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=contactcenter.core.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="core.organization",
+                        verbose_name="organization",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="recipients",
+                        to="analytics.scheduledreport",
+                        verbose_name="report",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'recipient of a report',
-                'verbose_name_plural': 'recipients of reports',
-                'abstract': False,
-                'default_manager_name': 'all_orgs',
+                "verbose_name": "recipient of a report",
+                "verbose_name_plural": "recipients of reports",
+                "abstract": False,
+                "default_manager_name": "all_orgs",
             },
             managers=[
-                ('all_orgs', django.db.models.manager.Manager()),
+                ("all_orgs", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='ReportMail',
+            name="ReportMail",
             fields=[
-                ('id', models.UUIDField(default=contactcenter.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('first_day', models.DateField(verbose_name='first day')),
-                ('last_day', models.DateField(verbose_name='last day')),
-                ('is_asked_for', models.BooleanField(help_text='Somebody sent it by hand.', verbose_name='asked for')),
-                ('state', models.CharField(choices=[('due', 'due'), ('claimed', 'due'), ('sending', 'being sent'), ('sent', 'sent'), ('failed', 'refused by the mail server'), ('uncertain', 'perhaps sent'), ('dropped', 'not sent: the person may not read it')], default='due', max_length=9, verbose_name='state')),
-                ('tries', models.PositiveSmallIntegerField(default=0, verbose_name='tries')),
-                ('due_at', models.DateTimeField(verbose_name='due at')),
-                ('lease_token', models.UUIDField(editable=False, null=True)),
-                ('lease_until', models.DateTimeField(editable=False, null=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='sent at')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.organization', verbose_name='organization')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='person')),
-                ('report', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='mails', to='analytics.scheduledreport', verbose_name='report')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=contactcenter.core.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("first_day", models.DateField(verbose_name="first day")),
+                ("last_day", models.DateField(verbose_name="last day")),
+                ("is_asked_for", models.BooleanField(help_text="Somebody sent it by hand.", verbose_name="asked for")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("due", "due"),
+                            ("claimed", "due"),
+                            ("sending", "being sent"),
+                            ("sent", "sent"),
+                            ("failed", "refused by the mail server"),
+                            ("uncertain", "perhaps sent"),
+                            ("dropped", "not sent: the person may not read it"),
+                        ],
+                        default="due",
+                        max_length=9,
+                        verbose_name="state",
+                    ),
+                ),
+                ("tries", models.PositiveSmallIntegerField(default=0, verbose_name="tries")),
+                ("due_at", models.DateTimeField(verbose_name="due at")),
+                ("lease_token", models.UUIDField(editable=False, null=True)),
+                ("lease_until", models.DateTimeField(editable=False, null=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("sent_at", models.DateTimeField(blank=True, null=True, verbose_name="sent at")),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="core.organization",
+                        verbose_name="organization",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="mails",
+                        to="analytics.scheduledreport",
+                        verbose_name="report",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'mail of a report',
-                'verbose_name_plural': 'mails of reports',
-                'abstract': False,
-                'default_manager_name': 'all_orgs',
+                "verbose_name": "mail of a report",
+                "verbose_name_plural": "mails of reports",
+                "abstract": False,
+                "default_manager_name": "all_orgs",
             },
             managers=[
-                ('all_orgs', django.db.models.manager.Manager()),
+                ("all_orgs", django.db.models.manager.Manager()),
             ],
         ),
         migrations.AddIndex(
-            model_name='scheduledreport',
-            index=models.Index(condition=models.Q(('is_paused', False)), fields=['next_at'], name='report_due'),
+            model_name="scheduledreport",
+            index=models.Index(condition=models.Q(("is_paused", False)), fields=["next_at"], name="report_due"),
         ),
         migrations.AddIndex(
-            model_name='scheduledreport',
-            index=models.Index(fields=['organization', 'created_at'], name='report_of_organization'),
+            model_name="scheduledreport",
+            index=models.Index(fields=["organization", "created_at"], name="report_of_organization"),
         ),
         migrations.AddConstraint(
-            model_name='scheduledreport',
-            constraint=models.UniqueConstraint(fields=('organization', 'id'), name='scheduled_report_can_be_referred_to_with_its_organization'),
+            model_name="scheduledreport",
+            constraint=models.UniqueConstraint(
+                fields=("organization", "id"), name="scheduled_report_can_be_referred_to_with_its_organization"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='scheduledreport',
-            constraint=models.CheckConstraint(condition=models.Q(('hour__lte', 23)), name='report_is_mailed_at_an_hour_of_the_day'),
+            model_name="scheduledreport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("hour__lte", 23)), name="report_is_mailed_at_an_hour_of_the_day"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='scheduledreport',
-            constraint=models.CheckConstraint(condition=models.Q(('weekday__gte', 1), ('weekday__lte', 7)), name='report_is_mailed_on_a_day_of_the_week'),
+            model_name="scheduledreport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("weekday__gte", 1), ("weekday__lte", 7)),
+                name="report_is_mailed_on_a_day_of_the_week",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='scheduledreport',
-            constraint=models.CheckConstraint(condition=models.Q(('month_day__gte', 1), ('month_day__lte', 28)), name='report_is_mailed_on_a_day_that_every_month_has'),
+            model_name="scheduledreport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("month_day__gte", 1), ("month_day__lte", 28)),
+                name="report_is_mailed_on_a_day_that_every_month_has",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reportrecipient',
-            constraint=models.UniqueConstraint(fields=('report', 'user'), name='person_gets_a_report_once'),
+            model_name="reportrecipient",
+            constraint=models.UniqueConstraint(fields=("report", "user"), name="person_gets_a_report_once"),
         ),
         migrations.AddIndex(
-            model_name='reportmail',
-            index=models.Index(condition=models.Q(('state__in', ['due', 'claimed', 'sending'])), fields=['due_at'], name='report_mail_to_send'),
+            model_name="reportmail",
+            index=models.Index(
+                condition=models.Q(("state__in", ["due", "claimed", "sending"])),
+                fields=["due_at"],
+                name="report_mail_to_send",
+            ),
         ),
         migrations.AddIndex(
-            model_name='reportmail',
-            index=models.Index(fields=['report', '-created_at'], name='report_mail_newest'),
+            model_name="reportmail",
+            index=models.Index(fields=["report", "-created_at"], name="report_mail_newest"),
         ),
         migrations.AddConstraint(
-            model_name='reportmail',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_asked_for', False)), fields=('report', 'user', 'first_day', 'last_day'), name='report_is_mailed_once_for_a_period'),
+            model_name="reportmail",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_asked_for", False)),
+                fields=("report", "user", "first_day", "last_day"),
+                name="report_is_mailed_once_for_a_period",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reportmail',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_asked_for', True), ('state__in', ['due', 'claimed', 'sending'])), fields=('report', 'user'), name='report_is_asked_for_once_at_a_time'),
+            model_name="reportmail",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_asked_for", True), ("state__in", ["due", "claimed", "sending"])),
+                fields=("report", "user"),
+                name="report_is_asked_for_once_at_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reportmail',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lease_token__isnull', False), ('state__in', ['claimed', 'sending'])), models.Q(models.Q(('state__in', ['claimed', 'sending']), _negated=True), ('lease_token__isnull', True)), _connector='OR'), name='exactly_leased_mails_have_a_lease'),
+            model_name="reportmail",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("lease_token__isnull", False), ("state__in", ["claimed", "sending"])),
+                    models.Q(
+                        models.Q(("state__in", ["claimed", "sending"]), _negated=True), ("lease_token__isnull", True)
+                    ),
+                    _connector="OR",
+                ),
+                name="exactly_leased_mails_have_a_lease",
+            ),
         ),
     ]

@@ -139,10 +139,7 @@ class ReportMail(OrgOwned):
             models.CheckConstraint(
                 condition=(
                     models.Q(state__in=[MailState.CLAIMED, MailState.SENDING], lease_token__isnull=False)
-                    | (
-                        ~models.Q(state__in=[MailState.CLAIMED, MailState.SENDING])
-                        & models.Q(lease_token__isnull=True)
-                    )
+                    | (~models.Q(state__in=[MailState.CLAIMED, MailState.SENDING]) & models.Q(lease_token__isnull=True))
                 ),
                 name="exactly_leased_mails_have_a_lease",
             ),

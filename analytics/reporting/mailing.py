@@ -121,7 +121,9 @@ def _plan(report: ScheduledReport, now: datetime) -> None:
     ScheduledReport.all_orgs.filter(pk=report.pk).update(next_at=next_time(report, org.zone, after=now))
 
 
-def _mails(report: ScheduledReport, people: Iterable[UUID], first: object, last: object, now: datetime) -> list[ReportMail]:
+def _mails(
+    report: ScheduledReport, people: Iterable[UUID], first: object, last: object, now: datetime
+) -> list[ReportMail]:
     return [
         ReportMail(
             organization_id=report.organization_id,

@@ -127,5 +127,3 @@ def newest_mails(org: Organization) -> dict[UUID, ReportMail]:
     """Return the newest mail of each report, in one query."""
     rows = ReportMail.objects.for_org(org).order_by("report", "-created_at").distinct("report")
     return {mail.report_id: mail for mail in rows}
-
-

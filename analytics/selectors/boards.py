@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from analytics.enums import Dimension, Subject
+from analytics.metric import Metric
 from analytics.models import ReportTab
 from analytics.questions import Question, RowsQuestion
 from analytics.selectors import names
@@ -29,10 +30,6 @@ class Line:
     dimension: Dimension = Dimension.ALL
     key: UUID | None = None
 
-    def rows(self, question: Question) -> RowsQuestion:
-        """Return what asks for the rows of this line."""
-        return RowsQuestion(question.subject, self.since, self.until, question.metric, self.dimension, self.key)
-
 
 @dataclass(frozen=True, slots=True)
 class Board:
@@ -44,6 +41,14 @@ class Board:
     total: Values
     earlier: Values
     is_in_time: bool
+
+    def rows(self, metric: Metric, line: Line | None = None) -> RowsQuestion:
+        """Return what asks for the rows behind a figure of a line, or of the sum."""
+        if line is not None:
+            return RowsQuestion(metric.subject, line.since, line.until, metric, line.dimension, line.key)
+        stretch = self.question.stretch
+        dimension = _DIMENSIONS.get(self.question.tab, Dimension.ALL)
+        return RowsQuestion(metric.subject, stretch.since, stretch.until, metric, dimension)
 
 
 def board(org: Organization, question: Question, *, only: UUID | None, now: datetime, by_month: bool = False) -> Board:
@@ -64,7 +69,13 @@ def _in_time(
     ours = by_period(org, _span(question.stretch), by, subject, tz=zone, only=only)
     theirs = by_period(org, _span(compared), by, subject, tz=zone, only=only)
     lines = [
-        Line(period.label, period.values, theirs[place].values if place < len(theirs) else None, period.start, period.until)
+        Line(
+            period.label,
+            period.values,
+            theirs[place].values if place < len(theirs) else None,
+            period.start,
+            period.until,
+        )
         for place, period in enumerate(ours)
     ]
     return lines, _sum(subject, [one.values for one in ours]), _sum(subject, [one.values for one in theirs])

@@ -95,9 +95,7 @@ def count(org: Organization, asked: RowsQuestion, *, only: UUID | None) -> int:
         return int(cursor.fetchone()[0])
 
 
-def _ids(
-    org: Organization, asked: RowsQuestion, *, only: UUID | None, after: Key | None, most: int
-) -> list[UUID]:
+def _ids(org: Organization, asked: RowsQuestion, *, only: UUID | None, after: Key | None, most: int) -> list[UUID]:
     source = SOURCES[asked.subject]
     condition, params = _condition(org, source, asked, only)
     row = source.row
@@ -113,19 +111,16 @@ def _ids(
         return [pk for (pk,) in cursor.fetchall()]
 
 
-def _condition(
-    org: Organization, source: Source, asked: RowsQuestion, only: UUID | None
-) -> tuple[str, dict[str, Any]]:
+def _condition(org: Organization, source: Source, asked: RowsQuestion, only: UUID | None) -> tuple[str, dict[str, Any]]:
     parts = [
         f"{source.row}.organization_id = %(org)s AND {source.kept}",
         f"{source.at} >= %(since)s AND {source.at} < %(until)s",
     ]
     if only is not None:
         parts.append(f"{source.owner} = %(only)s")
-    if asked.dimension is Dimension.AGENT:
-        parts.append(f"{source.owner} = %(key)s")
-    elif asked.dimension is Dimension.CAMPAIGN:
-        parts.append(f"{source.row}.campaign_id = %(key)s")
+    if asked.dimension is not Dimension.ALL:
+        column = source.owner if asked.dimension is Dimension.AGENT else f"{source.row}.campaign_id"
+        parts.append(f"{column} = %(key)s" if asked.key else f"{column} IS NOT NULL")
     sql = counted(asked.metric).sql
     if sql != "count(*)":
         # The inner row has the outer one's name, so that the metric's words mean this row alone.

@@ -92,14 +92,17 @@ class Workbook:
         links = "".join(_link(f"rId{n}", "worksheet", f"worksheets/sheet{n}.xml") for n in numbers)
         kinds = "".join(_kind(f"/xl/worksheets/sheet{n}.xml", "worksheet") for n in numbers)
         return [
-            ("xl/workbook.xml", f'{_XML}<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>{sheets}</sheets></workbook>'),
+            (
+                "xl/workbook.xml",
+                f'{_XML}<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>{sheets}</sheets></workbook>',
+            ),
             ("xl/styles.xml", _STYLES),
             ("xl/_rels/workbook.xml.rels", _links(links + _link("rId0", "styles", "styles.xml"))),
             ("_rels/.rels", _links(_link("rId1", "officeDocument", "xl/workbook.xml"))),
             (
                 "[Content_Types].xml",
                 f'{_XML}<Types xmlns="{_PACKAGE}/content-types">{_LINKS_TYPE}{_kind("/xl/workbook.xml", "sheet.main")}'
-                f'{_kind("/xl/styles.xml", "styles")}{kinds}</Types>',
+                f"{_kind('/xl/styles.xml', 'styles')}{kinds}</Types>",
             ),
         ]
 
