@@ -31,7 +31,7 @@ class Range(models.TextChoices):
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Whole days, the last one among them. `ends_at` cuts the last one where it is not over in what it is compared with."""
+    """Whole days, the last one among them. `ends_at` cuts the last one short."""
 
     first: date
     last: date

@@ -1,8 +1,8 @@
 """Writing exports, as long work: batch by batch, under a lease.
 
 After each batch the worker says how far it is, which also extends its lease; when the export was canceled, or taken by
-another worker because this one slept too long, that says so, and the file is thrown away. A worker that is killed leaves
-nothing behind: its file has no name before it is complete, and the next one begins again.
+another worker because this one slept too long, that says so, and the file is thrown away. A worker that is killed
+leaves nothing behind: its file has no name before it is complete, and the next one begins again.
 """
 
 import logging

@@ -25,7 +25,7 @@ class Cadence(models.TextChoices):
 
 
 class MailState(models.TextChoices):
-    """Where a mail stands. Under `claimed` nothing has been told to the mail server; under `sending` it may have been."""
+    """Where a mail stands. Under `claimed` the mail server was told nothing yet; under `sending` it may have the mail."""
 
     DUE = "due", pgettext_lazy("mail", "due")
     CLAIMED = "claimed", pgettext_lazy("mail", "due")

@@ -1,8 +1,8 @@
 """Mailing reports, each once, also with several workers and when one of them dies.
 
-What is due becomes rows first: one for each recipient and period, which PostgreSQL lets in once. A mail is claimed like a
-text: as long as nothing was told to the mail server, a claim whose worker died may be given to another; afterwards nobody
-knows, and it is never sent again.
+What is due becomes rows first: one for each recipient and period, which PostgreSQL lets in once. A mail is claimed like
+a text: as long as nothing was told to the mail server, a claim whose worker died may be given to another; afterwards
+nobody knows, and it is never sent again.
 """
 
 import logging
