@@ -25,7 +25,7 @@ class Cadence(models.TextChoices):
 
 
 class MailState(models.TextChoices):
-    """Where a mail stands. Under `claimed` the mail server was told nothing yet; under `sending` it may have the mail."""
+    """Where a mail stands. The mail server knows nothing of a claimed one, and may have one that is being sent."""
 
     DUE = "due", pgettext_lazy("mail", "due")
     CLAIMED = "claimed", pgettext_lazy("mail", "due")

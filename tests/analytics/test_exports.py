@@ -117,7 +117,7 @@ def test_rows_come_back_as_they_are_and_without_formulas(aurora, borealis, log_i
         assert [cells[place] for place in (9, 11)] == [("number", "60"), ("number", "0.012500")]
         # Without what XML cannot hold; numbers as RFC 3966 writes them.
         assert [text for kind, text in cells if kind == "text"][2:] == [
-            cell.replace("\x01", "").replace("\r", "\n") for cell in row[2:9] + [row[10], row[12]]
+            cell.replace("\x01", "").replace("\r", "\n") for cell in [*row[2:9], row[10], row[12]]
         ]
         assert row[5] == f"tel:{aurora.twilio_number.address}"
     assert [row[1] for row in listed[-1:]] == ["2026-03-14T10:00:05+01:00"]
@@ -158,12 +158,8 @@ def test_everybody_gets_what_they_may_have(aurora, borealis, log_in):
     write_all()
     own.refresh_from_db()
     assert len(read_csv(own.file.read())) == 2
-    statuses = {
-        user.role: [
-            log_in(user).get(f"/analytics/exports/{one.pk}/file/").status_code for one in (everybodys, own, theirs)
-        ]
-        for user in aurora.users
-    }
+    paths = [f"/analytics/exports/{one.pk}/file/" for one in (everybodys, own, theirs)]
+    statuses = {user.role: [log_in(user).get(path).status_code for path in paths] for user in aurora.users}
     assert statuses == {
         Role.ADMIN: [200, 200, 404],
         Role.SUPERVISOR: [200, 200, 404],
