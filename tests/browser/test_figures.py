@@ -11,7 +11,8 @@ pytestmark = pytest.mark.browser
 PATHS = ("", "/texts?range=30", "/agents?range=30", "/campaigns?range=90", "/exports/", "/reports/", "/costs")
 DRAWN = """async (element) => {
     const chart = window.Chart.getChart(element.shadowRoot.querySelector("canvas"));
-    return chart && [chart.data.labels.length, chart.data.datasets.map((one) => [one.borderDash ?? [], one.pointStyle])];
+    const looks = chart.data.datasets.map((one) => [one.borderDash ?? [], one.pointStyle]);
+    return [chart.data.labels.length, looks];
 }"""
 
 
