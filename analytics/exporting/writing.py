@@ -20,9 +20,8 @@ from django.db.models.functions import Now
 from django.utils import timezone, translation
 
 from analytics.exporting import files, sources
-from analytics.exporting.services import CHANGED
 from analytics.models import Export, ExportFormat, ExportState, FailedBecause
-from contactcenter.core import doorbell, events
+from contactcenter.core import events
 
 logger = logging.getLogger(__name__)
 
@@ -150,5 +149,4 @@ def _end(export: Export, claimed: Claim, state: ExportState, **fields: object) -
         if ended:
             action = "export.written" if state is ExportState.DONE else "export.failed"
             events.audit(org_id=export.organization_id, actor=export.author, action=action, target=export)
-            doorbell.ring(export.organization_id, CHANGED, export_id=export.pk)
     return bool(ended)
