@@ -45,7 +45,7 @@ class QuestionForm(forms.Form):
         super().__init__(usual | given)
         self._choose("of", [(one.value, _SUBJECTS[one]) for one in about])
         self._choose("metric", [(metric.key, metric.label) for metric in metrics])
-        self._choose("by", [("", ""), *((by.value, _GROUPINGS[by]) for by in GroupBy)])
+        self._choose("by", [("", gettext("as suits the days")), *((by.value, _GROUPINGS[by]) for by in GroupBy)])
         if len(about) == 1:
             self.fields["of"].widget = forms.HiddenInput()
         if tab in (ReportTab.AGENTS, ReportTab.CAMPAIGNS):

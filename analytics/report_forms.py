@@ -28,7 +28,7 @@ class ReportForm(forms.Form):
     recipients = forms.TypedMultipleChoiceField(
         label=_("To"),
         coerce=UUID,
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "checkbox"}),
         error_messages={"required": _("Choose somebody.")},
     )
 
