@@ -42,7 +42,7 @@ from sms.models import (
     SavedView,
     SenderPause,
 )
-from tests.analytics.rows import rows_of_analytics
+from tests.analytics.export_rows import rows_of_analytics
 from tests.auth.rows import let_in
 from tests.calls.rows import fill_calls
 from tests.contact_rows import fill_contacts

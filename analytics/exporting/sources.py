@@ -13,9 +13,9 @@ from analytics.metric import Metric
 from analytics.metrics import metrics_of
 from analytics.models import Export
 from analytics.questions import Question, RowsQuestion, rows_question, table_question
-from analytics.selectors import names, rows
+from analytics.selectors import behind, names
+from analytics.selectors.behind import FoundRow
 from analytics.selectors.boards import Line, board
-from analytics.selectors.rows import FoundRow
 from analytics.values import Values
 from contactcenter.core.models import Organization
 from contactcenter.core.roles import Right
@@ -59,11 +59,11 @@ class RowsSource:
         self.columns = self._headings()
 
     def count(self) -> int:
-        return rows.count(self._org, self._asked, only=self._only)
+        return behind.count(self._org, self._asked, only=self._only)
 
     def batches(self, size: int) -> Iterator[list[Row]]:
         after = None
-        while found := rows.page(self._org, self._asked, only=self._only, after=after, most=size):
+        while found := behind.page(self._org, self._asked, only=self._only, after=after, most=size):
             yield [self._cells(row) for row in found]
             after = found[-1].key
 

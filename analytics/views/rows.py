@@ -15,8 +15,8 @@ from django.views.decorators.http import require_safe
 
 from analytics.enums import Dimension, Subject
 from analytics.questions import RowsQuestion, UnknownQuestion, counted, rows_question
-from analytics.selectors import names, rows
-from analytics.selectors.rows import FoundRow, Key
+from analytics.selectors import behind, names
+from analytics.selectors.behind import FoundRow, Key
 from analytics.views.whose import whose
 from analytics.written import duration
 from contactcenter.core.models import Organization
@@ -36,7 +36,7 @@ def page(request: OrgRequest) -> HttpResponse:
     """Show the rows behind a figure."""
     asked = _asked(request)
     only = whose(request)
-    found = rows.page(request.org, asked, only=only, after=_key(request.GET.get("after", "")), most=_PAGE + 1)
+    found = behind.page(request.org, asked, only=only, after=_key(request.GET.get("after", "")), most=_PAGE + 1)
     listed, rest = found[:_PAGE], found[_PAGE:]
     people = names.people(request.org, only=only)
     zone = request.org.zone

@@ -4,6 +4,7 @@ import random
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from urllib.parse import urlencode
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
@@ -12,7 +13,7 @@ from analytics.enums import Dimension, Format, Subject
 from analytics.headlines import HEADLINES
 from analytics.metrics import METRICS, by_key
 from analytics.questions import RowsQuestion, rows_question
-from analytics.selectors import rows
+from analytics.selectors import behind
 from analytics.selectors.report import Span, totals
 from analytics.selectors.report import by_key as figures_by_key
 from calls.enums import CallDirection, CallStatus
@@ -30,7 +31,7 @@ def history(tenant: Tenant, chance: random.Random, count: int = 60) -> None:
     """Make calls and texts of three days, with whatever a figure may look at."""
     campaign, thread = make_campaign(tenant), make_conversation(tenant)
     people = [tenant.agent, tenant.supervisor, None]
-    for number in range(count):
+    for _number in range(count):
         at = SINCE + timedelta(minutes=chance.randrange(-300, 3 * 1440))
         status = chance.choice(CallStatus.values)
         make_call(
@@ -56,7 +57,7 @@ def history(tenant: Tenant, chance: random.Random, count: int = 60) -> None:
             status=state,
             at=at,
             author=None if inbound else chance.choice(people),
-            provider_message_id="" if inbound else chance.choice(["", f"{tenant.org.slug}-{number}"]),
+            provider_message_id="" if inbound else chance.choice(["", f"{tenant.org.slug}-{uuid4()}"]),
             waited_since=None if inbound else chance.choice([None, at - timedelta(seconds=chance.randrange(1, 900))]),
             segments=chance.randrange(1, 4),
             cost=None if inbound else chance.choice([None, Decimal("0.0075")]),
@@ -65,7 +66,7 @@ def history(tenant: Tenant, chance: random.Random, count: int = 60) -> None:
         )
 
 
-def amount_of(row: rows.FoundRow, metric: str) -> int | None:
+def amount_of(row: behind.FoundRow, metric: str) -> int | None:
     """Return what one row adds to a figure that is a sum; None where only the database knows."""
     if metric in {"talked", "handle_time"}:
         return row.seconds
@@ -84,28 +85,28 @@ def test_behind_every_figure_are_as_many_rows_as_it_says(aurora, borealis, seed)
             for metric in by_key(subject).values():
                 if metric.of is not None:
                     continue
-                behind = found(aurora, subject, metric.key, only)
-                assert len(behind) == rows.count(aurora.org, asked_for(subject, metric.key), only=only)
-                if not behind:
+                listed = found(aurora, subject, metric.key, only)
+                assert len(listed) == behind.count(aurora.org, asked_for(subject, metric.key), only=only)
+                if not listed:
                     assert not values[metric.key], metric.key
                 elif metric.sql.startswith("count("):
-                    assert len(behind) == values[metric.key], metric.key
-                elif amount_of(behind[0], metric.key) is not None:
-                    assert sum(amount_of(row, metric.key) for row in behind) == values[metric.key]
+                    assert len(listed) == values[metric.key], metric.key
+                elif amount_of(listed[0], metric.key) is not None:
+                    assert sum(amount_of(row, metric.key) for row in listed) == values[metric.key]
                 elif metric.format is Format.MONEY:
-                    assert sum(row.cost for row in behind) == values[metric.key]
+                    assert sum(row.cost for row in listed) == values[metric.key]
                 else:
-                    assert 0 < len(behind) <= max(len(everything), values[metric.key])
+                    assert 0 < len(listed) <= max(len(everything), values[metric.key])
 
 
 def asked_for(subject: Subject, metric: str, dimension: Dimension = Dimension.ALL, key=None) -> RowsQuestion:
     return RowsQuestion(subject, SINCE, UNTIL, by_key(subject)[metric], dimension, key)
 
 
-def found(tenant: Tenant, subject: Subject, metric: str, only, **more) -> list[rows.FoundRow]:
+def found(tenant: Tenant, subject: Subject, metric: str, only, **more) -> list[behind.FoundRow]:
     """Return the rows of a figure page by page, which are all of them, each once, the newest first."""
-    listed: list[rows.FoundRow] = []
-    while page := rows.page(
+    listed: list[behind.FoundRow] = []
+    while page := behind.page(
         tenant.org, asked_for(subject, metric, **more), only=only, after=listed[-1].key if listed else None, most=7
     ):
         listed += page
