@@ -1,52 +1,43 @@
-"""Exports and reports in the admin: to read. What people do with them, they do on the pages of figures."""
+"""Rollups in the admin: to look at, when a figure is doubted."""
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
-from analytics.models import Export, ReportMail, ReportRecipient, ScheduledReport
-from contactcenter.core.admin.records import NewestFirst
+from analytics import admin_exports  # noqa: F401 - it registers its pages
+from analytics.models import CallRollup, RollupState, StaleHour, TextRollup
+from contactcenter.core.admin.records import exact_time
 from contactcenter.core.admin.tenancy import ReadOnlyAdmin
 
 
-@admin.register(Export)
-class ExportAdmin(NewestFirst):
-    """Which files were asked for. The files themselves are fetched on their page."""
+@admin.register(CallRollup, TextRollup)
+class RollupAdmin(ReadOnlyAdmin):
+    """What was counted of an hour, a day or a month; docs/metrics.md tells the figures in their order."""
 
-    list_display = ("created_at", "title", "file_format", "state", "done_count", "author")
-    list_select_related = ("author",)
+    list_display = ("starts_at", "grain", "dimension", "key", "currency")
+    list_filter = ("grain", "dimension")
     fields = (
-        *("organization", "title", "author", "words", "file_format", "is_of_everybody", "state", "failed_because"),
-        *("row_count", "done_count", "size", "claims", "created_at", "finished_at"),
+        "organization",
+        (exact_time("starts_at", _("beginning")), "grain"),
+        ("dimension", "key", "whose"),
+        ("currency", "figures"),
     )
+    ordering = ("-starts_at", "dimension", "key")
 
 
-@admin.register(ScheduledReport)
-class ScheduledReportAdmin(ReadOnlyAdmin):
-    """Which figures are mailed when."""
+@admin.register(RollupState)
+class RollupStateAdmin(ReadOnlyAdmin):
+    """How far the rollups reach."""
 
-    list_display = ("created_at", "tab", "cadence", "is_paused", "next_at", "author")
-    list_select_related = ("author",)
-    fields = (
-        *("organization", "tab", "cadence", "hour", "weekday", "month_day", "is_paused", "next_at", "author"),
-        "created_at",
-    )
+    list_display = ("subject", "rolled_until")
+    fields = ("organization", "subject", exact_time("rolled_until", _("counted until")), "definition")
+    ordering = ("subject",)
 
 
-@admin.register(ReportRecipient)
-class ReportRecipientAdmin(ReadOnlyAdmin):
-    """Who gets which report."""
+@admin.register(StaleHour)
+class StaleHourAdmin(ReadOnlyAdmin):
+    """Which hours are read from their rows until a worker has counted them again."""
 
-    list_display = ("report", "user")
-    list_select_related = ("report", "user")
-    fields = ("organization", "report", "user")
-
-
-@admin.register(ReportMail)
-class ReportMailAdmin(ReadOnlyAdmin):
-    """What became of each mail."""
-
-    list_display = ("created_at", "report", "user", "first_day", "last_day", "state", "tries")
-    list_select_related = ("report", "user")
-    fields = (
-        *("organization", "report", "user", "first_day", "last_day", "is_asked_for", "state", "tries", "due_at"),
-        *("created_at", "sent_at"),
-    )
+    list_display = ("starts_at", "subject", "marked_at")
+    list_filter = ("subject",)
+    fields = ("organization", ("subject", exact_time("starts_at", _("hour"))), exact_time("marked_at", _("marked at")))
+    ordering = ("-id",)

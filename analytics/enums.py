@@ -42,6 +42,14 @@ class Dimension(StrEnum):
     PROVIDER = "provider"
 
 
+class Grain(StrEnum):
+    """How much time one row of the rollups is about, in UTC; the longest first."""
+
+    MONTH = "month"
+    DAY = "day"
+    HOUR = "hour"
+
+
 class Presence(StrEnum):
     """Whether a member is there, in the three words of the dashboard."""
 

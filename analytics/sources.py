@@ -1,6 +1,10 @@
-"""The rows that figures are counted from, in the words of SQL: which count, when they happened, whose they are."""
+"""The rows that figures are counted from, in the words of SQL: which count, when they happened, whose they are.
+
+And where they stand once they were counted.
+"""
 
 from dataclasses import dataclass
+from hashlib import sha256
 
 from analytics.enums import Dimension, Subject
 from analytics.metrics import stored
@@ -16,6 +20,7 @@ class Source:
 
     subject: Subject
     table: str
+    rollups: str
     row: str
     at: str
     owner: str
@@ -28,10 +33,18 @@ class Source:
         """The array of the stored metrics, in the order of their slots."""
         return f"ARRAY[{', '.join(f'{metric.sql}' for metric in stored(self.subject))}]::bigint[]"
 
+    @property
+    def definition(self) -> str:
+        """The fingerprint of all that rollups are made by: those of another one are not read, and are made again."""
+        return sha256(f"{_LAYOUT} {self}, {self.figures}".encode()).hexdigest()
+
+
+_LAYOUT = "1"  # Another one whenever rollups hold something else though this table says the same.
 
 _CALLS = Source(
     subject=Subject.CALLS,
     table="calls_call AS c",
+    rollups="analytics_callrollup",
     row="c",
     at="c.started_at",
     owner="c.agent_id",
@@ -46,6 +59,7 @@ _CALLS = Source(
 _TEXTS = Source(
     subject=Subject.TEXTS,
     table="sms_message AS m",
+    rollups="analytics_textrollup",
     row="m",
     at="m.created_at",
     owner="m.author_id",

@@ -43,6 +43,7 @@ from sms.models import (
     SenderPause,
 )
 from tests.analytics.export_rows import rows_of_analytics
+from tests.analytics.rows import rows_of_figures
 from tests.auth.rows import let_in
 from tests.calls.rows import fill_calls
 from tests.contact_rows import fill_contacts
@@ -132,6 +133,7 @@ def make_world(tenant: Tenant) -> World:
     let_in(tenant)
     rows_of_notifications(tenant)
     rows_of_analytics(tenant)
+    rows_of_figures(tenant)
     return World(tenant=tenant, conversation=conversation, message=sent, media=media, call=fill_calls(tenant))
 
 

@@ -1,19 +1,28 @@
 """What a request for figures asks for: whose calls, and of which time."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
+from functools import cache
 from uuid import UUID
+from zoneinfo import ZoneInfo, available_timezones
 
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiParameter
 
 from analytics.periods import MOST_PERIODS
+from analytics.selectors.report import Span
 from contactcenter.core.roles import Right
 from contactcenter.web.api.errors import Problem, invalid_input, invalid_parameter
 from contactcenter.web.api.permissions import grants
 from contactcenter.web.api.query import number
 from contactcenter.web.api.requests import ApiRequest
-from contactcenter.web.api.spans import Span, midnight
+from contactcenter.web.api.spans import Span as Stretch
+from contactcenter.web.api.spans import midnight
 
+ZONE_PARAMETER = OpenApiParameter(
+    "tz", default="UTC", description="The time zone of days and periods, by its IANA name, for example Europe/Prague."
+)
+_UTC = ZoneInfo("UTC")
 _DAYS = 30
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -23,16 +32,31 @@ def whose(request: ApiRequest) -> UUID | None:
     return None if grants(request, Right.READ_ALL_ANALYTICS) else request.user.pk
 
 
-def stretch(params: QueryDict, now: datetime) -> tuple[datetime, datetime]:
-    """Return from when and before when: as asked, else the last 30 days in UTC, today among them. Raises Problem."""
-    span = Span.of(params)
-    if span.until is None:
-        since = span.since or first_of_days(_DAYS, now.date())
-        return since, max(now, since) + _MICROSECOND
-    if span.since is not None:
-        return span.since, span.until
+def zone(params: QueryDict) -> ZoneInfo:
+    """Return the time zone of days and periods, UTC unless it is asked for. Raises Problem."""
+    given = params.get("tz", "").strip()
+    if not given:
+        return _UTC
+    if given not in _zones():
+        raise invalid_parameter("time zone", given)
+    return ZoneInfo(given)
+
+
+@cache
+def _zones() -> set[str]:
+    return available_timezones()
+
+
+def stretch(params: QueryDict, now: datetime, tz: tzinfo) -> Span:
+    """Return the time that is asked for, else the last 30 days of the zone, today among them. Raises Problem."""
+    asked = Stretch.of(params, tz)
+    if asked.until is None:
+        since = asked.since or first_of_days(_DAYS, now, tz)
+        return Span(since, max(now, since) + _MICROSECOND)
+    if asked.since is not None:
+        return Span(asked.since, asked.until)
     try:
-        return first_of_days(_DAYS, (span.until - _MICROSECOND).date()), span.until
+        return Span(first_of_days(_DAYS, asked.until - _MICROSECOND, tz), asked.until)
     except OverflowError:
         raise invalid_parameter("end date", params.get("end_date", "")) from None
 
@@ -42,9 +66,9 @@ def days(params: QueryDict) -> int:
     return number(params, "days", default=7, least=1, most=365)
 
 
-def first_of_days(count: int, last: date) -> datetime:
-    """Return when the first of `count` days in UTC begins, of which `last` is the last. Raises OverflowError."""
-    return midnight(last - timedelta(days=count - 1))
+def first_of_days(count: int, last: datetime, tz: tzinfo) -> datetime:
+    """Return when the first of `count` days of the zone begins, the last one that of `last`. Raises OverflowError."""
+    return midnight(last.astimezone(tz).date() - timedelta(days=count - 1), tz)
 
 
 def too_many_periods() -> Problem:

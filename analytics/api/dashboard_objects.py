@@ -3,16 +3,17 @@
 from typing import Any
 from uuid import UUID
 
-from analytics.enums import Presence
-from analytics.selectors.calls import Period
-from analytics.selectors.figures import Figures
+from analytics.api.objects import average, completion_rate
+from analytics.enums import Presence, Subject
 from analytics.selectors.people import Member
+from analytics.selectors.report import Period
+from analytics.values import Values
 from contactcenter.web.api.values import time_text
 
 Row = dict[str, Any]
 
 
-def overview(*, active: list[Row], recent: list[Row], members: list[Member], day: Figures) -> Row:
+def overview(*, active: list[Row], recent: list[Row], members: list[Member], day: Values) -> Row:
     """Return calls, people, and the figures of the last 24 hours."""
     return {
         "activeCalls": [{**_call(row), "metadata": row["metadata"]} for row in active],
@@ -21,11 +22,11 @@ def overview(*, active: list[Row], recent: list[Row], members: list[Member], day
         ],
         "members": [_member(member) for member in members],
         "stats": {
-            "totalCalls": day.total,
-            "completedCalls": day.completed,
-            "missedCalls": day.missed,
-            "agentHandledCalls": day.handled,
-            "averageDuration": day.average,
+            "totalCalls": day["total"],
+            "completedCalls": day["completed"],
+            "missedCalls": day["missed"],
+            "agentHandledCalls": day["handled"],
+            "averageDuration": average(day),
             "availableMembers": sum(member.presence is Presence.AVAILABLE for member in members),
             "onCallMembers": sum(member.is_on_call for member in members),
             "onBreakMembers": sum(member.presence is Presence.BREAK for member in members),
@@ -35,40 +36,40 @@ def overview(*, active: list[Row], recent: list[Row], members: list[Member], day
 
 def stats(days: int, periods: list[Period]) -> Row:
     """Return the figures of every one of the days and of all of them together."""
-    whole = Figures.sum([period.figures for period in periods])
+    whole = Values.sum(Subject.CALLS, (period.values for period in periods))
     return {
         "period": _last(days),
         "summary": {
-            "totalCalls": whole.total,
-            "completedCalls": whole.completed,
-            "missedCalls": whole.missed,
-            "averageDuration": whole.average,
-            "completionRate": whole.completion_rate,
+            "totalCalls": whole["total"],
+            "completedCalls": whole["completed"],
+            "missedCalls": whole["missed"],
+            "averageDuration": average(whole),
+            "completionRate": completion_rate(whole),
         },
         "daily": [
             {
                 "date": period.label,
-                "total": period.figures.total,
-                "completed": period.figures.completed,
-                "missed": period.figures.missed,
-                "avgDuration": period.figures.average,
+                "total": period.values["total"],
+                "completed": period.values["completed"],
+                "missed": period.values["missed"],
+                "avgDuration": average(period.values),
             }
             for period in periods
         ],
     }
 
 
-def performance(days: int, ranking: list[tuple[UUID, Figures]]) -> Row:
+def performance(days: int, ranking: list[tuple[UUID, Values]]) -> Row:
     """Return who handled how many calls of these days."""
     return {
         "period": _last(days),
         "agents": [
             {
                 "agentId": str(user_id),
-                "totalCalls": figures.total,
-                "completedCalls": figures.completed,
-                "completionRate": figures.completion_rate,
-                "averageDuration": figures.average,
+                "totalCalls": figures["total"],
+                "completedCalls": figures["completed"],
+                "completionRate": completion_rate(figures),
+                "averageDuration": average(figures),
             }
             for user_id, figures in ranking
         ],

@@ -10,8 +10,9 @@ from rest_framework.response import Response
 from analytics.api import asked, dashboard_objects, examples
 from analytics.api.dashboard_serializers import OverviewSerializer, PerformanceSerializer, StatsSerializer
 from analytics.api.views import FiguresView
-from analytics.enums import GroupBy
-from analytics.selectors import calls, lists, people
+from analytics.enums import GroupBy, Subject
+from analytics.selectors import calls, lists, people, report
+from analytics.selectors.report import Span
 from contactcenter.web.api.requests import ApiRequest
 from contactcenter.web.api.schema import problems
 
@@ -19,7 +20,7 @@ _DAY, _MICROSECOND = timedelta(hours=24), timedelta(microseconds=1)
 _DAYS = OpenApiParameter(
     "days",
     {"type": "integer", "minimum": 1, "maximum": 365, "default": 7},
-    description="How many days in UTC, today the last.",
+    description="How many days, today the last.",
 )
 
 
@@ -56,16 +57,17 @@ class Stats(FiguresView):
         operation_id="dashboard_stats",
         summary="Show calls by day",
         tags=["dashboard"],
-        parameters=[_DAYS],
+        parameters=[_DAYS, asked.ZONE_PARAMETER],
         responses={200: StatsSerializer, **problems(400, 422)},
         examples=_example(examples.STATS),
     )
     def get(self, request: ApiRequest) -> Response:
-        """Show the calls of the last days in UTC, day by day, oldest first."""
-        days, now = asked.days(request.query_params), timezone.now()
-        since = asked.first_of_days(days, now.date())
+        """Show the calls of the last days, day by day, oldest first."""
+        params, now = request.query_params, timezone.now()
+        days, tz = asked.days(params), asked.zone(params)
+        span = Span(asked.first_of_days(days, now, tz), now + _MICROSECOND)
         only = asked.whose(request)
-        periods = calls.by_period(request.org, since, now + _MICROSECOND, GroupBy.DAY, only=only)
+        periods = report.by_period(request.org, span, GroupBy.DAY, Subject.CALLS, tz=tz, only=only)
         return Response(dashboard_objects.stats(days, periods))
 
 
@@ -76,14 +78,14 @@ class AgentPerformance(FiguresView):
         operation_id="dashboard_agent_performance",
         summary="Show who handled how many calls",
         tags=["dashboard"],
-        parameters=[_DAYS],
+        parameters=[_DAYS, asked.ZONE_PARAMETER],
         responses={200: PerformanceSerializer, **problems(400, 422)},
         examples=_example(examples.PERFORMANCE),
     )
     def get(self, request: ApiRequest) -> Response:
-        """Show everybody who handled a call in the last days in UTC, most calls first."""
-        days = asked.days(request.query_params)
-        since = asked.first_of_days(days, timezone.now().date())
-        return Response(
-            dashboard_objects.performance(days, people.ranking(request.org, since, None, only=asked.whose(request)))
-        )
+        """Show everybody who handled a call in the last days, most calls first."""
+        params = request.query_params
+        days, tz = asked.days(params), asked.zone(params)
+        span = Span(asked.first_of_days(days, timezone.now(), tz), report.END)
+        ranking = people.ranking(request.org, span, only=asked.whose(request))
+        return Response(dashboard_objects.performance(days, ranking))

@@ -2,31 +2,32 @@
 
 from typing import Any
 
-from analytics.selectors.calls import Period
+from analytics.enums import Subject
 from analytics.selectors.campaigns import CampaignFigures
-from analytics.selectors.figures import Figures
 from analytics.selectors.people import Handled
+from analytics.selectors.report import Period
+from analytics.values import Values
 
 Row = dict[str, Any]
 
 
-def dashboard(day: Figures, *, active_calls: int, active_campaigns: int) -> Row:
+def dashboard(day: Values, *, active_calls: int, active_campaigns: int) -> Row:
     """Return what is going on, and the last 24 hours."""
     return {
-        "total_calls_24h": day.total,
+        "total_calls_24h": day["total"],
         "active_calls": active_calls,
-        "completed_calls_24h": day.completed,
-        "avg_call_duration": day.average,
+        "completed_calls_24h": day["completed"],
+        "avg_call_duration": average(day),
         "active_campaigns": active_campaigns,
-        "completion_rate": day.completion_rate,
+        "completion_rate": completion_rate(day),
     }
 
 
 def calls(periods: list[Period]) -> Row:
     """Return the figures of every period and of all of them together."""
     return {
-        "summary": _outline(Figures.sum([period.figures for period in periods])),
-        "metrics": [_metric(period.label, period.figures) for period in periods],
+        "summary": _outline(Values.sum(Subject.CALLS, (period.values for period in periods))),
+        "metrics": [_metric(period.label, period.values) for period in periods],
     }
 
 
@@ -40,31 +41,41 @@ def campaign(one: CampaignFigures) -> Row:
     return {
         "campaign_id": str(one.id),
         "campaign_name": one.name,
-        "total_calls": one.figures.total,
-        "completed_calls": one.figures.completed,
+        "total_calls": one.figures["total"],
+        "completed_calls": one.figures["completed"],
         "active": one.is_active,
-        "completion_rate": one.figures.completion_rate,
+        "completion_rate": completion_rate(one.figures),
     }
 
 
-def _outline(figures: Figures) -> Row:
+def average(figures: Values) -> int:
+    """Return the mean duration of a completed call in whole seconds; 0 without any, as the contract has it."""
+    return int(figures["average_duration"] or 0)
+
+
+def completion_rate(figures: Values) -> float:
+    """Return completed calls in percent of all; 0 without any, as the contract has it."""
+    return float(figures["completion_rate"] or 0)
+
+
+def _outline(figures: Values) -> Row:
     return {
-        "total_calls": figures.total,
-        "completed_calls": figures.completed,
-        "avg_duration": figures.average,
-        "completion_rate": figures.completion_rate,
+        "total_calls": figures["total"],
+        "completed_calls": figures["completed"],
+        "avg_duration": average(figures),
+        "completion_rate": completion_rate(figures),
     }
 
 
-def _metric(label: str, figures: Figures) -> Row:
+def _metric(label: str, figures: Values) -> Row:
     return {
         "period": label,
-        "total": figures.total,
-        "inbound": figures.inbound,
-        "outbound": figures.outbound,
-        "completed": figures.completed,
-        "failed": figures.failed,
-        "total_duration": figures.talked,
-        "avg_duration": figures.average,
-        "completion_rate": figures.completion_rate,
+        "total": figures["total"],
+        "inbound": figures["inbound"],
+        "outbound": figures["outbound"],
+        "completed": figures["completed"],
+        "failed": figures["failed"],
+        "total_duration": figures["talked"],
+        "avg_duration": average(figures),
+        "completion_rate": completion_rate(figures),
     }

@@ -14,10 +14,11 @@ from analytics.api.serializers import (
     CampaignFiguresSerializer,
     DashboardSerializer,
 )
-from analytics.enums import GroupBy
+from analytics.enums import GroupBy, Subject
 from analytics.periods import TooManyPeriods
-from analytics.selectors import calls, campaigns, people
+from analytics.selectors import calls, campaigns, people, report
 from contactcenter.core.roles import Right
+from contactcenter.web.api.errors import invalid_parameter
 from contactcenter.web.api.query import word
 from contactcenter.web.api.requests import ApiRequest
 from contactcenter.web.api.schema import problems
@@ -68,19 +69,23 @@ class Calls(FiguresView):
         parameters=[
             *SPAN_PARAMETERS,
             OpenApiParameter("group_by", enum=[by.value for by in GroupBy], default=GroupBy.DAY.value),
+            asked.ZONE_PARAMETER,
         ],
         responses={200: CallFiguresSerializer, **problems(400, 422)},
         examples=_example(examples.CALLS),
     )
     def get(self, request: ApiRequest) -> Response:
-        """Show the calls of some time by period in UTC, oldest first, by default of the last 30 days by day."""
+        """Show the calls of some time by period, oldest first, by default of the last 30 days by day."""
         params = request.query_params
-        since, until = asked.stretch(params, timezone.now())
+        tz = asked.zone(params)
+        span = asked.stretch(params, timezone.now(), tz)
         by = GroupBy(word(params, "group_by", GroupBy, called="group by") or GroupBy.DAY)
         try:
-            periods = calls.by_period(request.org, since, until, by, only=asked.whose(request))
+            periods = report.by_period(request.org, span, by, Subject.CALLS, tz=tz, only=asked.whose(request))
         except TooManyPeriods as error:
             raise asked.too_many_periods() from error
+        except OverflowError as error:  # Where the calendar ends, a zone has days that UTC has not.
+            raise invalid_parameter("start date", params.get("start_date", "")) from error
         return Response(objects.calls(periods))
 
 
@@ -91,14 +96,15 @@ class Agents(FiguresView):
         operation_id="analytics_agents",
         summary="Show calls by agent",
         tags=["analytics"],
-        parameters=SPAN_PARAMETERS,
+        parameters=[*SPAN_PARAMETERS, asked.ZONE_PARAMETER],
         responses={200: AgentFiguresSerializer(many=True), **problems(400, 422)},
         examples=_example(examples.AGENT_FIGURES),
     )
     def get(self, request: ApiRequest) -> Response:
         """Show every agent's calls of some time, by default of the last 30 days; most calls first."""
-        since, until = asked.stretch(request.query_params, timezone.now())
-        rows = people.agents(request.org, since, until, only=asked.whose(request))
+        params = request.query_params
+        span = asked.stretch(params, timezone.now(), asked.zone(params))
+        rows = people.agents(request.org, span, only=asked.whose(request))
         return Response([objects.agent(row) for row in rows])
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from analytics.selectors.figures import calls
+from analytics.selectors.rows import calls
 from calls.enums import ACTIVE
 from contactcenter.core.models import Organization
 

@@ -7,8 +7,11 @@ from uuid import UUID
 from django.db.models import F, Q, QuerySet
 
 from agents.enums import AgentStatus
-from analytics.enums import Presence
-from analytics.selectors.figures import Figures, calls, figures_by
+from analytics.enums import Dimension, Presence, Subject
+from analytics.selectors import report
+from analytics.selectors.report import Span
+from analytics.selectors.rows import calls
+from analytics.values import Values
 from calls.enums import ACTIVE
 from contactcenter.core.models import Organization, User
 from contactcenter.core.roles import Role
@@ -32,7 +35,7 @@ class Handled:
 
     user_id: UUID
     name: str
-    figures: Figures
+    figures: Values
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,24 +55,19 @@ class Member:
     last_login_at: datetime | None
 
 
-def ranking(
-    org: Organization, start: datetime, until: datetime | None, *, only: UUID | None
-) -> list[tuple[UUID, Figures]]:
-    """Return (user id, figures) of everybody who has a call of this time, most calls first, in one query."""
-    rows = calls(org, only=only).filter(agent_id__isnull=False, started_at__gte=start)
-    if until is not None:
-        rows = rows.filter(started_at__lt=until)
-    found: dict[UUID, Figures] = figures_by(rows, "agent_id")
-    return sorted(found.items(), key=lambda pair: (-pair[1].total, pair[0]))
+def ranking(org: Organization, span: Span, *, only: UUID | None) -> list[tuple[UUID, Values]]:
+    """Return (user id, figures) of everybody who has a call of this time, most calls first."""
+    found = report.by_key(org, span, Subject.CALLS, Dimension.AGENT, only=only)
+    return sorted(found.items(), key=lambda pair: (-pair[1].count("total"), pair[0]))
 
 
-def agents(org: Organization, start: datetime, until: datetime | None, *, only: UUID | None) -> list[Handled]:
-    """Return every agent, also those without a call, and whoever else has one; most calls first, in two queries."""
-    found = dict(ranking(org, start, until, only=only))
+def agents(org: Organization, span: Span, *, only: UUID | None) -> list[Handled]:
+    """Return every agent, also those without a call, and whoever else has one; most calls first."""
+    found = dict(ranking(org, span, only=only))
     wanted = Q(agent__isnull=False, is_active=True) | Q(pk__in=list(found))
     people = {row["id"]: row for row in _users(org, only=only).filter(wanted).values(*_NAMED)}
-    handled = [Handled(pk, _name(row), found.get(pk, Figures())) for pk, row in people.items()]
-    return sorted(handled, key=lambda one: (-one.figures.total, one.name.casefold(), one.user_id))
+    handled = [Handled(pk, _name(row), found.get(pk, Values(Subject.CALLS))) for pk, row in people.items()]
+    return sorted(handled, key=lambda one: (-one.figures.count("total"), one.name.casefold(), one.user_id))
 
 
 def members(org: Organization, *, only: UUID | None) -> list[Member]:

@@ -15,6 +15,7 @@ from analytics.selectors.reading import Asked, read
 from analytics.values import Values
 from contactcenter.core.models import Organization
 
+BEGINNING, END = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 _UTC = ZoneInfo("UTC")
 
 

@@ -144,6 +144,7 @@ CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "sms-sweep": {"task": "sms.tasks.sweep", "schedule": timedelta(seconds=max(1.0, SWEEP_INTERVAL_SECONDS))},
+    "rollups": {"task": "analytics.tasks.refresh_rollups", "schedule": timedelta(seconds=60)},
 }
 
 # --- Events for other systems --------------------------------------------------------------------------------
@@ -171,6 +172,8 @@ if bool(PLATFORM_TLS_HEADER) != bool(PLATFORM_TLS_VALUE):
 # --- Figures -----------------------------------------------------------------------------------------------
 # Within how many seconds an inbound call is answered in time, for the service level.
 SERVICE_LEVEL_SECONDS = env.int("SERVICE_LEVEL_SECONDS", default=20)
+# How often workers count hours that are over, or changed. Figures are exact in between, too.
+ROLLUP_INTERVAL_SECONDS = env.float("ROLLUP_INTERVAL_SECONDS", default=10.0)
 
 # For how many days the files of exports are kept.
 EXPORT_DAYS = env.int("EXPORT_DAYS", default=7)

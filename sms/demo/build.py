@@ -79,6 +79,7 @@ class Builder:
             self._message(talk, conversation, position, line, at)
             for position, (line, at) in enumerate(zip(talk.lines, times, strict=True))
         ]
+        _remember_waits(messages)
         self._remember_last(conversation, messages[-1], talk.lines[-1])
         if talk.opted_out:
             self._consent(talk, messages[-1])
@@ -225,3 +226,13 @@ def _media_url(message: Message, identifier: str) -> str:
         path = f"/2010-04-01/Accounts/{account}/Messages/{message.provider_message_id}/Media/ME{identifier}"
         return f"{settings.TWILIO_API_BASE_URL}{path}"
     return f"{settings.TELNYX_API_BASE_URL}/media/{message.provider_message_id}/{identifier}.png"
+
+
+def _remember_waits(messages: list[Message]) -> None:
+    """Say of each answer since when the customer had waited for it, as accepting it would have."""
+    since = None
+    for message in messages:
+        if message.direction == Direction.INBOUND:
+            since = since or message.created_at
+        elif message.status != MessageStatus.CANCELED:
+            message.waited_since, since = since, None

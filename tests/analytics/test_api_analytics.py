@@ -276,3 +276,41 @@ def test_calls_by_campaign(aurora: Tenant, supervisor: Client, now: datetime) ->
 
 def test_without_campaigns(supervisor: Client) -> None:
     assert ask(supervisor, CAMPAIGNS) == []
+
+
+# --- Time zones ------------------------------------------------------------------------------------------------
+def test_days_are_those_of_the_zone(aurora: Tenant, supervisor: Client) -> None:
+    # The clock in Prague goes from 02:00 to 03:00 on the 29th: midnight is at 23:00 before, and at 22:00 after.
+    for at in ("2026-03-28T22:59:59Z", "2026-03-28T23:00:00Z", "2026-03-29T21:59:59Z", "2026-03-29T22:00:00Z"):
+        make_call(aurora, at=datetime.fromisoformat(at), agent=aurora.agent)
+    both = {"start_date": "2026-03-28", "end_date": "2026-03-30"}
+    assert metrics(supervisor, **both, tz="Europe/Prague") == {"2026-03-28": 1, "2026-03-29": 2, "2026-03-30": 1}
+    assert metrics(supervisor, **both) == {"2026-03-28": 2, "2026-03-29": 2, "2026-03-30": 0}
+    day = {"start_date": "2026-03-29", "end_date": "2026-03-29", "tz": "Europe/Prague"}
+    assert len(ask(supervisor, CALLS, **day, group_by="hour")["metrics"]) == 23
+    assert [row["total_calls"] for row in ask(supervisor, AGENTS, **day)] == [2]
+    noon = {"start_date": "2026-03-29T00:00:00", "end_date": "2026-03-29T23:59:59", "tz": "Europe/Prague"}
+    assert sum(metrics(supervisor, **noon).values()) == 2
+
+
+@pytest.mark.parametrize("url", [CALLS, AGENTS, "/api/dashboard/stats", "/api/dashboard/agent-performance"])
+@pytest.mark.parametrize("given", ["X", "Europe/Nowhere", "../etc/passwd", "/etc", "Europe", "\x00", "ž"])
+def test_an_unknown_zone_is_named(supervisor: Client, url: str, given: str) -> None:
+    found = problem(supervisor.get(url, {"tz": given}), 400, "INVALID_PARAMETER")
+    assert found["detail"].startswith("Invalid time zone: ")
+
+
+@pytest.mark.parametrize("by", ["hour", "day", "week", "month"])
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Etc/GMT+12"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "start_date=9999-12-31T00:00:00Z&end_date=9999-12-31T23:00:00Z",
+        "start_date=0001-01-01T00:00:00Z&end_date=0001-01-02",
+    ],
+)
+def test_a_zone_at_the_ends_of_the_calendar_is_no_error_of_ours(
+    supervisor: Client, query: str, zone: str, by: str
+) -> None:
+    answer = supervisor.get(f"{CALLS}?{query}&group_by={by}&tz={zone}")
+    assert answer.status_code in (200, 400, 422)

@@ -1,12 +1,15 @@
 """Hours, days, weeks and months, and how they are written."""
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
+from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from analytics import periods
-from analytics.enums import GroupBy
-from analytics.selectors.figures import Figures
+from analytics.enums import GroupBy, Subject
+from analytics.metrics import stored
+from analytics.values import Values
 
 
 def at(*parts: int) -> datetime:
@@ -65,16 +68,61 @@ def test_no_more_periods_than_an_answer_holds(by: GroupBy, length: int) -> None:
         periods.starts(since, since + most + timedelta(microseconds=1), by)
 
 
+def test_a_day_has_as_many_hours_as_its_zone_says() -> None:
+    prague, spring, autumn = ZoneInfo("Europe/Prague"), date(2026, 3, 29), date(2026, 10, 25)
+    for day, hours in ((spring, 23), (autumn, 25), (date(2026, 7, 1), 24)):
+        start, end = (periods.midnight(one, prague) for one in (day, day + timedelta(days=1)))
+        assert periods.starts(start, end, GroupBy.DAY, prague) == [start]
+        assert len(periods.starts(start, end, GroupBy.HOUR, prague)) == hours
+    start = periods.midnight(autumn, prague)
+    shown = [periods.label(start + timedelta(hours=n), GroupBy.HOUR, prague) for n in (1, 2, 3, 4)]
+    assert [label[-5:] for label in shown] == ["01:00", "02:00", "02:00", "03:00"]
+
+
+@pytest.mark.parametrize(
+    ("name", "moment", "start"),
+    [
+        ("Asia/Kathmandu", at(2026, 3, 1, 12, 14), at(2026, 3, 1, 11, 15)),
+        ("America/St_Johns", at(2026, 3, 1, 12, 29), at(2026, 3, 1, 11, 30)),
+        # The clock goes from 02:00 back to 01:30: that hour is one and a half long.
+        ("Australia/Lord_Howe", at(2026, 4, 4, 15, 20), at(2026, 4, 4, 14, 0)),
+    ],
+)
+def test_an_hour_begins_when_the_clock_shows_a_full_one(name: str, moment: datetime, start: datetime) -> None:
+    assert periods.first_of(moment, GroupBy.HOUR, ZoneInfo(name)) == start
+
+
+def test_a_day_that_a_zone_left_out_is_no_period() -> None:
+    apia = ZoneInfo("Pacific/Apia")
+    starts = periods.starts(at(2011, 12, 29, 12), at(2011, 12, 31, 12), GroupBy.DAY, apia)
+    assert [periods.label(one, GroupBy.DAY, apia) for one in starts] == ["2011-12-29", "2011-12-31", "2012-01-01"]
+
+
 @pytest.mark.parametrize(
     ("figures", "average", "rate"),
     [
-        (Figures(), 0, 0.0),
-        (Figures(total=3), 0, 0.0),
-        (Figures(total=3, completed=1, talked=59), 59, 33.33),
-        (Figures(total=3, completed=2, talked=121), 61, 66.67),
-        (Figures(total=4, completed=4, talked=241), 60, 100.0),
-        (Figures(total=800, completed=1, talked=0), 0, 0.13),
+        ({}, None, None),
+        ({"total": 3}, None, 0.0),
+        ({"total": 3, "completed": 1, "talked": 59}, 59, 33.33),
+        ({"total": 3, "completed": 2, "talked": 121}, 61, 66.67),
+        ({"total": 4, "completed": 4, "talked": 241}, 60, 100.0),
+        ({"total": 800, "completed": 1, "talked": 0}, 0, 0.13),
     ],
 )
-def test_averages_are_whole_seconds_and_rates_have_two_decimals(figures: Figures, average: int, rate: float) -> None:
-    assert (figures.average, figures.completion_rate) == (average, rate)
+def test_averages_are_whole_seconds_and_rates_have_two_decimals(
+    figures: dict[str, int], average: int | None, rate: float | None
+) -> None:
+    stored_ones = tuple(figures.get(metric.key, 0) for metric in stored(Subject.CALLS))
+    values = Values(Subject.CALLS, {"": stored_ones})
+    assert (values["average_duration"], values["completion_rate"]) == (average, rate)
+
+
+def test_money_is_added_up_for_each_currency_alone() -> None:
+    def cost(amount: int) -> tuple[int, ...]:
+        return tuple(amount if metric.key == "cost" else 1 for metric in stored(Subject.TEXTS))
+
+    crowns, both = Values(Subject.TEXTS, {"CZK": cost(1_500_000)}), Values(Subject.TEXTS, {"": cost(0), "EUR": cost(1)})
+    whole = Values.sum(Subject.TEXTS, [crowns, both, crowns])
+    assert (crowns["cost"], Values(Subject.TEXTS)["cost"]) == (Decimal("1.5"), Decimal(0))
+    assert whole.money("cost") == {"CZK": Decimal(3), "EUR": Decimal("0.000001")}
+    assert (whole["cost"], whole["received"]) == (None, 4)

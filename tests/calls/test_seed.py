@@ -13,8 +13,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from agents.models import Agent
-from analytics.enums import GroupBy
-from analytics.selectors import calls as figures
+from analytics.enums import GroupBy, Subject
+from analytics.selectors import report
+from analytics.selectors.report import Span
 from calls import checks, load, recordings, sentiment, transcripts
 from calls.demo.seed import seed
 from calls.enums import ENDED, LIVE, MISSED, CallDirection, CallStatus, OfferState, Sentiment
@@ -178,13 +179,14 @@ def test_one_campaign_runs_one_is_over_and_one_is_only_planned(demo: dict[str, O
 def test_the_figures_add_up(demo: dict[str, Organization]) -> None:
     for org in demo.values():
         calls = everything_of(org)
-        total = figures.since(org, NOW - timedelta(days=40), only=None)
-        assert (total.total, total.completed) == (len(calls), sum(call.status == "COMPLETED" for call in calls))
-        assert total.missed == sum(call.status in MISSED for call in calls)
-        assert 60 < total.completion_rate < 85
-        assert 60 < total.average < 400
-        days = figures.by_period(org, NOW - timedelta(days=40), NOW, GroupBy.DAY, only=None)
-        assert sum(day.figures.total for day in days) == len(calls)
+        span = Span(NOW - timedelta(days=40), NOW)
+        total = report.totals(org, span, Subject.CALLS)
+        assert (total["total"], total["completed"]) == (len(calls), sum(call.status == "COMPLETED" for call in calls))
+        assert total["missed"] == sum(call.status in MISSED for call in calls)
+        assert 60 < float(total["completion_rate"] or 0) < 85
+        assert 60 < int(total["average_duration"] or 0) < 400
+        days = report.by_period(org, span, GroupBy.DAY, Subject.CALLS)
+        assert sum(day.values.count("total") for day in days) == len(calls)
 
 
 def test_organizations_do_not_mix(demo: dict[str, Organization]) -> None:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
@@ -28,10 +28,13 @@ class Span:
     until: datetime | None = None
 
     @classmethod
-    def of(cls, params: QueryDict) -> "Span":
-        """Read `start_date` and `end_date`. Raises Problem: 400 for a malformed one, 422 when the end comes first."""
-        since = _read(params, "start_date", "start date", _first_of)
-        until = _read(params, "end_date", "end date", _end_of)
+    def of(cls, params: QueryDict, zone: tzinfo = UTC) -> "Span":
+        """Read `start_date` and `end_date`, in the zone unless they say.
+
+        Raises Problem: 400 for a malformed one, 422 when the end comes first.
+        """
+        since = _read(params, "start_date", "start date", _first_of, zone)
+        until = _read(params, "end_date", "end date", _end_of, zone)
         if since is not None and until is not None and until <= since:
             raise end_first()
         return cls(since, until)
@@ -42,39 +45,41 @@ def end_first() -> Exception:
     return invalid_input(("query", "end_date"), _("The end comes before the start."), "end_before_start")
 
 
-def midnight(day: date) -> datetime:
-    """Return when the day begins in UTC."""
-    return datetime.combine(day, time.min, tzinfo=UTC)
+def midnight(day: date, zone: tzinfo = UTC) -> datetime:
+    """Return when the day begins in the zone, in UTC. Raises OverflowError at the ends of the calendar."""
+    return datetime.combine(day, time.min, tzinfo=zone).astimezone(UTC)
 
 
-def _read(params: QueryDict, name: str, called: str, day_as: Callable[[date], datetime]) -> datetime | None:
+def _read(
+    params: QueryDict, name: str, called: str, day_as: Callable[[date, tzinfo], datetime], zone: tzinfo
+) -> datetime | None:
     given = params.get(name, "").strip()
     if not given:
         return None
     try:
         if _DAY.match(given):
-            return day_as(date.fromisoformat(given))
-        at = _moment(given)
+            return day_as(date.fromisoformat(given), zone)
+        at = _moment(given, zone)
         return at + _MICROSECOND if name == "end_date" else at
     except (ValueError, OverflowError):
         raise invalid_parameter(called, given) from None
 
 
-def _first_of(day: date) -> datetime:
-    return midnight(day)
+def _first_of(day: date, zone: tzinfo) -> datetime:
+    return midnight(day, zone)
 
 
-def _end_of(day: date) -> datetime:
-    return midnight(day + timedelta(days=1))
+def _end_of(day: date, zone: tzinfo) -> datetime:
+    return midnight(day + timedelta(days=1), zone)
 
 
-def _moment(given: str) -> datetime:
-    """Return the moment that is meant; without an offset it is UTC's. Raises ValueError, OverflowError."""
+def _moment(given: str, zone: tzinfo) -> datetime:
+    """Return the moment that is meant; without an offset it is the zone's. Raises ValueError, OverflowError."""
     found = _MOMENT.match(given)
     if found is None:
         raise ValueError("not a moment")
     clock, zulu, sign, offset = found.groups()
     if zulu or not sign:
-        return datetime.fromisoformat(clock).replace(tzinfo=UTC)
+        return datetime.fromisoformat(clock).replace(tzinfo=zone).astimezone(UTC)
     # A plus sign that was not escaped arrives as a space.
     return datetime.fromisoformat(f"{clock}{'-' if sign == '-' else '+'}{offset}").astimezone(UTC)

@@ -1,0 +1,5 @@
+"""The product, with each answer telling how many queries it took, and the floor's constants beside its own URLs."""
+
+from bench.counted_settings import *  # noqa: F403 - everything as it is
+
+ROOT_URLCONF = "bench.floor.figures_urls"
