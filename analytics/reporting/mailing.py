@@ -10,9 +10,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from smtplib import SMTPRecipientsRefused, SMTPResponseException
+from typing import Any
 from uuid import UUID, uuid4
 
-from django.core.mail import get_connection
+from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
@@ -78,30 +79,15 @@ def send(claimed: MailClaim) -> None:
     if not _may_read(mail):
         _move(claimed, [MailState.CLAIMED], MailState.DROPPED)
         return
-    message = letter(mail)
-    connection = get_connection()
+    message, connection = letter(mail), get_connection()
     try:
         connection.open()
     except OSError as error:  # Nothing was told to the mail server.
         _try_later(claimed, mail, error)
         return
-    if not _move(claimed, [MailState.CLAIMED], MailState.SENDING, keeps_lease=True):
-        connection.close()
-        return
     try:
-        connection.send_messages([message])
-    except SMTPResponseException as error:  # The server said no.
-        if error.smtp_code < _DEFINITE:
-            _try_later(claimed, mail, error)
-        else:
-            _give_up(claimed, error)
-    except SMTPRecipientsRefused as error:
-        _give_up(claimed, error)
-    except OSError as error:  # The connection ended in the middle: the server may have the mail.
-        logger.warning("a mail of a report may be sent or not: %s", type(error).__name__)
-        _move(claimed, [MailState.SENDING], MailState.UNCERTAIN)
-    else:
-        _move(claimed, [MailState.SENDING], MailState.SENT, sent_at=Now())
+        if _move(claimed, [MailState.CLAIMED], MailState.SENDING, keeps_lease=True):
+            _hand_over(claimed, mail, connection, message)
     finally:
         connection.close()
 
@@ -142,6 +128,23 @@ def _may_read(mail: ReportMail) -> bool:
     user = mail.user
     is_member = user.is_active and user.organization_id == mail.organization_id and mail.organization.is_active
     return is_member and user.has_right(Right.READ_ANALYTICS)
+
+
+def _hand_over(claimed: MailClaim, mail: ReportMail, connection: Any, message: EmailMultiAlternatives) -> None:
+    try:
+        connection.send_messages([message])
+    except SMTPResponseException as error:  # The server said no.
+        if error.smtp_code < _DEFINITE:
+            _try_later(claimed, mail, error)
+        else:
+            _give_up(claimed, error)
+    except SMTPRecipientsRefused as error:
+        _give_up(claimed, error)
+    except OSError as error:  # The connection ended in the middle: the server may have the mail.
+        logger.warning("a mail of a report may be sent or not: %s", type(error).__name__)
+        _move(claimed, [MailState.SENDING], MailState.UNCERTAIN)
+    else:
+        _move(claimed, [MailState.SENDING], MailState.SENT, sent_at=Now())
 
 
 def _try_later(claimed: MailClaim, mail: ReportMail, error: Exception) -> None:
