@@ -135,7 +135,7 @@ def _keep(export: Export, claimed: Claim, target: IO[bytes]) -> None:
     # Named before it is written, so that whoever takes over from a worker that died finds what it left.
     name = f"exports/{export.pk}-{claimed.token.hex[:8]}.{export.file_format}"
     _say(export, claimed, file=name)
-    storage = Export._meta.get_field("file").storage
+    storage = export.file.storage
     stored = storage.save(name, File(target))
     if not _end(export, claimed, ExportState.DONE, file=stored, size=size):
         storage.delete(stored)

@@ -8,7 +8,7 @@ nobody knows, and it is never sent again.
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from smtplib import SMTPRecipientsRefused, SMTPResponseException
 from typing import Any
 from uuid import UUID, uuid4
@@ -107,9 +107,7 @@ def _plan(report: ScheduledReport, now: datetime) -> None:
     ScheduledReport.all_orgs.filter(pk=report.pk).update(next_at=next_time(report, org.zone, after=now))
 
 
-def _mails(
-    report: ScheduledReport, people: Iterable[UUID], first: object, last: object, now: datetime
-) -> list[ReportMail]:
+def _mails(report: ScheduledReport, people: Iterable[UUID], first: date, last: date, now: datetime) -> list[ReportMail]:
     return [
         ReportMail(
             organization_id=report.organization_id,
