@@ -1,6 +1,6 @@
 """When a report is mailed, and which days it is about."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from analytics.models import Cadence, ScheduledReport
@@ -10,15 +10,16 @@ _DAY = timedelta(days=1)
 
 
 def next_time(report: ScheduledReport, zone: ZoneInfo, *, after: datetime) -> datetime:
-    """Return the first time after a moment at which the report is mailed.
+    """Return the first time (in UTC) after a moment at which the report is mailed.
 
     An hour that the clocks skip is mailed at the hour after it; one that they show twice, the first time.
     """
     day = after.astimezone(zone).date()
     while True:
         if _is_its_day(report, day):
-            at = datetime.combine(day, time(report.hour), zone)
-            if at.timestamp() > after.timestamp():
+            # In UTC: an hour that the clocks skip equals no moment of another zone (PEP 495).
+            at = datetime.combine(day, time(report.hour), zone).astimezone(UTC)
+            if at > after:
                 return at
         day += _DAY
 
