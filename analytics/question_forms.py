@@ -36,9 +36,9 @@ class QuestionForm(forms.Form):
         self.tab, self.zone = tab, org.zone
         self.today = now.astimezone(org.zone).date()
         about = subjects(tab)
-        subject = Subject(query["of"]) if query.get("of") in about else about[0]
+        given = {name: str(query[name]) for name in self.base_fields if query.get(name)}
+        subject = Subject(given["of"]) if given.get("of") in about else about[0]
         metrics = readable(user, subject)
-        given = {name: query[name] for name in self.base_fields if query.get(name)}
         if given.get("metric") not in by_key(subject):  # Another subject has other figures.
             given.pop("metric", None)
         usual = {"range": self._usual_range(given), "of": subject.value, "metric": HEADLINES[tab, subject][0]}
@@ -98,7 +98,7 @@ class QuestionForm(forms.Form):
         return None
 
     def _group(self, cleaned: dict[str, Any], stretch: Stretch) -> None:
-        by = cleaned.get("by")
+        by = str(cleaned.get("by") or "")
         # A grouping that was chosen for other days, and would make a thousand bars of these, gives way.
-        fits = bool(by) and GroupBy(by) in groupings(stretch)
+        fits = by in groupings(stretch)
         cleaned["grouping"] = GroupBy(by) if fits else usual_grouping(stretch)

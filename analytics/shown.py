@@ -142,7 +142,7 @@ def _row(board: Board, line: Line, metrics: list[Metric]) -> SafeString:
     label = label_of(line, question.by, question.stretch.zone, is_in_time=board.is_in_time)
     cells = [f'<th scope="row">{escape(label)}</th>']
     for metric in metrics:
-        written = escape(figure(line.values, metric))
+        written: str = escape(figure(line.values, metric))
         if line.values.by_currency:
             written = f'<a href="{escape(rows_url(board.rows(metric, line)))}">{written}</a>'
         cells.append(f"<td>{written}</td>")

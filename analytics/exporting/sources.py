@@ -28,7 +28,9 @@ RIGHT, RIGHT_OF_ALL = Right.READ_ANALYTICS, Right.READ_ALL_ANALYTICS
 class Source(Protocol):
     """Rows to be written, with their headings."""
 
-    columns: Sequence[str]
+    @property
+    def columns(self) -> Sequence[str]:
+        """The headings."""
 
     def count(self) -> int:
         """Return how many rows there are now."""
