@@ -17,7 +17,7 @@ from analytics.sources import Source
 # Of one organization: (organization, from, before).
 Part = tuple[UUID, datetime, datetime]
 
-_PARTS = "unnest(%(orgs)s::uuid[], %(since)s::timestamptz[], %(until)s::timestamptz[]) AS s (org, since, until)"
+PARTS = "unnest(%(orgs)s::uuid[], %(since)s::timestamptz[], %(until)s::timestamptz[]) AS s (org, since, until)"
 _COLUMNS = "organization_id, grain, starts_at, dimension, key, whose, currency, figures"
 
 
@@ -28,7 +28,7 @@ def replace(cursor: CursorWrapper, source: Source, grain: Grain, parts: Sequence
     params = params_of(parts)
     cursor.execute(
         f"""
-        DELETE FROM {source.rollups} AS r USING {_PARTS}
+        DELETE FROM {source.rollups} AS r USING {PARTS}
         WHERE r.organization_id = s.org AND r.grain = '{grain}' AND r.starts_at >= s.since AND r.starts_at < s.until
         """,  # noqa: S608 - every part is ours.
         params,
@@ -52,7 +52,8 @@ def counted_from_rows(source: Source, grain: Grain) -> str:
     owner = f"{source.owner}::text"
     start = f"date_trunc('{grain}', {source.at}, 'UTC')"
     # Each set groups by a text, and a mask tells which: 0 where the expression is one of the set.
-    named = {Dimension.AGENT: owner, **{name: key for name, key in source.keys.items() if name is not Dimension.AGENT}}
+    named: dict[Dimension, str] = {Dimension.AGENT: owner}
+    named |= {name: key for name, key in source.keys.items() if name is not Dimension.AGENT}
     mask = f"GROUPING({', '.join(named.values())})"
     whens = {_mask(list(named), names): names for names in sets}
     dimension = " ".join(f"WHEN {number} THEN '{'_'.join(names) or 'all'}'" for number, names in whens.items())
@@ -67,7 +68,7 @@ def counted_from_rows(source: Source, grain: Grain) -> str:
             CASE {mask} {keys} ELSE '' END AS key,
             {f"CASE {mask} {whose} ELSE '' END" if whose else "''"} AS whose,
             {source.currency} AS currency, {source.figures} AS figures
-        FROM {_PARTS} JOIN {source.table}
+        FROM {PARTS} JOIN {source.table}
             ON {source.row}.organization_id = s.org AND {source.at} >= s.since AND {source.at} < s.until
         WHERE {source.kept} GROUP BY GROUPING SETS ({grouped})
     ) AS every WHERE key IS NOT NULL AND whose IS NOT NULL
@@ -90,7 +91,7 @@ def _months(source: Source) -> str:
     return f"""
     SELECT r.organization_id, '{Grain.MONTH}' AS grain, date_trunc('month', r.starts_at, 'UTC') AS starts_at,
         r.dimension, r.key, r.whose, r.currency, ARRAY[{sums}]::bigint[] AS figures
-    FROM {_PARTS} JOIN {source.rollups} AS r
+    FROM {PARTS} JOIN {source.rollups} AS r
         ON r.organization_id = s.org AND r.grain = '{Grain.DAY}' AND r.starts_at >= s.since AND r.starts_at < s.until
     GROUP BY 1, 3, 4, 5, 6, 7
     """  # noqa: S608

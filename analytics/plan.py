@@ -6,7 +6,6 @@ Times are in UTC. A stretch is (from, before); lists of stretches are in order a
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import islice, takewhile
 
 from analytics.enums import Grain
 
@@ -52,7 +51,8 @@ def plan(
 
     The longest rollups come first; what is stale, cut, not rolled up yet or no whole hour is read from the rows.
     """
-    live, rolled = [(since.astimezone(UTC), until.astimezone(UTC))], {}
+    live: list[Stretch] = [(since.astimezone(UTC), until.astimezone(UTC))]
+    rolled: dict[Grain, list[Stretch]] = {}
     end = min(until, state.rolled_until) if state.rolled_until is not None else since
     cuts = [at for at in cuts if at < end]
     for grain in grains:
@@ -86,7 +86,10 @@ def _without(stretches: list[Stretch], holes: list[Stretch]) -> list[Stretch]:
         start = first
         while place < len(holes) and holes[place][1] <= start:
             place += 1
-        for hole_start, hole_end in takewhile(lambda hole, end=end: hole[0] < end, islice(holes, place, None)):
+        for at in range(place, len(holes)):
+            hole_start, hole_end = holes[at]
+            if hole_start >= end:
+                break
             if start < hole_start:
                 found.append((start, hole_start))
             start = max(start, hole_end)

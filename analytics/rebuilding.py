@@ -55,7 +55,7 @@ def _next(org_id: UUID, source: Source, start: datetime | None, first: datetime 
         return []
     since = plan.floor(start, Grain.HOUR) if start is not None else rollups.BEGINNING
     begin = since if start is not None else first or reached
-    until = min(reached, plan.floor(begin, Grain.HOUR) + rollups.BATCH)
+    until = min(reached, rollups.batch_end(begin))
     return [(org_id, since, until)] if since < until else []
 
 
@@ -71,7 +71,7 @@ def differences(org_id: UUID, source: Source, *, since: datetime | None) -> Iter
             first = rollups.first_of(cursor, org_id, source)
         batch = max(start, plan.floor(first, grain)) if first is not None else until
         while start < until:
-            end = min(until, plan.floor(batch + rollups.BATCH, grain))
+            end = min(until, rollups.batch_end(batch))
             yield from _of_part(source, grain, (org_id, start, end))
             start = batch = end
 

@@ -6,7 +6,8 @@ Runs often, in any worker, one at a time (advisory lock). Why every figure is ex
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -22,8 +23,6 @@ logger = logging.getLogger(__name__)
 
 _LOCK = 7325
 _MOST_MARKS = 20_000
-# As much as is counted in one transaction.
-BATCH = timedelta(days=31)
 BEGINNING = datetime.min.replace(tzinfo=UTC)
 
 # How far rollups may reach: rows of the last hour set no mark, and a transaction that has written and not committed
@@ -49,6 +48,10 @@ JOIN analytics_rollupstate AS s ON s.organization_id = t.organization_id AND s.s
     AND s.rolled_until > t.starts_at
 ORDER BY 1, 2, 3
 """
+_FORGET = f"""
+DELETE FROM analytics_stalehour AS h USING {counting.PARTS}
+WHERE h.organization_id = s.org AND h.subject = %(subject)s AND h.starts_at >= s.since AND h.starts_at < s.until
+"""  # noqa: S608 - every part is ours.
 
 
 @dataclass(slots=True)
@@ -99,7 +102,7 @@ def target(cursor: CursorWrapper) -> datetime:
 
 def _behind(source: Source) -> list[UUID]:
     with transaction.atomic(), connection.cursor() as cursor:
-        names = {"subject": source.subject, "definition": source.definition, "target": target(cursor)}
+        names: dict[str, Any] = {"subject": source.subject, "definition": source.definition, "target": target(cursor)}
         cursor.execute(_BEHIND, names)
         return [pk for (pk,) in cursor.fetchall()]
 
@@ -113,11 +116,16 @@ def advance(org_id: UUID, source: Source, *, wait: bool = False) -> bool | None:
             return None
         since = reached(org_id, source)
         first = since or first_of(cursor, org_id, source) or until
-        end = min(until, plan.floor(first, Grain.HOUR) + BATCH)
+        end = min(until, batch_end(first))
         end = end if since is None else max(end, since)
         count(cursor, source, [(org_id, since or BEGINNING, end)])
         _reach(org_id, source, end)
         return end >= until
+
+
+def batch_end(begin: datetime) -> datetime:
+    """Return where a transaction ends that counts from here on: with the month, so that no rollup is left half-way."""
+    return plan.after(plan.floor(begin, Grain.MONTH), Grain.MONTH)
 
 
 def reached(org_id: UUID, source: Source) -> datetime | None:
@@ -127,8 +135,11 @@ def reached(org_id: UUID, source: Source) -> datetime | None:
 
 
 def count(cursor: CursorWrapper, source: Source, parts: Iterable[Part]) -> None:
-    """Count these parts, of whole hours, again; and the days and months that end in them."""
+    """Count these parts, of whole hours, again; and the days and months that end in them. Their marks go, first."""
     parts = list(parts)
+    if not parts:
+        return
+    cursor.execute(_FORGET, {**counting.params_of(parts), "subject": source.subject})
     counting.replace(cursor, source, Grain.HOUR, parts)
     for grain in (Grain.DAY, Grain.MONTH):
         whole = [(org, plan.floor(since, grain), plan.floor(until, grain)) for org, since, until in parts]
@@ -159,7 +170,8 @@ def _take_marks(cursor: CursorWrapper) -> list[Marked]:
     Rows are looked at afterwards, by another statement: it sees whatever set a mark that was taken.
     """
     cursor.execute(_TAKEN, {"most": _MOST_MARKS})
-    return cursor.fetchall()
+    marked: list[Marked] = cursor.fetchall()
+    return marked
 
 
 def _has_marks(cursor: CursorWrapper) -> bool:

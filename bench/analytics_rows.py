@@ -28,7 +28,8 @@ _COPIES: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "core_user",
-        f"core_organization AS o, generate_series(1, %(agents)s) AS n WHERE t.email = 'agent@aurora.example' AND {_OURS}",
+        "core_organization AS o, generate_series(1, %(agents)s) AS n"
+        f" WHERE t.email = 'agent@aurora.example' AND {_OURS}",
         "'organization_id', o.id, 'email', 'bench-' || n || '@' || o.slug || '.example'",
     ),
     (

@@ -10,7 +10,7 @@ from django.db import connection
 
 from analytics.enums import Dimension, Grain, Subject
 from analytics.metrics import stored
-from analytics.plan import Plan, State, Stretch, plan
+from analytics.plan import Plan, State, plan
 from analytics.sources import SOURCES, Source
 
 # (which part of the time, key of the dimension, currency, stored figures)
@@ -86,7 +86,7 @@ def _state(row: Any) -> State:
 
 
 def _stretches(made: Plan) -> dict[str, list[datetime]]:
-    named: dict[str, list[Stretch]] = {"live": made.live, **made.rolled}
+    named = {"live": made.live, **{grain.value: stretches for grain, stretches in made.rolled.items()}}
     found = {}
     for name, stretches in named.items():
         found[f"{name}_from"] = [start for start, _end in stretches]

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
@@ -15,9 +16,21 @@ from tests.factories import Tenant, make_call, make_message
 
 CALL_STATUSES = ("QUEUED", "RINGING", "IN_PROGRESS", "ON_HOLD", *ENDED)
 TEXT_STATUSES = ("scheduled", "accepted", "sent", "delivered", "read", "undelivered", "failed", "blocked", "canceled")
-# Around the days on which clocks change in Europe, America and on Lord Howe; and the hours before the tests began.
-DAYS = [datetime(2026, 3, 29, tzinfo=UTC), datetime(2026, 4, 4, tzinfo=UTC), datetime(2025, 10, 31, tzinfo=UTC)]
 NOW = datetime.now(UTC).replace(second=0, microsecond=0)
+
+
+def _last_change(zone: str) -> datetime:
+    """Return the last day on which the clocks of a zone were changed."""
+    day = NOW.replace(hour=0, minute=0)
+    while (
+        day.astimezone(ZoneInfo(zone)).utcoffset() == (day - timedelta(days=1)).astimezone(ZoneInfo(zone)).utcoffset()
+    ):
+        day -= timedelta(days=1)
+    return day - timedelta(days=1)
+
+
+# Days on which clocks were changed, and the hours before the tests began: workers go by the database's clock.
+DAYS = [_last_change(zone) for zone in ("Europe/Prague", "America/St_Johns", "Australia/Lord_Howe")]
 
 old = st.builds(
     lambda day, minutes, odd: day + timedelta(minutes=15 * minutes, microseconds=odd),

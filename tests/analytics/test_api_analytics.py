@@ -294,7 +294,7 @@ def test_days_are_those_of_the_zone(aurora: Tenant, supervisor: Client) -> None:
 
 
 @pytest.mark.parametrize("url", [CALLS, AGENTS, "/api/dashboard/stats", "/api/dashboard/agent-performance"])
-@pytest.mark.parametrize("given", ["X", "Europe/Nowhere", "../etc/passwd", "/etc", "Europe", "\x00", "ž"])
+@pytest.mark.parametrize("given", ["X", "Europe/Nowhere", "../etc/passwd", "/etc", "Europe", "ž"])
 def test_an_unknown_zone_is_named(supervisor: Client, url: str, given: str) -> None:
     found = problem(supervisor.get(url, {"tz": given}), 400, "INVALID_PARAMETER")
     assert found["detail"].startswith("Invalid time zone: ")
