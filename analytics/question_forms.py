@@ -38,10 +38,11 @@ class QuestionForm(forms.Form):
         about = subjects(tab)
         given = {name: str(query[name]) for name in self.base_fields if query.get(name)}
         subject = Subject(given["of"]) if given.get("of") in about else about[0]
+        given["of"] = subject.value
         metrics = readable(user, subject)
         if given.get("metric") not in by_key(subject):  # Another subject has other figures.
             given.pop("metric", None)
-        usual = {"range": self._usual_range(given), "of": subject.value, "metric": HEADLINES[tab, subject][0]}
+        usual = {"range": self._usual_range(given), "metric": HEADLINES[tab, subject][0]}
         super().__init__(usual | given)
         self._choose("of", [(one.value, _SUBJECTS[one]) for one in about])
         self._choose("metric", [(metric.key, metric.label) for metric in metrics])
