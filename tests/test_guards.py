@@ -209,7 +209,6 @@ def test_services_use_the_open_manager_to_create_only() -> None:
 
 def test_only_these_modules_speak_sql() -> None:
     allowed = {
-        "analytics/selectors/reading.py",
         "analytics/selectors/behind.py",
         "contactcenter/core/environment_accounts.py",
         "contactcenter/core/signing_keys.py",
