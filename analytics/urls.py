@@ -1,12 +1,26 @@
 """Pages of figures; the API has a URL file of its own."""
 
-from django.urls import re_path
+from django.urls import path, re_path
 
-from analytics.views import costs
+from analytics.views import costs, definitions, exports, figures, reports, rows
 
 app_name = "analytics"
 
 urlpatterns = [
+    re_path(r"^analytics/?$", figures.calls, name="calls"),
+    re_path(r"^analytics/texts/?$", figures.texts, name="texts"),
+    re_path(r"^analytics/agents/?$", figures.agents, name="agents"),
+    re_path(r"^analytics/campaigns/?$", figures.campaigns, name="campaigns"),
+    re_path(r"^analytics/rows/?$", rows.page, name="rows"),
+    path("analytics/exports/", exports.exports, name="exports"),
+    path("analytics/exports/ask/", exports.ask, name="export-ask"),
+    path("analytics/exports/<uuid:pk>/cancel/", exports.cancel, name="export-cancel"),
+    path("analytics/exports/<uuid:pk>/file/", exports.download, name="export-file"),
+    path("analytics/reports/", reports.reports, name="reports"),
+    path("analytics/reports/<uuid:pk>/pause/", reports.pause, name="report-pause"),
+    path("analytics/reports/<uuid:pk>/send/", reports.send_now, name="report-send"),
+    path("analytics/reports/<uuid:pk>/delete/", reports.delete, name="report-delete"),
+    path("help/metrics/", definitions.page, name="definitions"),
     re_path(r"^analytics/costs/?$", costs.page, name="costs"),
     re_path(r"^analytics/costs/export/?$", costs.export, name="costs-export"),
 ]

@@ -16,6 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from agents.models import Agent, BusinessHours, Holiday, Team, TeamMember, TeamNumber
+from analytics.models import Export, ScheduledReport
 from calls.models import Call
 from contactcenter.core.models import (
     ApiKey,
@@ -41,6 +42,7 @@ from sms.models import (
     SavedView,
     SenderPause,
 )
+from tests.analytics.export_rows import rows_of_analytics
 from tests.analytics.rows import rows_of_figures
 from tests.auth.rows import let_in
 from tests.calls.rows import fill_calls
@@ -130,6 +132,7 @@ def make_world(tenant: Tenant) -> World:
     fill_contacts(tenant, conversation.contact)
     let_in(tenant)
     rows_of_notifications(tenant)
+    rows_of_analytics(tenant)
     rows_of_figures(tenant)
     return World(tenant=tenant, conversation=conversation, message=sent, media=media, call=fill_calls(tenant))
 
@@ -197,6 +200,10 @@ class Url:
             if "messages/" in self.route:
                 return world.message.pk
             return world.media.pk if "media" in self.route else world.conversation.pk
+        if self.route.startswith("analytics/exports/"):
+            return world.one(Export).pk
+        if self.route.startswith("analytics/reports/"):
+            return world.one(ScheduledReport).pk
         if self.route.startswith("contacts/import/"):
             return world.one(ContactImport).pk
         if self.route.startswith("contacts/"):

@@ -21,8 +21,13 @@ def phone_cell(address: str) -> str:
     return f"tel:{address}" if address.startswith("+") else address
 
 
+def harmless(text: str) -> str:
+    """Return a text as no spreadsheet takes it for a formula: with an apostrophe before what would begin one."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
 def _safe(cells: Iterable[str]) -> list[str]:
-    return [f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells]
+    return [harmless(cell) for cell in cells]
 
 
 class _Echo:

@@ -175,6 +175,9 @@ SERVICE_LEVEL_SECONDS = env.int("SERVICE_LEVEL_SECONDS", default=20)
 # How often workers count hours that are over, or changed. Figures are exact in between, too.
 ROLLUP_INTERVAL_SECONDS = env.float("ROLLUP_INTERVAL_SECONDS", default=10.0)
 
+# For how many days the files of exports are kept.
+EXPORT_DAYS = env.int("EXPORT_DAYS", default=7)
+
 if not 1 <= SERVICE_LEVEL_SECONDS <= 3600:
     raise environ.ImproperlyConfigured("SERVICE_LEVEL_SECONDS must be between 1 and 3600.")
 

@@ -54,10 +54,10 @@ PAGES: tuple[Page, ...] = (
         is_open_to=lambda u: u.organization_id is not None and u.has_right(Right.MANAGE_AGENTS),
     ),
     Page(
-        label=_("Costs"),
-        icon="coins",
-        url_name="analytics:costs",
-        is_open_to=lambda u: u.organization_id is not None and u.has_right(Right.READ_ALL_ANALYTICS),
+        label=_("Analytics"),
+        icon="chart-column",
+        url_name="analytics:calls",
+        is_open_to=lambda u: u.organization_id is not None and u.has_right(Right.READ_ANALYTICS),
     ),
     Page(
         label=pgettext_lazy("navigation", "Sending"),

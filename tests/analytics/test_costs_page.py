@@ -172,8 +172,8 @@ def test_only_those_who_read_all_figures_see_costs(aurora, log_in):
     for path in ("/analytics/costs", "/analytics/costs/export"):
         answers = {user.role: log_in(user).get(path).status_code for user in aurora.users}
         assert answers == {"ADMIN": 200, "SUPERVISOR": 200, "AGENT": 403, "CUSTOMER": 403}
-    assert b"/analytics/costs" not in log_in(aurora.agent).get("/sms/").content
-    assert b"/analytics/costs" in log_in(aurora.supervisor).get("/sms/").content
+    assert b"/analytics/costs" not in log_in(aurora.agent).get("/analytics").content
+    assert b"/analytics/costs" in log_in(aurora.supervisor).get("/analytics").content
 
 
 @pytest.mark.parametrize(

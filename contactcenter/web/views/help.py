@@ -16,7 +16,11 @@ from contactcenter.web.access import OrgRequest, OwnRequest, org_page, own_page
 def index(request: OwnRequest) -> HttpResponse:
     """Show the keys and what else there is to read."""
     user = request.user
-    rights = {"may_read_sms": user.has_right(Right.READ_SMS), "may_administer": user.has_right(Right.ADMINISTER)}
+    rights = {
+        "may_read_sms": user.has_right(Right.READ_SMS),
+        "may_read_figures": user.has_right(Right.READ_ANALYTICS),
+        "may_administer": user.has_right(Right.ADMINISTER),
+    }
     return render(request, "help/index.html", rights)
 
 

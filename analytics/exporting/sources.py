@@ -1,0 +1,129 @@
+"""What can be exported: the rows behind a figure, and the table of a page."""
+
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext, pgettext
+
+from analytics.enums import Format, Subject
+from analytics.exporting.files import Row
+from analytics.metric import Metric
+from analytics.metrics import metrics_of
+from analytics.models import Export
+from analytics.questions import Question, RowsQuestion, rows_question, table_question
+from analytics.selectors import behind, names
+from analytics.selectors.behind import FoundRow
+from analytics.selectors.boards import Line, board
+from analytics.values import Values
+from contactcenter.core.models import Organization
+from contactcenter.core.roles import Right
+from contactcenter.core.spreadsheets import phone_cell
+from contactcenter.core.workbooks import Value
+
+RIGHT, RIGHT_OF_ALL = Right.READ_ANALYTICS, Right.READ_ALL_ANALYTICS
+
+
+class Source(Protocol):
+    """Rows to be written, with their headings."""
+
+    @property
+    def columns(self) -> Sequence[str]:
+        """The headings."""
+
+    def count(self) -> int:
+        """Return how many rows there are now."""
+
+    def batches(self, size: int) -> Iterator[list[Row]]:
+        """Return the rows, some at a time."""
+
+
+def of(export: Export) -> Source:
+    """Return the rows of an export. Raises UnknownQuestion."""
+    org = export.organization
+    only = None if export.is_of_everybody else export.author_id
+    if export.words.get("kind") == "rows":
+        return RowsSource(org, rows_question(export.words), only)
+    return TableSource(org, table_question(export.words, org.zone), only, export.is_of_everybody)
+
+
+class RowsSource:
+    """The calls or texts behind a figure. Read by key, so that neither memory nor a snapshot is held meanwhile."""
+
+    def __init__(self, org: Organization, asked: RowsQuestion, only: UUID | None) -> None:
+        self._org, self._only = org, only
+        # What comes while the file is written is not in it, or the file of a busy day would never end.
+        until = min(asked.until, timezone.now())
+        self._asked = RowsQuestion(asked.subject, asked.since, until, asked.metric, asked.dimension, asked.key)
+        self._is_calls = asked.subject is Subject.CALLS
+        self._people, self._campaigns = names.people(org), names.campaigns(org) if self._is_calls else {}
+        self.columns = self._headings()
+
+    def count(self) -> int:
+        return behind.count(self._org, self._asked, only=self._only)
+
+    def batches(self, size: int) -> Iterator[list[Row]]:
+        after = None
+        while found := behind.page(self._org, self._asked, only=self._only, after=after, most=size):
+            yield [self._cells(row) for row in found]
+            after = found[-1].key
+
+    def _headings(self) -> list[str]:
+        common = [
+            *(gettext("ID"), gettext("Time"), gettext("Direction"), gettext("Status"), pgettext("address", "From")),
+            *(pgettext("address", "To"), gettext("Contact")),
+        ]
+        if self._is_calls:
+            own = [pgettext("person", "Agent"), gettext("Campaign"), gettext("Seconds"), gettext("Disposition")]
+        else:
+            own = [gettext("Author"), gettext("Segments"), gettext("Error")]
+        return [*common, *own, gettext("Cost"), gettext("Currency")]
+
+    def _cells(self, row: FoundRow) -> Row:
+        common: list[Value] = [
+            str(row.id),
+            row.at.astimezone(self._org.zone),
+            row.direction_word,
+            row.status_word,
+            phone_cell(row.from_address),
+            phone_cell(row.to_address),
+            row.contact_name,
+            self._people.get(row.person_id, "") if row.person_id else "",
+        ]
+        if self._is_calls:
+            campaign = self._campaigns.get(row.campaign_id, "") if row.campaign_id else ""
+            common += [campaign, row.seconds, row.note]
+        else:
+            common += [row.segments, row.note]
+        return [*common, row.cost, row.currency]
+
+
+class TableSource:
+    """The table of a page with every figure that its reader may read. Short, whatever its figures are counted from."""
+
+    def __init__(self, org: Organization, question: Question, only: UUID | None, is_of_everybody: bool) -> None:
+        self._board = board(org, question, only=only, now=timezone.now())
+        rights = {RIGHT, RIGHT_OF_ALL} if is_of_everybody else {RIGHT}
+        self._metrics = [metric for metric in metrics_of(question.subject) if metric.right in rights]
+        first = gettext("Period") if self._board.is_in_time else str(question.tab.label)
+        self.columns = [first, *(str(metric.label) for metric in self._metrics)]
+
+    def count(self) -> int:
+        return len(self._board.lines)
+
+    def batches(self, size: int) -> Iterator[list[Row]]:
+        lines = self._board.lines
+        for start in range(0, len(lines), size):
+            yield [self._cells(line) for line in lines[start : start + size]]
+
+    def _cells(self, line: Line) -> Row:
+        return [line.label, *(_cell(line.values, metric) for metric in self._metrics)]
+
+
+def _cell(values: Values, metric: Metric) -> Value:
+    """Return a figure as a number: seconds, percent; money of several currencies as a text with each of them."""
+    value = values[metric.key]
+    if metric.format is Format.MONEY and value is None:
+        return " + ".join(f"{amount:f} {currency}" for currency, amount in values.money(metric.key).items())
+    return value

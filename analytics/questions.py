@@ -1,0 +1,127 @@
+"""What a page, an export or a report asks for, and the words that say so in an address and in a stored row.
+
+The words are dates, moments, keys of metrics and ids of people and campaigns: never a number or a name.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from analytics.enums import Dimension, GroupBy, Subject
+from analytics.metric import Metric
+from analytics.metrics import by_key
+from analytics.models import ReportTab
+from analytics.stretches import Stretch
+from contactcenter.core.models import User
+
+Words = Mapping[str, str]
+# What rows can be told apart by in an address.
+KEYS = (Dimension.AGENT, Dimension.CAMPAIGN)
+ANY = "any"
+
+
+class UnknownQuestion(ValueError):
+    """The words ask for nothing that there is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A page of figures: what about, of which days, in which parts, and which metric is drawn."""
+
+    tab: ReportTab
+    stretch: Stretch
+    by: GroupBy
+    metric: Metric
+
+    @property
+    def subject(self) -> Subject:
+        """Which rows its figures are counted from."""
+        return self.metric.subject
+
+    def words(self, **others: str) -> dict[str, str]:
+        """Return the words of this question, or of one that is a little different."""
+        own = {
+            "range": "custom",
+            "first": self.stretch.first.isoformat(),
+            "last": self.stretch.last.isoformat(),
+            "by": self.by.value,
+            "of": self.subject.value,
+            "metric": self.metric.key,
+        }
+        return own | others
+
+
+@dataclass(frozen=True, slots=True)
+class RowsQuestion:
+    """The rows behind a figure: of which time, which metric they count in, and whose they are.
+
+    A dimension without a key means all rows that have one: all agents' calls are not all calls.
+    """
+
+    subject: Subject
+    since: datetime
+    until: datetime
+    metric: Metric
+    dimension: Dimension = Dimension.ALL
+    key: UUID | None = None
+
+    def words(self) -> dict[str, str]:
+        """Return the words of this question."""
+        own = {
+            "of": self.subject.value,
+            "metric": self.metric.key,
+            "since": _moment(self.since),
+            "until": _moment(self.until),
+        }
+        if self.dimension is Dimension.ALL:
+            return own
+        return own | {self.dimension.value: str(self.key) if self.key else ANY}
+
+
+def rows_question(words: Words) -> RowsQuestion:
+    """Return what the words ask for. Raises UnknownQuestion."""
+    try:
+        subject = Subject(words.get("of", ""))
+        since, until = (datetime.fromisoformat(words.get(name, "")).astimezone(UTC) for name in ("since", "until"))
+        dimension = next((one for one in KEYS if words.get(one.value)), Dimension.ALL)
+        key = UUID(words[dimension.value]) if words.get(dimension.value, ANY) != ANY else None
+    except (ValueError, OverflowError) as error:
+        raise UnknownQuestion from error
+    if dimension is Dimension.CAMPAIGN and subject is Subject.TEXTS:
+        raise UnknownQuestion
+    return RowsQuestion(subject, since, until, metric_of(subject, words.get("metric", "")), dimension, key)
+
+
+def table_question(words: Words, zone: ZoneInfo) -> Question:
+    """Return the page that stored words ask for. Raises UnknownQuestion."""
+    try:
+        tab, by = ReportTab(words.get("tab", "")), GroupBy(words.get("by", ""))
+        first, last = (date.fromisoformat(words.get(name, "")) for name in ("first", "last"))
+        subject = Subject(words.get("of", ""))
+    except ValueError as error:
+        raise UnknownQuestion from error
+    return Question(tab, Stretch(first, last, zone), by, metric_of(subject, words.get("metric", "")))
+
+
+def metric_of(subject: Subject, key: str) -> Metric:
+    """Return a metric by its key. Raises UnknownQuestion."""
+    try:
+        return by_key(subject)[key]
+    except KeyError as error:
+        raise UnknownQuestion from error
+
+
+def counted(metric: Metric) -> Metric:
+    """Return the stored metric whose rows stand behind a figure: of a share or a mean, those that it is taken of."""
+    return by_key(metric.subject)[metric.of[1]] if metric.of else metric
+
+
+def readable(user: User, subject: Subject) -> list[Metric]:
+    """Return the metrics of a subject that this person may read, in the order of the table."""
+    return [metric for metric in by_key(subject).values() if user.has_right(metric.right)]
+
+
+def _moment(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -1,0 +1,1 @@
+"""Reports by mail: when they are due, what stands in them, and sending each once."""

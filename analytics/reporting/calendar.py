@@ -1,0 +1,47 @@
+"""When a report is mailed, and which days it is about."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from analytics.models import Cadence, ScheduledReport
+from analytics.stretches import Range, Stretch, named
+
+_DAY = timedelta(days=1)
+
+
+def next_time(report: ScheduledReport, zone: ZoneInfo, *, after: datetime) -> datetime:
+    """Return the first time (in UTC) after a moment at which the report is mailed.
+
+    An hour that the clocks skip is mailed at the hour after it; one that they show twice, the first time.
+    """
+    day = after.astimezone(zone).date()
+    while True:
+        if _is_its_day(report, day):
+            # In UTC: an hour that the clocks skip equals no moment of another zone (PEP 495).
+            at = datetime.combine(day, time(report.hour), zone).astimezone(UTC)
+            if at > after:
+                return at
+        day += _DAY
+
+
+def period(report: ScheduledReport, zone: ZoneInfo, *, at: datetime) -> Stretch:
+    """Return the last day, week (from Monday) or month that was over at a moment."""
+    today = at.astimezone(zone).date()
+    match report.cadence:
+        case Cadence.MONTHLY:
+            return named(Range.LAST_MONTH, today, zone)
+        case Cadence.WEEKLY:
+            monday = today - today.weekday() * _DAY
+            return Stretch(monday - 7 * _DAY, monday - _DAY, zone)
+        case _:
+            return named(Range.YESTERDAY, today, zone)
+
+
+def _is_its_day(report: ScheduledReport, day: date) -> bool:
+    match report.cadence:
+        case Cadence.MONTHLY:
+            return day.day == report.month_day
+        case Cadence.WEEKLY:
+            return day.isoweekday() == report.weekday
+        case _:
+            return True

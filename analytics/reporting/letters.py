@@ -1,0 +1,114 @@
+"""What stands in the mail of a report: the figures, how they differ from the period before, and where there is more."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+
+from analytics.headlines import headline, subjects
+from analytics.models import ReportMail, ReportTab
+from analytics.questions import Question, metric_of, readable
+from analytics.selectors.boards import Board, board
+from analytics.stretches import Stretch, usual_grouping
+from analytics.written import difference, figure
+from contactcenter.core.models import User
+from contactcenter.core.roles import Right
+
+PAGES = {
+    ReportTab.CALLS: "analytics:calls",
+    ReportTab.TEXTS: "analytics:texts",
+    ReportTab.AGENTS: "analytics:agents",
+    ReportTab.CAMPAIGNS: "analytics:campaigns",
+}
+_MOST_LINES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class LetterLine:
+    """One figure, now and before, and how it differs."""
+
+    label: str
+    now: str
+    before: str
+    difference: str
+
+
+@dataclass(frozen=True, slots=True)
+class LetterTable:
+    """The figures about calls, or those about texts, of each agent or campaign where the report is about them."""
+
+    figures: list[LetterLine]
+    columns: list[str]
+    lines: list[tuple[str, list[str]]]
+
+
+def letter(mail: ReportMail) -> EmailMultiAlternatives:
+    """Return the mail in its reader's language. Its id is always the same, so a server that has it can tell."""
+    with translation.override(mail.user.language or mail.organization.language):
+        context = _context(mail)
+        subject = gettext("%(organization)s: %(report)s, %(period)s") % {
+            "organization": mail.organization.name,
+            "report": context["report"],
+            "period": context["period"],
+        }
+        message = EmailMultiAlternatives(
+            " ".join(subject.split()), render_to_string("analytics/mail.txt", context), None, [mail.user.email]
+        )
+        message.attach_alternative(render_to_string("analytics/mail.html", context), "text/html")
+    host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">") or "localhost"
+    message.extra_headers = {"Message-ID": f"<report-{mail.pk}@{host}>", "Auto-Submitted": "auto-generated"}
+    return message
+
+
+def days(stretch: Stretch) -> str:
+    """Return the days of a stretch, as people write them."""
+    first, last = (date_format(day, "SHORT_DATE_FORMAT") for day in (stretch.first, stretch.last))
+    return first if stretch.first == stretch.last else f"{first} – {last}"
+
+
+def _context(mail: ReportMail) -> dict[str, Any]:
+    tab, org = ReportTab(mail.report.tab), mail.organization
+    stretch = Stretch(mail.first_day, mail.last_day, org.zone)
+    only = None if mail.user.has_right(Right.READ_ALL_ANALYTICS) else mail.user_id
+    found = []
+    for subject in subjects(tab):
+        metrics = headline(tab, subject, readable(mail.user, subject))
+        question = Question(tab, stretch, usual_grouping(stretch), metric_of(subject, metrics[0].key))
+        found.append(board(org, question, only=only, now=timezone.now()))
+    words = found[0].question.words()
+    return {
+        "organization": org.name,
+        "report": str(tab.label),
+        "period": days(stretch),
+        "before": days(found[0].compared),
+        "tables": [_table(one, mail.user) for one in found],
+        "url": f"{settings.PUBLIC_BASE_URL}{reverse(PAGES[tab])}?{urlencode(words)}",
+        "reports_url": f"{settings.PUBLIC_BASE_URL}{reverse('analytics:reports')}",
+    }
+
+
+def _table(found: Board, user: User) -> LetterTable:
+    subject, tab = found.question.subject, found.question.tab
+    metrics = headline(tab, subject, readable(user, subject))
+    figures = [
+        LetterLine(
+            str(metric.label),
+            figure(found.total, metric),
+            figure(found.earlier, metric),
+            difference(found.total, found.earlier, metric),
+        )
+        for metric in metrics
+    ]
+    lines = [] if found.is_in_time else found.lines[:_MOST_LINES]
+    return LetterTable(
+        figures,
+        [str(metric.label) for metric in metrics],
+        [(line.label, [figure(line.values, metric) for metric in metrics]) for line in lines],
+    )

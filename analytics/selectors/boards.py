@@ -1,0 +1,113 @@
+"""The figures of one page: its lines, their sum, and both for the stretch before."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from analytics.enums import Dimension, Subject
+from analytics.metric import Metric
+from analytics.models import ReportTab
+from analytics.questions import Question, RowsQuestion
+from analytics.selectors import names
+from analytics.selectors.report import Span, by_key, by_period
+from analytics.stretches import Stretch, before
+from analytics.values import Values
+from contactcenter.core.models import Organization
+
+_DIMENSIONS = {ReportTab.AGENTS: Dimension.AGENT, ReportTab.CAMPAIGNS: Dimension.CAMPAIGN}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A period, an agent or a campaign with its figures, those before (None: there is nothing beside it), its rows."""
+
+    label: str
+    values: Values
+    earlier: Values | None
+    since: datetime
+    until: datetime
+    dimension: Dimension = Dimension.ALL
+    key: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """All figures of a page. `is_in_time`: its lines are periods, in their order."""
+
+    question: Question
+    compared: Stretch
+    lines: list[Line]
+    total: Values
+    earlier: Values
+    is_in_time: bool
+
+    def rows(self, metric: Metric, line: Line | None = None) -> RowsQuestion:
+        """Return what asks for the rows behind a figure of a line, or of the sum."""
+        if line is not None:
+            return RowsQuestion(metric.subject, line.since, line.until, metric, line.dimension, line.key)
+        stretch = self.question.stretch
+        dimension = _DIMENSIONS.get(self.question.tab, Dimension.ALL)
+        return RowsQuestion(metric.subject, stretch.since, stretch.until, metric, dimension)
+
+
+def board(org: Organization, question: Question, *, only: UUID | None, now: datetime, by_month: bool = False) -> Board:
+    """Return the figures that a page asks for. Raises TooManyPeriods."""
+    compared = before(question.stretch, now, by_month=by_month)
+    dimension = _DIMENSIONS.get(question.tab)
+    if dimension is None:
+        lines, total, earlier = _in_time(org, question, compared, only)
+    else:
+        lines, total, earlier = _by_key(org, question, compared, dimension, only)
+    return Board(question, compared, lines, total, earlier, dimension is None)
+
+
+def _in_time(
+    org: Organization, question: Question, compared: Stretch, only: UUID | None
+) -> tuple[list[Line], Values, Values]:
+    subject, by, zone = question.subject, question.by, question.stretch.zone
+    ours = by_period(org, _span(question.stretch), by, subject, tz=zone, only=only)
+    theirs = by_period(org, _span(compared), by, subject, tz=zone, only=only)
+    lines = [
+        Line(
+            period.label,
+            period.values,
+            theirs[place].values if place < len(theirs) else None,
+            period.start,
+            period.until,
+        )
+        for place, period in enumerate(ours)
+    ]
+    return lines, _sum(subject, [one.values for one in ours]), _sum(subject, [one.values for one in theirs])
+
+
+def _by_key(
+    org: Organization, question: Question, compared: Stretch, dimension: Dimension, only: UUID | None
+) -> tuple[list[Line], Values, Values]:
+    subject, stretch = question.subject, question.stretch
+    ours = by_key(org, _span(stretch), subject, dimension, only=only)
+    theirs = by_key(org, _span(compared), subject, dimension, only=only)
+    named = names.people(org, only=only) if dimension is Dimension.AGENT else names.campaigns(org)
+    nothing = Values(subject)
+    lines = [
+        Line(
+            named.get(key, str(key)),
+            ours.get(key, nothing),
+            theirs.get(key),
+            stretch.since,
+            stretch.until,
+            dimension,
+            key,
+        )
+        for key in ours.keys() | theirs.keys()
+    ]
+    lines.sort(key=lambda line: (-(line.values[question.metric.key] or 0), line.label.casefold(), str(line.key)))
+    return lines, _sum(subject, ours), _sum(subject, theirs)
+
+
+def _sum(subject: Subject, values: Mapping[UUID, Values] | list[Values]) -> Values:
+    return Values.sum(subject, values.values() if isinstance(values, Mapping) else values)
+
+
+def _span(stretch: Stretch) -> Span:
+    return Span(stretch.since, stretch.until)

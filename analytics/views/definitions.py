@@ -1,0 +1,51 @@
+"""What every figure means, for whoever reads figures: from the same table that they are counted by."""
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_safe
+
+from analytics.enums import Format, Subject
+from analytics.metric import Metric
+from analytics.metrics import by_key
+from analytics.questions import readable
+from contactcenter.core.roles import Right
+from contactcenter.web.access import OrgRequest, org_page
+
+
+@org_page(Right.READ_ANALYTICS)
+@require_safe
+def page(request: OrgRequest) -> HttpResponse:
+    """Show the definitions of the figures that this person may read."""
+    parts = [
+        {"title": title, "metrics": [_shown(one) for one in readable(request.user, subject)]}
+        for subject, title in ((Subject.CALLS, gettext("Calls")), (Subject.TEXTS, gettext("Texts")))
+    ]
+    context = {"parts": parts, "service_level_seconds": settings.SERVICE_LEVEL_SECONDS}
+    return render(request, "help/metrics.html", context)
+
+
+def _shown(metric: Metric) -> dict[str, str]:
+    units = {
+        Format.SECONDS: gettext("Shown as hours, minutes and seconds; whole seconds in files."),
+        Format.PERCENT: gettext("In percent."),
+        Format.MONEY: gettext("In the currency that the provider charges in."),
+    }
+    return {
+        "key": metric.key,
+        "label": str(metric.label),
+        "definition": str(metric.definition),
+        "formula": _formula(metric),
+        "unit": units.get(metric.format, ""),
+    }
+
+
+def _formula(metric: Metric) -> str:
+    if metric.of is None:
+        return ""
+    part, whole = (str(by_key(metric.subject)[key].label) for key in metric.of)
+    formula = (
+        gettext("%(part)s × 100 ÷ %(whole)s") if metric.format is Format.PERCENT else gettext("%(part)s ÷ %(whole)s")
+    )
+    return formula % {"part": part, "whole": whole}

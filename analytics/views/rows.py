@@ -1,0 +1,116 @@
+"""The rows behind a figure, newest first, page by page."""
+
+import base64
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from analytics.enums import Dimension, Subject
+from analytics.questions import RowsQuestion, UnknownQuestion, counted, rows_question
+from analytics.selectors import behind, names
+from analytics.selectors.behind import FoundRow, Key
+from analytics.views.whose import whose
+from analytics.written import duration
+from contactcenter.core.models import Organization
+from contactcenter.core.phone import pretty
+from contactcenter.core.roles import Right
+from contactcenter.web.access import OrgRequest, org_page
+from contactcenter.web.money import money
+
+TEMPLATE = "analytics/rows.html"
+_PAGE = 50
+
+
+@org_page(Right.READ_ANALYTICS)
+@require_safe
+@never_cache
+def page(request: OrgRequest) -> HttpResponse:
+    """Show the rows behind a figure."""
+    asked = _asked(request)
+    only = whose(request)
+    found = behind.page(request.org, asked, only=only, after=_key(request.GET.get("after", "")), most=_PAGE + 1)
+    listed, rest = found[:_PAGE], found[_PAGE:]
+    people = names.people(request.org, only=only)
+    zone = request.org.zone
+    context: dict[str, Any] = {
+        "asked": asked,
+        "counted": counted(asked.metric),
+        "is_derived": asked.metric.of is not None,
+        "is_calls": asked.subject is Subject.CALLS,
+        "rows": [_shown(row, people, request.org) for row in listed],
+        "since": date_format(asked.since.astimezone(zone), "SHORT_DATETIME_FORMAT"),
+        "until": date_format(asked.until.astimezone(zone), "SHORT_DATETIME_FORMAT"),
+        "whose": _whose(request.org, asked, people),
+        "words": {"kind": "rows", **asked.words()},
+        "next_url": f"{reverse('analytics:rows')}?{urlencode(asked.words() | {'after': _word(listed[-1])})}"
+        if rest
+        else "",
+    }
+    return render(request, TEMPLATE, context)
+
+
+def _asked(request: OrgRequest) -> RowsQuestion:
+    try:
+        asked = rows_question(request.GET)
+    except UnknownQuestion as error:
+        raise Http404 from error
+    if not request.user.has_right(asked.metric.right):
+        raise Http404
+    return asked
+
+
+def _whose(org: Organization, asked: RowsQuestion, people: dict[UUID, str]) -> str:
+    """Return the name of the agent or campaign. Raises Http404 for one that the organization does not have."""
+    if asked.key is None:
+        return ""
+    named = people if asked.dimension is Dimension.AGENT else names.campaigns(org)
+    if asked.key not in named:
+        raise Http404
+    return named[asked.key]
+
+
+def _shown(row: FoundRow, people: dict[UUID, str], org: Organization) -> dict[str, Any]:
+    is_inbound = row.direction.lower() == "inbound"
+    theirs = row.from_address if is_inbound else row.to_address
+    return {
+        "at": row.at.astimezone(org.zone),
+        "direction": row.direction_word,
+        "status": row.status_word,
+        "who": row.contact_name or pretty(theirs),
+        "url": _url(row),
+        "ours": pretty(row.to_address if is_inbound else row.from_address),
+        "person": people.get(row.person_id, "") if row.person_id else "",
+        "amount": duration(row.seconds) if row.seconds is not None else row.segments,
+        "cost": money(row.cost, row.currency) if row.cost is not None and row.currency else "",
+    }
+
+
+def _url(row: FoundRow) -> str:
+    if row.conversation_id is not None:
+        return reverse("sms:conversation", kwargs={"pk": row.conversation_id})
+    return reverse("contacts:contact", kwargs={"pk": row.contact_id}) if row.contact_id else ""
+
+
+def _word(row: FoundRow) -> str:
+    plain = f"{row.at.astimezone(UTC).isoformat()} {row.id.hex}"
+    return base64.urlsafe_b64encode(plain.encode()).decode().rstrip("=")
+
+
+def _key(word: str) -> Key | None:
+    """Return where the page before ended. Raises Http404."""
+    if not word:
+        return None
+    try:
+        plain = base64.urlsafe_b64decode(word + "=" * (-len(word) % 4)).decode("ascii")
+        at, _space, pk = plain.partition(" ")
+        return Key(datetime.fromisoformat(at).astimezone(UTC), UUID(pk))
+    except (ValueError, OverflowError) as error:
+        raise Http404 from error

@@ -1,0 +1,69 @@
+"""How figures are written for people: by their format, in the reader's language."""
+
+from decimal import Decimal
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext
+
+from analytics.enums import Format
+from analytics.metric import Metric
+from analytics.values import Value, Values
+from contactcenter.web.money import money
+
+NOTHING = "–"
+_MINUTE, _HOUR = 60, 3600
+
+
+def figure(values: Values, metric: Metric) -> str:
+    """Return a figure as people read it; a dash for a share or a mean of nothing."""
+    if metric.format is Format.MONEY:
+        amounts = values.money(metric.key)
+        return " + ".join(money(amount, currency) for currency, amount in amounts.items()) or NOTHING
+    return plain(values[metric.key], metric.format)
+
+
+def plain(value: Value, format: Format) -> str:
+    """Return a value that is no money as people read it."""
+    if value is None:
+        return NOTHING
+    if format is Format.SECONDS:
+        return duration(int(value))
+    if format is Format.PERCENT:
+        return f"{number_format(value, decimal_pos=1, use_l10n=True)} %"
+    return number_format(value, use_l10n=True, force_grouping=True)
+
+
+def duration(seconds: int) -> str:
+    """Return seconds as 1:02:03, 2:03 or 0:03."""
+    hours, rest = divmod(abs(seconds), _HOUR)
+    minutes, rest = divmod(rest, _MINUTE)
+    shown = f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
+    return f"-{shown}" if seconds < 0 else shown
+
+
+def difference(now: Values, then: Values, metric: Metric) -> str:
+    """Return how a figure differs from the one before, with its sign and in words; empty where nothing can be said."""
+    ours, theirs = now[metric.key], then[metric.key]
+    if ours is None or theirs is None:
+        return gettext("no comparison")
+    change = Decimal(str(ours)) - Decimal(str(theirs))
+    if not change:
+        return gettext("as before")
+    if metric.format is Format.PERCENT:
+        points = number_format(abs(change), decimal_pos=1, use_l10n=True)
+        words = gettext("%(points)s points more") if change > 0 else gettext("%(points)s points less")
+        return words % {"points": f"{_sign(change)}{points}"}
+    if not theirs:
+        return gettext("none before")
+    share = number_format(abs(100 * change / Decimal(str(theirs))), decimal_pos=0, use_l10n=True)
+    words = gettext("%(share)s %% more") if change > 0 else gettext("%(share)s %% less")
+    return words % {"share": f"{_sign(change)}{share}"}
+
+
+def number(value: Value) -> float | None:
+    """Return a value as a chart takes it."""
+    return None if value is None else float(value)
+
+
+def _sign(change: Decimal) -> str:
+    return "+" if change > 0 else "−"

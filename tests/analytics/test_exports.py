@@ -1,0 +1,276 @@
+"""Exports: what is in the file is what was asked for, once, harmless, for whoever may have it."""
+
+import csv
+import io
+import zipfile
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from django.db.models.functions import Now
+
+from analytics.exporting import services, sources, writing
+from analytics.models import Export, ExportFormat, ExportState, FailedBecause
+from contactcenter.core.models import AuditEntry
+from contactcenter.core.roles import Role
+from contactcenter.core.workbooks import Workbook
+from tests.factories import Tenant, make_call, make_campaign, make_contact, make_conversation, make_message
+
+pytestmark = pytest.mark.django_db
+AT = datetime(2026, 3, 14, 9, 0, 5, tzinfo=UTC)
+CALLS = {
+    "kind": "rows",
+    "of": "calls",
+    "metric": "total",
+    "since": "2026-03-14T00:00:00Z",
+    "until": "2026-03-15T00:00:00Z",
+}
+TABLE = {"kind": "table", "tab": "calls", "of": "calls", "metric": "total", "by": "day"}
+TABLE |= {"first": "2026-03-13", "last": "2026-03-14"}
+EVIL = ["=HYPERLINK(1)", "+1", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "<b>&\x01"]
+
+
+@pytest.fixture(autouse=True)
+def _files(settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path
+
+
+def ask(tenant: Tenant, words: dict[str, str], *, actor: Any = None, wanted: str = "csv") -> Export:
+    actor = actor or tenant.supervisor
+    return services.ask(org=tenant.org, actor=actor, words=words, title="A title", file_format=ExportFormat(wanted))
+
+
+def write_all() -> None:
+    while claims := writing.claim(1):
+        for claimed in claims:
+            writing.write(claimed)
+
+
+def read_csv(raw: bytes) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(raw.decode("utf-8-sig"), newline="")))
+
+
+def read_xlsx(raw: bytes) -> list[list[list[tuple[str, str]]]]:
+    """Return (type, text) of every cell, sheet by sheet; a cell with a formula is of the type "formula"."""
+    name = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+    book = zipfile.ZipFile(io.BytesIO(raw))
+    assert book.testzip() is None
+    parts = sorted(part for part in book.namelist() if part.startswith("xl/worksheets/"))
+    for part in book.namelist():
+        ElementTree.fromstring(book.read(part))
+    sheets = []
+    for part in parts:
+        rows = ElementTree.fromstring(book.read(part)).iter(f"{name}row")
+        sheets.append([[_cell(cell, name) for cell in row] for row in rows])
+    return sheets
+
+
+def _cell(cell: Any, name: str) -> tuple[str, str]:
+    if cell.find(f"{name}f") is not None:
+        return "formula", ""
+    text = cell.find(f"{name}is/{name}t")
+    if text is not None:
+        return "text", text.text or ""
+    value = cell.find(f"{name}v")
+    return ("", "") if value is None else ("number", value.text)
+
+
+def evil_calls(tenant: Tenant) -> None:
+    for number, words in enumerate(EVIL):
+        contact = make_contact(tenant, name=words.replace("\x01", ""))
+        make_call(
+            tenant,
+            at=AT + timedelta(minutes=number),
+            contact=contact,
+            disposition=words,
+            agent=tenant.agent,
+            campaign=make_campaign(tenant, name=f"{words} {number}"),
+            cost=Decimal("0.012500"),
+            cost_currency="USD",
+        )
+
+
+def test_rows_come_back_as_they_are_and_without_formulas(aurora, borealis, log_in):
+    aurora.org.time_zone = "Europe/Prague"
+    aurora.org.save()
+    evil_calls(aurora)
+    make_call(borealis, at=AT)
+    client = log_in(aurora.supervisor)
+    for wanted in ("csv", "xlsx"):
+        assert client.post("/analytics/exports/ask/", {**CALLS, "format": wanted}).status_code == 302
+    write_all()
+    book, plain = Export.objects.for_org(aurora.org).order_by("file_format").reverse()
+    assert (plain.state, plain.row_count, plain.done_count) == (ExportState.DONE, len(EVIL), len(EVIL))
+    listed = read_csv(client.get(f"/analytics/exports/{plain.pk}/file/").getvalue())
+    ((*sheet,),) = read_xlsx(client.get(f"/analytics/exports/{book.pk}/file/").getvalue())
+    assert listed[0] == [text for _kind, text in sheet[0]]
+    assert [row[10] for row in listed[1:]] == [
+        f"'{words}" if words[0] in "=+-@\t\r" else words for words in reversed(EVIL)
+    ]
+    for row, cells in zip(listed[1:], sheet[1:], strict=True):
+        assert not [cell for cell in row if cell[:1] in ("=", "+", "-", "@", "\t", "\r")]
+        assert not [text for kind, text in cells if kind == "formula" or text[:1] in ("=", "+", "-", "@", "\t", "\r")]
+        assert (row[9], row[11], row[12]) == ("60", "0.012500", "USD")
+        assert [cells[place] for place in (9, 11)] == [("number", "60"), ("number", "0.012500")]
+        # Without what XML cannot hold; numbers as RFC 3966 writes them.
+        assert [text for kind, text in cells if kind == "text"][1:] == [
+            cell.replace("\x01", "").replace("\r", "\n") for cell in [*row[2:9], row[10], row[12]]
+        ]
+        assert row[5] == f"tel:{aurora.twilio_number.address}"
+    assert [row[1] for row in listed[-1:]] == ["2026-03-14T10:00:05+01:00"]
+    assert sheet[-1][1] == ("number", f"{46095 + (10 * 3600 + 5) / 86400:.8f}")
+    assert AuditEntry.objects.for_org(aurora.org).filter(action="export.fetched").count() == 2
+
+
+def test_texts_and_tables(aurora, borealis, log_in):
+    thread = make_conversation(aurora)
+    make_message(thread, at=AT, author=aurora.agent, cost=Decimal("0.0075"), cost_currency="USD")
+    make_message(make_conversation(borealis), at=AT)
+    make_call(aurora, at=AT, duration=90)
+    make_call(aurora, at=AT, status="NO_ANSWER")
+    client = log_in(aurora.admin)
+    client.post("/analytics/exports/ask/", {**CALLS, "of": "texts", "metric": "written", "format": "csv"})
+    client.post("/analytics/exports/ask/", {**TABLE, "format": "csv"})
+    write_all()
+    table, texts = Export.objects.for_org(aurora.org).order_by("-created_at")
+    rows = read_csv(texts.file.read())
+    assert [row[7:] for row in rows] == [
+        ["Author", "Segments", "Error", "Cost", "Currency"],
+        ["Agent Aurora", "1", "", "0.007500", "USD"],
+    ]
+    head, *lines = read_csv(table.file.read())
+    place = {name: number for number, name in enumerate(head)}
+    picked = ["Period", "Calls", "Missed calls", "Talking time", "Completion rate", "Average duration"]
+    assert [[line[place[name]] for name in picked] for line in lines] == [
+        ["2026-03-13", "0", "0", "0", "", ""],
+        ["2026-03-14", "2", "1", "90", "50.0", "90"],
+    ]
+
+
+def test_everybody_gets_what_they_may_have(aurora, borealis, log_in):
+    make_call(aurora, at=AT, agent=aurora.agent)
+    make_call(aurora, at=AT, agent=aurora.supervisor)
+    everybodys, own = ask(aurora, CALLS), ask(aurora, CALLS, actor=aurora.agent)
+    theirs = ask(borealis, CALLS)
+    write_all()
+    own.refresh_from_db()
+    assert len(read_csv(own.file.read())) == 2
+    paths = [f"/analytics/exports/{one.pk}/file/" for one in (everybodys, own, theirs)]
+    statuses = {user.role: [log_in(user).get(path).status_code for path in paths] for user in aurora.users}
+    assert statuses == {
+        Role.ADMIN: [200, 200, 404],
+        Role.SUPERVISOR: [200, 200, 404],
+        Role.AGENT: [404, 200, 404],
+        Role.CUSTOMER: [403, 403, 404],
+    }
+    # Who reads only their own figures any more does not get what they asked for before.
+    aurora.supervisor.role = Role.AGENT
+    aurora.supervisor.save()
+    client = log_in(aurora.supervisor)
+    assert client.get(f"/analytics/exports/{everybodys.pk}/file/").status_code == 404
+    assert list(client.get("/analytics/exports/").context["exports"]) == []
+    money = {**CALLS, "metric": "call_cost", "format": "csv"}
+    assert client.post("/analytics/exports/ask/", money).status_code == 404
+
+
+def test_rights_are_looked_at_again_when_it_is_written(aurora):
+    export = ask(aurora, CALLS)
+    aurora.supervisor.role = Role.AGENT
+    aurora.supervisor.save()
+    write_all()
+    export.refresh_from_db()
+    assert (export.state, export.failed_because, export.file.name) == (ExportState.FAILED, FailedBecause.RIGHTS, "")
+
+
+def stored(tmp_path: Path) -> list[str]:
+    return sorted(path.suffix for path in tmp_path.rglob("*") if path.is_file())
+
+
+def test_a_canceled_export_leaves_nothing(aurora, tmp_path, monkeypatch, log_in):
+    for _call in range(5):
+        make_call(aurora, at=AT)
+    export = ask(aurora, CALLS)
+    client = log_in(aurora.supervisor)
+    monkeypatch.setattr(writing, "BATCH", 2)
+    whole = sources.RowsSource.batches
+    seen: list[int] = []
+
+    def interrupted(self: Any, size: int) -> Any:
+        for rows in whole(self, size):
+            seen.append(len(rows))
+            assert client.post(f"/analytics/exports/{export.pk}/cancel/").status_code == 302
+            yield rows
+
+    monkeypatch.setattr(sources.RowsSource, "batches", interrupted)
+    write_all()
+    export.refresh_from_db()
+    assert (export.state, seen, stored(tmp_path)) == (ExportState.CANCELED, [2], [])
+    assert client.get(f"/analytics/exports/{export.pk}/file/").status_code == 404
+    assert services.cancel(org=aurora.org, actor=aurora.supervisor, export=export) is False
+
+
+def test_a_killed_worker_is_followed_by_one_that_begins_again(aurora, tmp_path):
+    for _call in range(3):
+        make_call(aurora, at=AT)
+    export = ask(aurora, CALLS)
+    (dead,) = writing.claim(1)
+    assert writing.claim(1) == []
+    Export.objects.for_org(aurora.org).update(lease_until=Now() - timedelta(seconds=1), done_count=2)
+    (alive,) = writing.claim(1)
+    # The first one was only asleep: it notices, and its file is gone.
+    writing.write(dead)
+    export.refresh_from_db()
+    assert (export.state, export.done_count, stored(tmp_path)) == (ExportState.RUNNING, 0, [])
+    writing.write(alive)
+    export.refresh_from_db()
+    assert (export.state, export.done_count, export.claims) == (ExportState.DONE, 3, 2)
+    assert len(read_csv(export.file.read())) == 4
+    assert stored(tmp_path) == [".csv"]
+
+
+def test_the_third_death_is_the_last(aurora):
+    export = ask(aurora, CALLS)
+    for _claim in range(3):
+        assert len(writing.claim(1)) == 1
+        Export.objects.for_org(aurora.org).update(lease_until=Now() - timedelta(seconds=1))
+    assert writing.claim(1) == []
+    export.refresh_from_db()
+    assert (export.state, export.failed_because) == (ExportState.FAILED, FailedBecause.INTERRUPTED)
+
+
+def test_files_go_away_after_some_days(aurora, borealis, tmp_path, settings, time_machine):
+    exports = [ask(aurora, CALLS), ask(borealis, CALLS)]
+    write_all()
+    assert (writing.forget_old(), stored(tmp_path)) == (0, [".csv", ".csv"])
+    Export.objects.for_org(aurora.org).update(finished_at=Now() - timedelta(days=settings.EXPORT_DAYS, seconds=1))
+    assert (writing.forget_old(), stored(tmp_path)) == (1, [".csv"])
+    assert [Export.all_orgs.filter(pk=one.pk).exists() for one in exports] == [False, True]
+
+
+def test_nobody_has_more_than_five_under_way(aurora, log_in):
+    client = log_in(aurora.agent)
+    for _click in range(6):
+        client.post("/analytics/exports/ask/", {**CALLS, "format": "csv"})
+    assert Export.objects.for_org(aurora.org).count() == 5
+    assert b"Five of your exports" in client.get("/analytics/exports/").content
+
+
+def test_more_rows_than_a_sheet_holds_go_on_in_a_second_one():
+    target = io.BytesIO()
+    book = Workbook(target, ["a", "b"], most_rows=3)
+    book.write([["x", 1], ["y", 2], ["z", None]])
+    book.close()
+    heading = [("text", "a"), ("text", "b")]
+    assert read_xlsx(target.getvalue()) == [
+        [heading, [("text", "x"), ("number", "1")], [("text", "y"), ("number", "2")]],
+        [heading, [("text", "z"), ("", "")]],
+    ]
+
+
+@pytest.mark.parametrize("words", [{}, {**CALLS, "of": "x"}, {**TABLE, "first": "x"}, {**CALLS, "format": "exe"}])
+def test_what_is_no_export_is_refused(aurora, log_in, words):
+    answer = log_in(aurora.admin).post("/analytics/exports/ask/", {"format": "csv", **words})
+    assert (answer.status_code, Export.objects.for_org(aurora.org).count()) == (404, 0)

@@ -1,0 +1,286 @@
+"""The pages of figures: each figure has as many rows behind it as it says, and nobody sees more than they may."""
+
+import random
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from urllib.parse import urlencode
+from uuid import uuid4
+
+import pytest
+from django.utils import timezone
+
+from analytics.enums import Dimension, Format, Subject
+from analytics.headlines import HEADLINES
+from analytics.metrics import METRICS, by_key
+from analytics.questions import RowsQuestion, rows_question
+from analytics.selectors import behind
+from analytics.selectors.report import Span, totals
+from analytics.selectors.report import by_key as figures_by_key
+from calls.enums import CallDirection, CallStatus
+from contactcenter.core.roles import Right
+from sms.enums import CostSource, Direction, MessageStatus
+from tests.factories import Tenant, make_call, make_campaign, make_conversation, make_message
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 3, 15, 10, 30, tzinfo=UTC)
+SINCE, UNTIL = NOW - timedelta(days=3), NOW + timedelta(hours=1)
+TABS = ("/analytics", "/analytics/texts", "/analytics/agents", "/analytics/campaigns")
+
+
+def history(tenant: Tenant, chance: random.Random, count: int = 60) -> None:
+    """Make calls and texts of three days, with whatever a figure may look at."""
+    campaign, thread = make_campaign(tenant), make_conversation(tenant)
+    people = [tenant.agent, tenant.supervisor, None]
+    for _number in range(count):
+        at = SINCE + timedelta(minutes=chance.randrange(-300, 3 * 1440))
+        status = chance.choice(CallStatus.values)
+        make_call(
+            tenant,
+            status=status,
+            direction=chance.choice(CallDirection.values),
+            at=at,
+            agent=chance.choice(people),
+            campaign=chance.choice([campaign, None]),
+            duration=chance.randrange(0, 300) if status == CallStatus.COMPLETED else None,
+            answered_at=chance.choice([at + timedelta(seconds=chance.randrange(0, 60)), None]),
+            cost=chance.choice([Decimal("0.01"), None]),
+            cost_currency="USD",
+            deleted_at=chance.choice([None, None, None, NOW]),
+        )
+        inbound = chance.random() < 0.4
+        state = (
+            MessageStatus.RECEIVED if inbound else chance.choice([*MessageStatus.values[7:13], MessageStatus.BLOCKED])
+        )
+        make_message(
+            thread,
+            direction=Direction.INBOUND if inbound else Direction.OUTBOUND,
+            status=state,
+            at=at,
+            author=None if inbound else chance.choice(people),
+            provider_message_id="" if inbound else chance.choice(["", f"{tenant.org.slug}-{uuid4()}"]),
+            waited_since=None if inbound else chance.choice([None, at - timedelta(seconds=chance.randrange(1, 900))]),
+            segments=chance.randrange(1, 4),
+            cost=None if inbound else chance.choice([None, Decimal("0.0075")]),
+            cost_currency="USD",
+            cost_source=chance.choice(CostSource.values),
+        )
+
+
+def amount_of(row: behind.FoundRow, metric: str) -> int | None:
+    """Return what one row adds to a figure that is a sum; None where only the database knows."""
+    if metric in {"talked", "handle_time"}:
+        return row.seconds
+    return row.segments if metric in {"segments", "charged_segments"} else None
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_behind_every_figure_are_as_many_rows_as_it_says(aurora, borealis, seed):
+    chance = random.Random(seed)
+    for tenant in (aurora, borealis):
+        history(tenant, chance)
+    for subject in Subject:
+        for only in (None, aurora.agent.pk):
+            values = totals(aurora.org, Span(SINCE, UNTIL), subject, only=only)
+            everything = {row.id for row in found(aurora, subject, next(iter(by_key(subject))), only)}
+            for metric in by_key(subject).values():
+                if metric.of is not None:
+                    continue
+                listed = found(aurora, subject, metric.key, only)
+                assert len(listed) == behind.count(aurora.org, asked_for(subject, metric.key), only=only)
+                if not listed:
+                    assert not values[metric.key], metric.key
+                elif metric.sql.startswith("count("):
+                    assert len(listed) == values[metric.key], metric.key
+                elif amount_of(listed[0], metric.key) is not None:
+                    assert sum(amount_of(row, metric.key) for row in listed) == values[metric.key]
+                elif metric.format is Format.MONEY:
+                    assert sum(row.cost for row in listed) == values[metric.key]
+                else:
+                    assert 0 < len(listed) <= max(len(everything), values[metric.key])
+
+
+def asked_for(subject: Subject, metric: str, dimension: Dimension = Dimension.ALL, key=None) -> RowsQuestion:
+    return RowsQuestion(subject, SINCE, UNTIL, by_key(subject)[metric], dimension, key)
+
+
+def found(tenant: Tenant, subject: Subject, metric: str, only, **more) -> list[behind.FoundRow]:
+    """Return the rows of a figure page by page, which are all of them, each once, the newest first."""
+    listed: list[behind.FoundRow] = []
+    while page := behind.page(
+        tenant.org, asked_for(subject, metric, **more), only=only, after=listed[-1].key if listed else None, most=7
+    ):
+        listed += page
+    assert listed == sorted(listed, key=lambda row: (row.at, row.id), reverse=True)
+    assert len({row.id for row in listed}) == len(listed)
+    return listed
+
+
+@pytest.mark.parametrize(
+    ("subject", "dimension"),
+    [(Subject.CALLS, Dimension.AGENT), (Subject.TEXTS, Dimension.AGENT), (Subject.CALLS, Dimension.CAMPAIGN)],
+)
+def test_the_rows_of_one_agent_or_campaign_are_theirs(aurora, borealis, subject, dimension):
+    chance = random.Random(5)
+    for tenant in (aurora, borealis):
+        history(tenant, chance)
+    by = figures_by_key(aurora.org, Span(SINCE, UNTIL), subject, dimension)
+    assert len(by) >= 1
+    for key, values in by.items():
+        for metric in ("total", "missed") if subject is Subject.CALLS else ("written", "delivered"):
+            assert len(found(aurora, subject, metric, None, dimension=dimension, key=key)) == values[metric]
+    first = "total" if subject is Subject.CALLS else "written"
+    assert len(found(aurora, subject, first, None, dimension=dimension)) == sum(one[first] for one in by.values())
+
+
+def test_the_words_of_a_question_bring_it_back(aurora):
+    for dimension, key in ((Dimension.ALL, None), (Dimension.AGENT, None), (Dimension.AGENT, aurora.agent.pk)):
+        asked = asked_for(Subject.CALLS, "missed", dimension, key)
+        assert rows_question(asked.words()) == asked
+
+
+def test_every_page_for_everybody(aurora, borealis, log_in, time_machine):
+    time_machine.move_to(NOW, tick=False)
+    chance = random.Random(3)
+    for tenant in (aurora, borealis):
+        history(tenant, chance)
+    for path in TABS:
+        answers = {user.role: log_in(user).get(path) for user in aurora.users}
+        assert {role: answer.status_code for role, answer in answers.items()} == {
+            "ADMIN": 200,
+            "SUPERVISOR": 200,
+            "AGENT": 200,
+            "CUSTOMER": 403,
+        }
+        whole, own = answers["SUPERVISOR"].context["shown"], answers["AGENT"].context["shown"]
+        assert {tile.key for tile in own.everything} == {
+            tile.key
+            for tile in whole.everything
+            if by_key(Subject.TEXTS if "texts" in path else Subject.CALLS)[tile.key].right is Right.READ_ANALYTICS
+        }
+        for shown in (whole, own):
+            assert [tile.key for tile in shown.tiles] != []
+    shown = log_in(aurora.agent).get("/analytics").context["shown"]
+    span = Span(datetime(2026, 3, 9, tzinfo=UTC), datetime(2026, 3, 16, tzinfo=UTC))
+    own = totals(aurora.org, span, Subject.CALLS, only=aurora.agent.pk)
+    everybodys = totals(aurora.org, span, Subject.CALLS)
+    assert own["total"] != everybodys["total"]
+    assert [tile.now for tile in shown.tiles if tile.key == "total"] == [str(own["total"])]
+    assert b"borealis" not in log_in(aurora.supervisor).get("/analytics/agents").content.lower()
+
+
+def test_an_agent_finds_no_rows_of_others(aurora, log_in, time_machine):
+    time_machine.move_to(NOW, tick=False)
+    make_call(aurora, at=NOW, agent=aurora.agent)
+    make_call(aurora, at=NOW, agent=aurora.supervisor)
+    address = f"/analytics/rows?{urlencode(asked_for(Subject.CALLS, 'total').words())}"
+    counts = {user.role: len(log_in(user).get(address).context["rows"]) for user in aurora.users[:3]}
+    assert counts == {"ADMIN": 2, "SUPERVISOR": 2, "AGENT": 1}
+    cost = f"/analytics/rows?{urlencode(asked_for(Subject.CALLS, 'call_cost').words())}"
+    theirs = (
+        f"/analytics/rows?{urlencode(asked_for(Subject.CALLS, 'total', Dimension.AGENT, aurora.supervisor.pk).words())}"
+    )
+    client = log_in(aurora.agent)
+    assert [client.get(one).status_code for one in (cost, theirs)] == [404, 404]
+
+
+def test_rows_lead_to_the_contact_or_conversation_and_go_on(aurora, borealis, log_in):
+    thread = make_conversation(aurora, address="+420601123456")
+    for number in range(51):
+        make_message(thread, at=NOW - timedelta(minutes=number))
+    make_message(make_conversation(borealis), at=NOW)
+    client = log_in(aurora.supervisor)
+    first = client.get(f"/analytics/rows?{urlencode(asked_for(Subject.TEXTS, 'written').words())}")
+    assert {row["url"] for row in first.context["rows"]} == {f"/sms/{thread.pk}/"}
+    second = client.get(first.context["next_url"])
+    assert (len(first.context["rows"]), len(second.context["rows"])) == (50, 1)
+    assert "601123456" not in first.context["next_url"]
+    assert second.context["next_url"] == ""
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "?of=calls&metric=total",
+        "?of=calls&metric=x&since=2026-01-01&until=2026-01-02",
+        "?of=x",
+        "?of=texts&metric=written&since=2026-01-01&until=2026-01-02&campaign=any",
+        "?of=calls&metric=total&since=2026-01-01&until=2026-01-02&after=x",
+    ],
+)
+def test_what_is_no_question_is_not_there(aurora, log_in, query):
+    assert log_in(aurora.supervisor).get(f"/analytics/rows{query}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("query", "days", "compared"),
+    [
+        ("?range=today", "03/15/2026", "03/14/2026"),
+        ("?range=yesterday", "03/14/2026", "03/13/2026"),
+        ("?range=30", "02/14/2026 – 03/15/2026", "01/15/2026 – 02/13/2026"),
+        ("?range=month", "03/01/2026 – 03/15/2026", "02/01/2026 – 02/15/2026"),
+        ("?range=last_month", "02/01/2026 – 02/28/2026", "01/01/2026 – 01/31/2026"),
+        ("?first=2026-01-10&last=2026-01-11", "01/10/2026 – 01/11/2026", "01/08/2026 – 01/09/2026"),
+    ],
+)
+def test_stretches_are_compared_with_the_one_before(aurora, log_in, time_machine, query, days, compared):
+    time_machine.move_to(NOW, tick=False)
+    context = log_in(aurora.supervisor).get(f"/analytics{query}").context
+    assert (context["days"], context["compared"]) == (days, compared)
+
+
+def test_differences_are_said_with_sign_and_words(aurora, log_in, time_machine):
+    time_machine.move_to(NOW, tick=False)
+    for at, count in ((NOW, 3), (NOW - timedelta(days=1, minutes=1), 2)):
+        for _call in range(count):
+            make_call(aurora, at=at)
+    # Later than now, yesterday: not compared with a day that is not over.
+    make_call(aurora, at=NOW - timedelta(hours=20))
+    tiles = {one.key: one for one in log_in(aurora.supervisor).get("/analytics?range=today").context["shown"].tiles}
+    assert (tiles["total"].now, tiles["total"].before, tiles["total"].difference) == ("3", "2", "+50 % more")
+    assert tiles["completion_rate"].difference == "as before"
+    assert tiles["service_level"].now == "100.0 %"
+
+
+@pytest.mark.parametrize(
+    "query", ["?range=x", "?range=custom", "?first=2026-02-01&last=2026-01-01", "?of=calls&metric=total&first=1&last=2"]
+)
+def test_what_is_no_stretch_is_said(aurora, log_in, query):
+    answer = log_in(aurora.admin).get(f"/analytics{query}")
+    assert (answer.status_code, b"field-error" in answer.content) == (422, True)
+
+
+@pytest.mark.parametrize("path", [*TABS, f"/analytics/rows?{urlencode(asked_for(Subject.CALLS, 'missed').words())}"])
+def test_the_queries_do_not_grow_with_the_rows(aurora, log_in, path, time_machine, django_assert_max_num_queries):
+    time_machine.move_to(NOW, tick=False)
+    client = log_in(aurora.supervisor)
+    counts = []
+    for _round in range(2):
+        history(aurora, random.Random(1), count=20)
+        with django_assert_max_num_queries(15) as asked:
+            assert client.get(path).status_code == 200
+        counts.append(len(asked.captured_queries))
+    assert counts[0] == counts[1]
+
+
+def test_every_figure_is_defined_for_who_may_read_it(aurora, log_in):
+    defined = {
+        user.role: log_in(user).get("/help/metrics/").content.decode() for user in (aurora.supervisor, aurora.agent)
+    }
+    for metric in METRICS:
+        anchor = f'id="{metric.key}"'
+        assert anchor in defined["SUPERVISOR"]
+        assert (anchor in defined["AGENT"]) is (metric.right is Right.READ_ANALYTICS)
+    for (_tab, subject), keys in HEADLINES.items():
+        assert [key for key in keys if key not in by_key(subject)] == []
+
+
+def test_the_zone_of_the_organization_decides_what_today_is(aurora, log_in, time_machine):
+    aurora.org.time_zone = "Pacific/Auckland"
+    aurora.org.save()
+    time_machine.move_to(NOW, tick=False)  # 23:30 in Auckland.
+    make_call(aurora, at=NOW - timedelta(hours=20))
+    make_call(aurora, at=NOW - timedelta(hours=26))
+    tiles = {one.key: one for one in log_in(aurora.admin).get("/analytics?range=today").context["shown"].tiles}
+    assert (tiles["total"].now, tiles["total"].before) == ("1", "1")
+    assert timezone.now() == NOW
