@@ -15,7 +15,7 @@ from django.http import HttpResponseBase
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
-from agents.models import Agent, BusinessHours, Holiday, Team, TeamMember, TeamNumber
+from agents.models import Agent, BusinessHours, Holiday, StatusReason, Team, TeamMember, TeamNumber
 from calls.models import Call
 from contactcenter.core.models import (
     ApiKey,
@@ -126,6 +126,7 @@ def make_world(tenant: Tenant) -> World:
     team = Team.all_orgs.create(organization=org, name=f"{slug} team")
     TeamMember.all_orgs.create(organization=org, team=team, agent=Agent.all_orgs.get(user=tenant.agent))
     rows_of_hours(tenant, team)
+    StatusReason.all_orgs.create(organization=org, name=f"{slug} lunch")
     fill_contacts(tenant, conversation.contact)
     let_in(tenant)
     rows_of_notifications(tenant)
