@@ -16,6 +16,32 @@ class GroupBy(StrEnum):
     MONTH = "month"
 
 
+class Subject(StrEnum):
+    """What figures are about: the rows that they are counted from."""
+
+    CALLS = "calls"
+    TEXTS = "texts"
+
+
+class Format(StrEnum):
+    """How a figure is written."""
+
+    COUNT = "count"
+    SECONDS = "seconds"
+    PERCENT = "percent"
+    MONEY = "money"
+
+
+class Dimension(StrEnum):
+    """What figures are told apart by. Its words stand in the rollups."""
+
+    ALL = "all"
+    AGENT = "agent"
+    CAMPAIGN = "campaign"
+    NUMBER = "number"
+    PROVIDER = "provider"
+
+
 class Presence(StrEnum):
     """Whether a member is there, in the three words of the dashboard."""
 

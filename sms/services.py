@@ -200,6 +200,7 @@ def _store(
         account=sender.account,
         provider=sender.provider,
         created_at=now,
+        waited_since=_waited_since(conversation, actor, text),
     )
     transitions.touch_conversation(
         conversation.pk, message, preview=threads.preview_of(body, media_count=len(text.media_urls))
@@ -210,6 +211,12 @@ def _store(
     elif admission.status == MessageStatus.QUEUED:
         doorbell.wake("sms.tasks.send_due")
     return message
+
+
+def _waited_since(conversation: Conversation, actor: User | None, text: OutgoingText) -> datetime | None:
+    """Since when the customer has waited for this text; None where it is no person's, or nobody waits."""
+    is_answer = actor is not None and text.message_class == MessageClass.REPLY
+    return conversation.waiting_since if is_answer else None
 
 
 def _admitted(admission: Admission, text: OutgoingText, awaiting_until: datetime | None) -> dict[str, Any]:

@@ -168,6 +168,13 @@ if PLATFORM_SHARED_SECRET and len(PLATFORM_SHARED_SECRET) < 32:
 if bool(PLATFORM_TLS_HEADER) != bool(PLATFORM_TLS_VALUE):
     raise environ.ImproperlyConfigured("PLATFORM_TLS_HEADER and PLATFORM_TLS_VALUE go together.")
 
+# --- Figures -----------------------------------------------------------------------------------------------
+# Within how many seconds an inbound call is answered in time, for the service level.
+SERVICE_LEVEL_SECONDS = env.int("SERVICE_LEVEL_SECONDS", default=20)
+
+if not 1 <= SERVICE_LEVEL_SECONDS <= 3600:
+    raise environ.ImproperlyConfigured("SERVICE_LEVEL_SECONDS must be between 1 and 3600.")
+
 # --- People ------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "core.User"
 AUTHENTICATION_BACKENDS = ["contactcenter.web.account.Backend"]

@@ -120,6 +120,12 @@ class Message(OrgOwned):
     cost_source = models.CharField(_("cost comes from"), max_length=12, choices=CostSource.choices, blank=True)
 
     created_at = models.DateTimeField(_("created at"))
+    waited_since = models.DateTimeField(
+        _("waited since"),
+        null=True,
+        editable=False,
+        help_text=_("Since when the customer had waited for this text, the first answer by a person."),
+    )
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
     delivered_at = models.DateTimeField(_("delivered at"), null=True, blank=True)
     uncertain_at = models.DateTimeField(_("uncertain since"), null=True, blank=True)

@@ -1,0 +1,45 @@
+"""What a figure is made of: one entry of the table in `analytics.metrics`, and the words of its SQL.
+
+A *stored* metric is an aggregate over the rows of calls (`c`) or of texts (`m`) that gives a bigint, and has a slot of
+its own in the rollups for ever. A *derived* one is a share or a mean of two stored ones.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.utils.functional import Promise
+
+from analytics.enums import Format, Subject
+from contactcenter.core.roles import Right
+
+MILLION: Final = 1_000_000  # Money is counted in millionths of its currency's unit, which is all that a price has.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metric:
+    """One figure: either stored (`sql` and `slot`) or derived (`of`: the keys of numerator and denominator)."""
+
+    key: str
+    label: str | Promise
+    definition: str | Promise
+    subject: Subject
+    format: Format = Format.COUNT
+    right: Right = Right.READ_ANALYTICS
+    slot: int | None = None
+    sql: str | None = None
+    of: tuple[str, str] | None = None
+
+
+def words(*several: str) -> str:
+    """Return words of ours as a list of SQL."""
+    return ", ".join(f"'{word}'" for word in several)
+
+
+def count(condition: str) -> str:
+    """Return the aggregate that counts the rows of which this is true."""
+    return f"count(*) FILTER (WHERE {condition})"
+
+
+def total(amount: str, condition: str) -> str:
+    """Return the aggregate that adds this amount up over the rows of which this is true."""
+    return f"coalesce(sum({amount}) FILTER (WHERE {condition}), 0)::bigint"

@@ -1,0 +1,77 @@
+"""Figures of some rows, to be read by the keys of the metrics."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from analytics.enums import Format, Subject
+from analytics.metric import MILLION, Metric
+from analytics.metrics import by_key
+
+Value = int | float | Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """The stored figures of some rows, a list for each currency ('' for what costs nothing), in the order of slots.
+
+    `values["completion_rate"]` is a metric's value: an int, a float for a rate, None for a rate or a mean of nothing.
+    Money is a Decimal, and None where it is of several currencies: `values.money("cost")` tells each of them.
+    """
+
+    subject: Subject
+    by_currency: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+
+    def __getitem__(self, key: str) -> Value:
+        metric = by_key(self.subject)[key]
+        if metric.of is not None:
+            part, whole = (self.count(name) for name in metric.of)
+            return _percent(part, whole) if metric.format is Format.PERCENT else _mean(part, whole)
+        if metric.format is Format.MONEY:
+            amounts = self.money(key)
+            return next(iter(amounts.values()), Decimal(0)) if len(amounts) <= 1 else None
+        return self.count(key)
+
+    def count(self, key: str) -> int:
+        """Return a stored figure that is no money: how many, or seconds."""
+        place = _place(by_key(self.subject)[key])
+        return sum(figures[place] for figures in self.by_currency.values())
+
+    def money(self, key: str) -> dict[str, Decimal]:
+        """Return the amounts by their currencies; those of nothing are not there."""
+        place = _place(by_key(self.subject)[key])
+        return {
+            currency: Decimal(figures[place]) / MILLION
+            for currency, figures in sorted(self.by_currency.items())
+            if figures[place]
+        }
+
+    @classmethod
+    def sum(cls, subject: Subject, several: "Iterable[Values]") -> "Values":
+        """Return the figures of several lots of rows together."""
+        found: dict[str, tuple[int, ...]] = {}
+        for one in several:
+            for currency, figures in one.by_currency.items():
+                so_far = found.get(currency)
+                found[currency] = figures if so_far is None else tuple(map(int.__add__, so_far, figures))
+        return cls(subject, found)
+
+    def as_dict(self) -> dict[str, Value]:
+        """Return every metric's value by its key."""
+        return {key: self[key] for key in by_key(self.subject)}
+
+
+def _place(metric: Metric) -> int:
+    if metric.slot is None:
+        raise KeyError(f"{metric.key} is derived, and is not added up")
+    return metric.slot - 1
+
+
+def _percent(part: int, whole: int) -> float | None:
+    """Return a share in percent with 2 decimals, a half rounded up; None of nothing."""
+    return (20_000 * part + whole) // (2 * whole) / 100 if whole else None
+
+
+def _mean(total: int, count: int) -> int | None:
+    """Return a mean in whole units, a half rounded up; None of nothing."""
+    return (2 * total + count) // (2 * count) if count else None

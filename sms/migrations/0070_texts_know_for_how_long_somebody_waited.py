@@ -1,0 +1,18 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("sms", "0058_find_who_is_to_be_assigned")]
+
+    operations = [
+        migrations.AddField(
+            model_name="message",
+            name="waited_since",
+            field=models.DateTimeField(
+                editable=False,
+                help_text="Since when the customer had waited for this text, the first answer by a person.",
+                null=True,
+                verbose_name="waited since",
+            ),
+        ),
+    ]
