@@ -16,6 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from agents.models import Agent, BusinessHours, Holiday, StatusReason, Team, TeamMember, TeamNumber
+from analytics.models import AlertEvent, AlertRule
 from calls.models import Call
 from contactcenter.core.models import (
     ApiKey,
@@ -41,6 +42,7 @@ from sms.models import (
     SavedView,
     SenderPause,
 )
+from tests.analytics.rows import rows_of_alerts
 from tests.auth.rows import let_in
 from tests.calls.rows import fill_calls
 from tests.contact_rows import fill_contacts
@@ -130,6 +132,7 @@ def make_world(tenant: Tenant) -> World:
     fill_contacts(tenant, conversation.contact)
     let_in(tenant)
     rows_of_notifications(tenant)
+    rows_of_alerts(tenant)
     return World(tenant=tenant, conversation=conversation, message=sent, media=media, call=fill_calls(tenant))
 
 
@@ -182,6 +185,12 @@ class Url:
         return "/" + _ARGUMENT.sub(lambda found: str(self._fill(found[1] or found[2], world)), self.route)
 
     def _fill(self, argument: str, world: World) -> object:
+        if self.route.startswith("operator/"):
+            return world.call.pk
+        if self.route.startswith("supervisor/"):
+            return world.one(Agent).pk
+        if self.route.startswith("alerts/"):
+            return world.one(AlertRule if "rules/" in self.route else AlertEvent).pk
         if self.route.startswith("sms/message/"):
             return world.message.pk
         if self.route.startswith("sms/answers/"):

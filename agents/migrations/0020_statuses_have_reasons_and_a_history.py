@@ -131,9 +131,7 @@ class Migration(migrations.Migration):
                 "abstract": False,
                 "default_manager_name": "all_orgs",
                 "constraints": [
-                    models.UniqueConstraint(
-                        fields=("organization", "name"), name="status_reason_is_offered_once"
-                    ),
+                    models.UniqueConstraint(fields=("organization", "name"), name="status_reason_is_offered_once"),
                 ],
             },
             managers=[("all_orgs", django.db.models.manager.Manager())],

@@ -57,13 +57,15 @@ def _switch(request: OrgRequest, *, problem: str = "", code: int = 200) -> HttpR
     agent = selectors.agent_of(request.org, request.user.pk)
     if agent is None and request.htmx:
         return HttpResponse(status=204)  # Nothing to switch, and nothing to show.
-    with_reason = "reason" in request.GET or "reason" in request.POST
+    with_reason = "reason" in request.GET or not request.htmx
     context: dict[str, Any] = {
         **switch_of(agent, request.user),
         "problem": problem,
         "is_page": not request.htmx,
-        "with_reason": with_reason or not request.htmx,
-        "reasons": selectors.status_reasons(request.org) if with_reason or not request.htmx else (),
+        # Two switches can stand on one page, and no two things there have the same id.
+        "name_of": "own" if request.GET.get("reason") == "own" else "",
+        "with_reason": with_reason,
+        "reasons": selectors.status_reasons(request.org) if with_reason else (),
     }
     return render(request, f"{TEMPLATE}#switch" if request.htmx else TEMPLATE, context, status=code)
 
