@@ -36,8 +36,8 @@ def see(org: Organization, user_id: UUID, *, is_looking: bool = True) -> bool:
 
 def _bring_back(org: Organization, user_id: UUID) -> bool:
     with transaction.atomic():
-        agent = Agent.objects.for_org(org).select_for_update(no_key=True).get(user_id=user_id)
-        if (agent.status, agent.status_source) != (AgentStatus.OFFLINE, StatusSource.WATCHDOG):
+        agent = Agent.objects.for_org(org).select_for_update(no_key=True).filter(user_id=user_id).first()
+        if agent is None or (agent.status, agent.status_source) != (AgentStatus.OFFLINE, StatusSource.WATCHDOG):
             return False  # Another tab was faster, or somebody has decided meanwhile.
         changes = AgentStatusChange.objects.for_org(org).filter(agent=agent).order_by("-at", "-id")
         away, *before = changes[:2]

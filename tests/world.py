@@ -42,7 +42,7 @@ from sms.models import (
     SavedView,
     SenderPause,
 )
-from tests.analytics.rows import rows_of_alerts
+from tests.analytics.rows import make_rule, rows_of_alerts
 from tests.auth.rows import let_in
 from tests.calls.rows import fill_calls
 from tests.contact_rows import fill_contacts
@@ -132,6 +132,7 @@ def make_world(tenant: Tenant) -> World:
     fill_contacts(tenant, conversation.contact)
     let_in(tenant)
     rows_of_notifications(tenant)
+    make_rule(tenant)  # One without an alert: another organization's alert could otherwise not be tried on it.
     rows_of_alerts(tenant)
     return World(tenant=tenant, conversation=conversation, message=sent, media=media, call=fill_calls(tenant))
 

@@ -36,6 +36,8 @@ class Watchable:
         return self.metric is None
 
 
+# As exact as it is kept.
+_PLACES = Decimal("0.0001")
 Live = Callable[[Organization, datetime], Decimal]
 
 
@@ -51,16 +53,19 @@ def _spent_today(org: Organization, now: datetime) -> Decimal:
     return spending.spent_today(org, now=now)
 
 
-_LIVE: dict[Watchable, Live] = {
-    Watchable("longest_wait", _("Longest wait now"), Format.SECONDS): _longest_wait,
-    Watchable("waiting", _("Waiting conversations now"), Format.COUNT): lambda org, _now: Decimal(
-        live.waiting(org).count
-    ),
-    Watchable("available_agents", _("Available agents now"), Format.COUNT): _free_agents,
-    Watchable("active_calls", _("Active calls now"), Format.COUNT): lambda org, _now: Decimal(
-        live.active_calls(org).count()
-    ),
-    Watchable("spent_today", _("Spent on texts today, in USD"), Format.MONEY): _spent_today,
+_MOMENTS: tuple[Watchable, ...] = (
+    Watchable("longest_wait", _("Longest wait now"), Format.SECONDS),
+    Watchable("waiting", _("Waiting conversations now"), Format.COUNT),
+    Watchable("available_agents", _("Available agents now"), Format.COUNT),
+    Watchable("active_calls", _("Active calls now"), Format.COUNT),
+    Watchable("spent_today", _("Spent on texts today, in USD"), Format.MONEY),
+)
+_LIVE: dict[str, Live] = {
+    "longest_wait": _longest_wait,
+    "waiting": lambda org, _now: Decimal(live.waiting(org).count),
+    "available_agents": _free_agents,
+    "active_calls": lambda org, _now: Decimal(live.active_calls(org).count()),
+    "spent_today": _spent_today,
 }
 
 
@@ -71,7 +76,7 @@ def watchables() -> dict[str, Watchable]:
         Watchable(f"{metric.subject}.{metric.key}", metric.label, metric.format, metric.subject, metric.key)
         for metric in METRICS
     )
-    return {one.key: one for one in (*_LIVE, *counted)}
+    return {one.key: one for one in (*_MOMENTS, *counted)}
 
 
 def values(org: Organization, rules: Iterable[AlertRule], *, now: datetime) -> dict[UUID, Decimal | None]:
@@ -81,6 +86,10 @@ def values(org: Organization, rules: Iterable[AlertRule], *, now: datetime) -> d
     """
     reader = _Reader(org, now)
     return {rule.pk: reader.value_of(rule) for rule in rules}
+
+
+def _exact(value: Decimal) -> Decimal:
+    return value.quantize(_PLACES)
 
 
 class _Reader:
@@ -98,11 +107,11 @@ class _Reader:
         if figure.subject is None or figure.metric is None:
             return self._moment(figure)
         found = self._span(figure.subject, rule.window_minutes or 60)[figure.metric]
-        return None if found is None else Decimal(str(found))
+        return None if found is None else _exact(Decimal(str(found)))
 
     def _moment(self, figure: Watchable) -> Decimal:
         if figure.key not in self._moments:
-            self._moments[figure.key] = _LIVE[figure](self._org, self._now)
+            self._moments[figure.key] = _exact(_LIVE[figure.key](self._org, self._now))
         return self._moments[figure.key]
 
     def _span(self, subject: Subject, minutes: int) -> Values:

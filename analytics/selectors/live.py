@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Count, DateTimeField, Min, QuerySet, Value
+from django.db.models.functions import Cast, Coalesce
 
 from agents.enums import AgentStatus
 from agents.models import Agent
@@ -17,6 +18,9 @@ from sms.enums import ConversationState
 from sms.models import Conversation
 
 MOST_AGENTS = 200
+_NEVER = Cast(Value("infinity"), DateTimeField())
+# As the indexes have it (sms/models/conversation.py): who does not wait comes last.
+WAITS_SINCE = Coalesce("waiting_since", _NEVER)
 # As people look for them: who can help now, who will soon, who will not.
 _ORDER = (
     AgentStatus.AVAILABLE,
@@ -91,10 +95,11 @@ def active_calls(org: Organization) -> "QuerySet[Call]":
 
 def waiting_conversations(org: Organization, *, of: UUID | None = None) -> "QuerySet[Conversation]":
     """Return the open conversations whose customer waits, the longest first; `of` is a person who has them."""
-    rows = Conversation.objects.for_org(org).filter(state=ConversationState.OPEN, waiting_since__isnull=False)
+    rows = Conversation.objects.for_org(org).alias(waits_since=WAITS_SINCE)
+    rows = rows.filter(state=ConversationState.OPEN, waits_since__lt=_NEVER)
     if of is not None:
         rows = rows.filter(assignee_id=of)
-    return rows.order_by("waiting_since", "id")
+    return rows.order_by("waits_since", "id")
 
 
 def waiting(org: Organization, *, of: UUID | None = None) -> Waiting:

@@ -2,9 +2,10 @@
 
 from uuid import UUID
 
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 
 from agents.models import TeamMember
+from analytics.selectors.live import WAITS_SINCE
 from calls.enums import LIVE
 from calls.models import Call
 from contactcenter.core.models import Organization
@@ -43,7 +44,7 @@ def queue(org: Organization, user_id: UUID) -> list[Conversation]:
 
 
 def _open(rows: "QuerySet[Conversation]") -> list[Conversation]:
-    ordered = rows.filter(state=ConversationState.OPEN).order_by(F("waiting_since").asc(nulls_last=True), "id")
+    ordered = rows.filter(state=ConversationState.OPEN).order_by(WAITS_SINCE, "id")
     return list(ordered.select_related("contact")[:_MOST_CONVERSATIONS])
 
 

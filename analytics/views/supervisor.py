@@ -28,8 +28,8 @@ from contactcenter.web.access import OrgRequest, org_page
 TEMPLATE = "analytics/wall/page.html"
 _AGENT = "analytics/wall/agent.html"
 _MOST_CALLS, _MOST_WAITING, _MOST_ALERTS = 10, 5, 5
-_CALLS = ("service_level", "total", "missed", "speed_of_answer")
-_TEXTS = ("received", "first_response_time")
+_CALLS = ("service_level", "total", "missed")
+_TEXTS = ("first_response_time",)
 _ICONS = {
     AgentStatus.AVAILABLE: "circle-check",
     AgentStatus.BUSY: "phone",
