@@ -2,6 +2,7 @@
 
 import logging
 from datetime import timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import send_mail
@@ -24,7 +25,7 @@ _AT_ONCE = 20
 _TOO_OLD = timedelta(hours=1)
 
 
-def people(org_id: object) -> list[User]:
+def people(org_id: UUID) -> list[User]:
     """Return who hears of alerts: everybody with an open account who may read everybody's figures."""
     roles = [role for role, rights in RIGHTS.items() if Right.READ_ALL_ANALYTICS in rights]
     rows = User.objects.filter(organization_id=org_id, role__in=roles, is_active=True)
