@@ -11,7 +11,7 @@ BEGIN
     IF (NEW.status_changed_at, NEW.status_source, NEW.status_by_id, NEW.status_reason)
         IS NOT DISTINCT FROM (OLD.status_changed_at, OLD.status_source, OLD.status_by_id, OLD.status_reason)
     THEN
-        NEW.status_changed_at := now();
+        NEW.status_changed_at := clock_timestamp();
         NEW.status_source := '';
         NEW.status_by_id := NULL;
         NEW.status_reason := '';

@@ -217,4 +217,4 @@ def test_people_without_a_profile_are_told(aurora: Tenant, log_in: LogIn, path: 
     Agent.all_orgs.all().delete()
     page = log_in(aurora.supervisor).get(path)
     assert page.status_code == 200
-    assert (b"There are no agents yet." if path == WALL else b"You have no agent&#x27;s profile.") in page.content
+    assert (b"There are no agents yet." if path == WALL else b"You have no agent's profile.") in page.content
