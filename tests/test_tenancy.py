@@ -152,7 +152,6 @@ SHOWN = [
     "contacts/<uuid:pk>/",
     "contacts/<uuid:pk>/panel/",
     "contacts/import/<uuid:pk>/refused/",
-    "operator/",
     "supervisor/",
     "supervisor/agents/<uuid:pk>/",
     "alerts/",
