@@ -102,7 +102,7 @@ def agent(request: OrgRequest, pk: UUID) -> HttpResponse:
         return redirect("analytics:supervisor")
     answer = render(request, f"{TEMPLATE}#board", _board(request))
     answer["HX-Retarget"], answer["HX-Reswap"] = "#board", "morph:outerHTML"
-    answer["HX-Trigger"] = "dialog:close"
+    answer["HX-Trigger-After-Swap"] = "dialog:close"  # Not before: the target is looked for from the dialog's form.
     return answer
 
 

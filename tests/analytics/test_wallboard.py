@@ -103,7 +103,7 @@ def test_a_supervisor_changes_a_status_and_the_agent_sees_by_whom(
 
     answer = client.post(url, {"status": "TRAINING", "reason": "new prices"}, headers=HTMX)
 
-    assert (answer["HX-Retarget"], answer["HX-Trigger"]) == ("#board", "dialog:close")
+    assert (answer["HX-Retarget"], answer["HX-Trigger-After-Swap"]) == ("#board", "dialog:close")
     assert statuses(answer.content)[str(agent.pk)] == "TRAINING"
     entry = AuditEntry.all_orgs.get(action="agent.status_changed")
     assert (entry.actor, entry.object_id) == (aurora.supervisor, agent.pk)
