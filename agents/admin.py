@@ -9,11 +9,14 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from agents.admin_hours import TeamNumberInline
+from agents.admin_status import AgentStatusChangeAdmin, StatusReasonAdmin
 from agents.models import Agent, Team, TeamMember
 from contactcenter.core import doorbell
 from contactcenter.core.admin.forms import OrgForm
 from contactcenter.core.admin.tenancy import OrgInline, TenantAdmin
 from contactcenter.core.phone import InvalidNumber, to_e164
+
+__all__ = ["AgentAdmin", "AgentStatusChangeAdmin", "StatusReasonAdmin", "TeamAdmin"]
 
 
 class AgentForm(OrgForm):
@@ -44,15 +47,19 @@ class AgentAdmin(TenantAdmin):
     can_delete = True
     list_display = ("user", "status", "current_load", "max_capacity", "skills", "language")
     list_filter = ("status", "language")
-    list_select_related = ("user",)
+    list_select_related = ("user", "status_by")
     search_fields = ("user__email", "user__first_name", "user__last_name")
     ordering = ("user__email",)
-    readonly_fields = ("status", "last_seen_at", "current_load")
+    readonly_fields = (
+        *("status", "status_changed_at", "status_reason", "status_source", "status_by"),
+        *("last_heard_at", "last_seen_at", "current_load"),
+    )
     fields = (
         "organization",
         "user",
         "phone_number",
-        "status",
+        *("status", "status_changed_at", "status_reason", "status_source", "status_by"),
+        "last_heard_at",
         "last_seen_at",
         "current_load",
         "max_capacity",

@@ -13,6 +13,15 @@ class AgentStatus(models.TextChoices):
     WRAP_UP = "WRAP_UP", _("Wrap-up")
 
 
+class StatusSource(models.TextChoices):
+    """Which way a status was set. Empty: by a program that did not say."""
+
+    SELF = "self", _("the agent")
+    SUPERVISOR = "supervisor", _("a supervisor")
+    API = "api", _("the API")
+    WATCHDOG = "watchdog", _("the watchdog")
+
+
 class Assignment(models.TextChoices):
     """How a team's waiting conversations find somebody who answers them."""
 

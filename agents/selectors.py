@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import F, QuerySet
 
 from agents.enums import AgentStatus
-from agents.models import Agent, Team
+from agents.models import Agent, StatusReason, Team
 from contactcenter.core.models import Organization, User
 from contactcenter.core.roles import Role
 
@@ -45,7 +45,7 @@ def agent(org: Organization, pk: UUID) -> Agent | None:
 
 def agent_of(org: Organization, user_id: UUID) -> Agent | None:
     """Return the profile of one of the organization's users, or None."""
-    return Agent.objects.for_org(org).filter(user_id=user_id).first()
+    return Agent.objects.for_org(org).select_related("status_by").filter(user_id=user_id).first()
 
 
 def agent_row(org: Organization, pk: UUID) -> Row:
@@ -68,3 +68,8 @@ def colleagues(org: Organization) -> "QuerySet[User]":
 def teams(org: Organization) -> "QuerySet[Team]":
     """Return the organization's teams by name."""
     return Team.objects.for_org(org).order_by("name", "id")
+
+
+def status_reasons(org: Organization) -> list[str]:
+    """Return the reasons that the organization offers for a status, by name."""
+    return list(StatusReason.objects.for_org(org).order_by("name").values_list("name", flat=True))

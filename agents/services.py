@@ -5,12 +5,11 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
-from agents import selectors
-from agents.enums import AgentStatus
+from agents import moving, selectors
+from agents.enums import AgentStatus, StatusSource
 from agents.models import Agent
-from contactcenter.core import doorbell, events
+from contactcenter.core import events
 from contactcenter.core.models import Organization, User
 
 
@@ -60,13 +59,15 @@ def create_agent(*, org: Organization, actor: User | None, profile: NewProfile) 
                 organization=org,
                 user=user,
                 status=profile.status,
+                status_source=StatusSource.API,
+                status_by=actor,
                 max_capacity=profile.max_capacity,
                 skills=list(profile.skills),
                 language=profile.language,
                 metadata=profile.metadata,
             )
             events.audit(org_id=org.pk, actor=actor, action="agent.created", target=agent)
-            _tell(agent)
+            moving.tell(agent)
     except IntegrityError as error:
         if selectors.agent_of(org, user.pk) is not None:
             raise AlreadyAnAgent from error
@@ -86,21 +87,37 @@ def change_agent(*, org: Organization, actor: User | None, agent_id: UUID, chang
         }
         changed = {name: value for name, value in wanted.items() if value is not None and getattr(agent, name) != value}
         if changed:
-            _write(agent, changed)
+            moving.write(agent, changed)
             events.audit(
                 org_id=org.pk, actor=actor, action="agent.changed", target=agent, detail={"fields": sorted(changed)}
             )
-        moved = changes.status is not None and _move(agent, AgentStatus(changes.status), actor)
+        moved = changes.status is not None and moving.move(
+            agent, AgentStatus(changes.status), source=StatusSource.API, actor=actor
+        )
         if changed or moved:
-            _tell(agent)
+            moving.tell(agent)
 
 
-def set_status(*, org: Organization, actor: User | None, agent_id: UUID, status: AgentStatus) -> None:
-    """Say whether an agent is there; to say it again changes nothing. Raises UnknownAgent."""
+def set_status(
+    *,
+    org: Organization,
+    actor: User | None,
+    agent_id: UUID,
+    status: AgentStatus,
+    reason: str = "",
+    source: StatusSource | None = None,
+) -> None:
+    """Say what an agent does now; to say it again changes nothing but the reason. Raises UnknownAgent.
+
+    `source` says which way; without it, it is the agent themselves or, for another person, a supervisor.
+    """
     with transaction.atomic():
         agent = _locked(org, agent_id)
-        if _move(agent, status, actor):
-            _tell(agent)
+        if source is None:
+            is_own = actor is not None and actor.pk == agent.user_id
+            source = StatusSource.SELF if is_own else StatusSource.SUPERVISOR
+        if moving.move(agent, status, source=source, actor=actor, reason=reason):
+            moving.tell(agent)
 
 
 def _locked(org: Organization, agent_id: UUID) -> Agent:
@@ -108,28 +125,3 @@ def _locked(org: Organization, agent_id: UUID) -> Agent:
     if agent is None:
         raise UnknownAgent
     return agent
-
-
-def _move(agent: Agent, status: AgentStatus, actor: User | None) -> bool:
-    before = agent.status
-    if before == status:
-        return False
-    _write(agent, {"status": status, "status_changed_at": timezone.now()})
-    events.audit(
-        org_id=agent.organization_id,
-        actor=actor,
-        action="agent.status_changed",
-        target=agent,
-        detail={"from": before, "to": status},
-    )
-    return True
-
-
-def _write(agent: Agent, values: dict[str, Any]) -> None:
-    for name, value in values.items():
-        setattr(agent, name, value)
-    agent.save(update_fields=[*values, "updated_at"])  # Nothing else: the load is the trigger's.
-
-
-def _tell(agent: Agent) -> None:
-    doorbell.ring(agent.organization_id, "agents:changed", agent_id=agent.pk)

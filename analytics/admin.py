@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from analytics import admin_exports  # noqa: F401 - it registers its pages
+from analytics import admin_alerts, admin_exports  # noqa: F401 - they register their pages
 from analytics.models import CallRollup, RollupState, StaleHour, TextRollup
 from contactcenter.core.admin.records import exact_time
 from contactcenter.core.admin.tenancy import ReadOnlyAdmin

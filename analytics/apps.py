@@ -7,3 +7,10 @@ from django.utils.translation import gettext_lazy as _
 class AnalyticsConfig(AppConfig):
     name = "analytics"
     verbose_name = _("Analytics")
+
+    def ready(self) -> None:
+        """Sign the crew of alerts on, for processes that are workers."""
+        # Inline: models can be imported only when every app is loaded.
+        from analytics.alerting import crew
+
+        crew.register()

@@ -2,7 +2,17 @@
 
 from django.urls import path, re_path
 
-from analytics.views import costs, definitions, exports, figures, reports, rows
+from analytics.views import (
+    alerts,
+    costs,
+    definitions,
+    exports,
+    figures,
+    operator,
+    reports,
+    rows,
+    supervisor,
+)
 
 app_name = "analytics"
 
@@ -21,6 +31,15 @@ urlpatterns = [
     path("analytics/reports/<uuid:pk>/send/", reports.send_now, name="report-send"),
     path("analytics/reports/<uuid:pk>/delete/", reports.delete, name="report-delete"),
     path("help/metrics/", definitions.page, name="definitions"),
+    path("operator/", operator.page, name="operator"),
+    path("operator/calls/<uuid:pk>/end/", operator.end_call, name="operator-end-call"),
+    path("supervisor/", supervisor.page, name="supervisor"),
+    path("supervisor/agents/<uuid:pk>/", supervisor.agent, name="supervisor-agent"),
+    path("alerts/", alerts.page, name="alerts"),
+    path("alerts/rules/new/", alerts.new_rule, name="alert-rule-new"),
+    path("alerts/rules/<uuid:pk>/", alerts.change_rule, name="alert-rule"),
+    path("alerts/rules/<uuid:pk>/remove/", alerts.remove_rule, name="alert-rule-remove"),
+    path("alerts/<uuid:pk>/seen/", alerts.seen, name="alert-seen"),
     re_path(r"^analytics/costs/?$", costs.page, name="costs"),
     re_path(r"^analytics/costs/export/?$", costs.export, name="costs-export"),
 ]

@@ -11,9 +11,9 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from calls import placing, reporting, transitions
-from calls.enums import LIVE, AttemptState, CallErrorCode, CallReceiptKind, CallStatus, Placing
+from calls.enums import ACTIVE, LEASED, LIVE, AttemptState, CallErrorCode, CallReceiptKind, CallStatus, Placing
 from calls.models import Call, CallAttempt
-from contactcenter.core import receipts
+from contactcenter.core import events, receipts
 from contactcenter.core.crypto import CredentialsUnreadable
 from contactcenter.core.models import ProviderAccount
 from contactcenter.providers import registry
@@ -31,6 +31,7 @@ _CALM_FACTOR = 5
 # How much longer doubts last while reports wait to be read.
 _GRACE_FACTOR = 10
 _SEARCH_MARGIN = timedelta(seconds=30)
+_MOST_FREED = 100
 
 
 def check_due(*, most: int = 20) -> int:
@@ -77,14 +78,35 @@ def _check(call: Call) -> None:
     except CredentialsUnreadable:
         logger.error("the credentials of a provider account cannot be decrypted: check CREDENTIAL_KEYS")
     if timezone.now() - call.started_at > _LONGEST_CALL:
-        _end_unseen(call.pk)
+        end_unseen(call.pk, why="too_long")
 
 
-def _end_unseen(call_id: UUID) -> None:
+def end_unseen(call_id: UUID, *, why: str) -> bool:
+    """End a call that nobody saw end, and write down why; return whether it was still going on."""
     with transaction.atomic():
         call = placing.lock(call_id)
-        end = CallStatus.COMPLETED if call.answered_at else CallStatus.FAILED
-        transitions.move(call, end, now=timezone.now())
+        before, end = call.status, CallStatus.COMPLETED if call.answered_at else CallStatus.FAILED
+        if not transitions.move(call, end, now=timezone.now()):
+            return False
+        detail = {"from": before, "to": str(end), "why": why}
+        events.audit(org_id=call.organization_id, actor=None, action="call.freed", target=call, detail=detail)
+    logger.warning("a call was freed (%s)", why, extra={"call_id": str(call_id)})
+    return True
+
+
+def free_stuck() -> int:
+    """End calls that have had no news for hours and that no provider can be asked about; return how many.
+
+    Those that a provider knows are asked about; one whose turn was never set gets it here.
+    """
+    silent = timezone.now() - timedelta(seconds=settings.STUCK_CALL_SECONDS)
+    active = Call.all_orgs.filter(status__in=ACTIVE, started_at__lt=silent)
+    quiet = active.filter(Q(last_event_at__isnull=True) | Q(last_event_at__lt=silent))
+    quiet = quiet.filter(Q(answered_at__isnull=True) | Q(answered_at__lt=silent))
+    nobody_knows = Q(provider_call_id="") | Q(account__isnull=True)
+    quiet.exclude(nobody_knows).filter(next_attempt_at__isnull=True).update(next_attempt_at=Now())
+    stuck = quiet.filter(nobody_knows).exclude(placing__in=[Placing.UNCERTAIN, *LEASED])
+    return sum(end_unseen(call_id, why="no_news") for call_id in stuck.values_list("pk", flat=True)[:_MOST_FREED])
 
 
 def _timeouts() -> Timeouts:
@@ -101,7 +123,7 @@ def _ask(call: Call, account: ProviderAccount) -> None:
         if report is not None:
             _apply(call, report)
         elif timezone.now() - (call.last_event_at or call.started_at) > _FORGOTTEN_AFTER:
-            _end_unseen(call.pk)
+            end_unseen(call.pk, why="forgotten_by_provider")
 
 
 def _apply(call: Call, report: CallReport) -> None:

@@ -27,6 +27,7 @@ class Swept:
     uncertain: int = 0
     given_up: int = 0
     transcribed: int = 0
+    freed: int = 0
 
 
 def sweep() -> Swept | None:
@@ -42,6 +43,7 @@ def sweep() -> Swept | None:
             transcribed=transcripts.complete_due(),
         )
     swept.given_up = checks.give_up_old_doubts()
+    swept.freed = checks.free_stuck()
     if swept != Swept():
         logger.info("sweep of calls: %s", swept)
     return swept

@@ -43,7 +43,7 @@ def ask(client: Client, url: Url, world: World) -> Asked:
     """Return (what was asked, status, answer) for GET and POST, and for htmx where it is used."""
     path = url.path(world)
     forms: list[tuple[str, dict[str, str]]] = [("get", {}), ("post", {})]
-    if url.route.startswith(("sms/", "contacts/")):
+    if url.route.startswith(("sms/", "contacts/", "operator/", "supervisor/", "alerts/")):
         forms += [("get", HTMX), ("post", HTMX)]
     asked = []
     for method, headers in forms:
@@ -152,6 +152,10 @@ SHOWN = [
     "contacts/<uuid:pk>/",
     "contacts/<uuid:pk>/panel/",
     "contacts/import/<uuid:pk>/refused/",
+    "supervisor/",
+    "supervisor/agents/<uuid:pk>/",
+    "alerts/",
+    "alerts/rules/<uuid:pk>/",
     "api/sms/inbox",
     "api/sms/conversations",
     f"api/sms/conversations/{PK}/messages",

@@ -15,8 +15,8 @@ from django.http import HttpResponseBase
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
-from agents.models import Agent, BusinessHours, Holiday, Team, TeamMember, TeamNumber
-from analytics.models import Export, ScheduledReport
+from agents.models import Agent, BusinessHours, Holiday, StatusReason, Team, TeamMember, TeamNumber
+from analytics.models import AlertEvent, AlertRule, Export, ScheduledReport
 from calls.models import Call
 from contactcenter.core.models import (
     ApiKey,
@@ -42,6 +42,7 @@ from sms.models import (
     SavedView,
     SenderPause,
 )
+from tests.analytics.alert_rows import make_rule, rows_of_alerts
 from tests.analytics.export_rows import rows_of_analytics
 from tests.analytics.rows import rows_of_figures
 from tests.auth.rows import let_in
@@ -129,11 +130,14 @@ def make_world(tenant: Tenant) -> World:
     team = Team.all_orgs.create(organization=org, name=f"{slug} team")
     TeamMember.all_orgs.create(organization=org, team=team, agent=Agent.all_orgs.get(user=tenant.agent))
     rows_of_hours(tenant, team)
+    StatusReason.all_orgs.create(organization=org, name=f"{slug} lunch")
     fill_contacts(tenant, conversation.contact)
     let_in(tenant)
     rows_of_notifications(tenant)
     rows_of_analytics(tenant)
     rows_of_figures(tenant)
+    make_rule(tenant)  # One without an alert: another organization's alert could otherwise not be tried on it.
+    rows_of_alerts(tenant)
     return World(tenant=tenant, conversation=conversation, message=sent, media=media, call=fill_calls(tenant))
 
 
@@ -186,6 +190,12 @@ class Url:
         return "/" + _ARGUMENT.sub(lambda found: str(self._fill(found[1] or found[2], world)), self.route)
 
     def _fill(self, argument: str, world: World) -> object:
+        if self.route.startswith("operator/"):
+            return world.call.pk
+        if self.route.startswith("supervisor/"):
+            return world.one(Agent).pk
+        if self.route.startswith("alerts/"):
+            return world.one(AlertRule if "rules/" in self.route else AlertEvent).pk
         if self.route.startswith("sms/message/"):
             return world.message.pk
         if self.route.startswith("sms/answers/"):

@@ -19,7 +19,7 @@ from agents.api.serializers import (
     AvailableAgentsSerializer,
     NewAgentSerializer,
 )
-from agents.enums import AgentStatus
+from agents.enums import AgentStatus, StatusSource
 from agents.models import Agent
 from contactcenter.core.models import Organization
 from contactcenter.core.roles import Right
@@ -190,7 +190,9 @@ class Status(AgentView):
         given.is_valid(raise_exception=True)
         status = AgentStatus(given.validated_data["status"])
         try:
-            services.set_status(org=request.org, actor=request.user, agent_id=pk, status=status)
+            services.set_status(
+                org=request.org, actor=request.user, agent_id=pk, status=status, source=StatusSource.API
+            )
         except services.UnknownAgent as error:  # Deleted since we looked.
             raise _not_found() from error
         return Response(objects.agent(self.find(request.org, pk)))

@@ -61,8 +61,16 @@ SENDER_PAUSE_SHARE = env.float("SENDER_PAUSE_SHARE", default=0.3)
 SENDER_PAUSE_SECONDS = env.float("SENDER_PAUSE_SECONDS", default=3600.0)
 BUDGET_CHECK_SECONDS = env.float("BUDGET_CHECK_SECONDS", default=60.0)
 AUTOMATIC_ANSWERS_PER_HOUR = env.int("AUTOMATIC_ANSWERS_PER_HOUR", default=3)
-# How long an agent counts as there after their open page was heard of last (it tells every 25 seconds).
+# How long an agent counts as there after their open page was looked at last (it tells every 20 seconds).
 PRESENCE_SECONDS = env.float("PRESENCE_SECONDS", default=60.0)
+# After how long the watchdog puts away whose page has fallen silent, and frees who is stuck; 0 never frees anybody.
+AWAY_SECONDS = env.float("AWAY_SECONDS", default=45.0)
+WRAP_UP_SECONDS = env.float("WRAP_UP_SECONDS", default=900.0)
+STUCK_BUSY_SECONDS = env.float("STUCK_BUSY_SECONDS", default=4 * 3600.0)
+# After how long without any news a call that no provider can be asked about counts as over.
+STUCK_CALL_SECONDS = env.float("STUCK_CALL_SECONDS", default=4 * 3600.0)
+# How often the figures behind alerts are looked at.
+ALERT_SECONDS = env.float("ALERT_SECONDS", default=12.0)
 CALL_RING_SECONDS = env.int("CALL_RING_SECONDS", default=45)
 CALL_OFFER_SECONDS = env.int("CALL_OFFER_SECONDS", default=20)
 CALL_CHECK_SECONDS = env.float("CALL_CHECK_SECONDS", default=60.0)

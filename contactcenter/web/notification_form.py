@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from contactcenter.core.models import NotificationChannel, NotificationEvent, NotificationPreference
+from contactcenter.core.roles import Right
 
 CHANNELS: dict[NotificationChannel, Promise] = {
     NotificationChannel.PAGE: _("In the page"),
@@ -54,6 +55,8 @@ class NotificationForm(forms.Form):
     def __init__(self, data: Any = None, *, chosen: NotificationPreference) -> None:
         super().__init__(data, initial={"quiet_from": chosen.quiet_from, "quiet_until": chosen.quiet_until})
         self._chosen = chosen
+        hears_alerts = chosen.user.has_right(Right.READ_ALL_ANALYTICS)
+        self._events = [event for event in NotificationEvent if event != NotificationEvent.ALERT or hears_alerts]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -66,7 +69,7 @@ class NotificationForm(forms.Form):
         row, cleaned = self._chosen, self.cleaned_data
         row.channels = {
             event.value: [channel.value for channel in CHANNELS if _name(event, channel) in self.data]
-            for event in NotificationEvent
+            for event in self._events
         }
         row.quiet_from, row.quiet_until = cleaned["quiet_from"], cleaned["quiet_until"]
         if cleaned["mute"] == _OFF:
@@ -81,7 +84,7 @@ class NotificationForm(forms.Form):
 
     def rows(self) -> Iterator[tuple[str | Promise, list[Cell]]]:
         """Return each event with its checkboxes."""
-        for event in NotificationEvent:
+        for event in self._events:
             yield event.label, [self._cell(event, channel, label) for channel, label in CHANNELS.items()]
 
     def _cell(self, event: NotificationEvent, channel: NotificationChannel, label: Promise) -> Cell:

@@ -42,6 +42,24 @@ PAGES: tuple[Page, ...] = (
         is_open_to=lambda u: u.has_right(Right.READ_SMS),
     ),
     Page(
+        label=_("My day"),
+        icon="layout-list",
+        url_name="analytics:operator",
+        is_open_to=lambda u: u.organization_id is not None and u.has_right(Right.SET_STATUS),
+    ),
+    Page(
+        label=_("Wallboard"),
+        icon="monitor",
+        url_name="analytics:supervisor",
+        is_open_to=lambda u: u.organization_id is not None and u.has_right(Right.READ_ALL_ANALYTICS),
+    ),
+    Page(
+        label=_("Alerts"),
+        icon="bell-ring",
+        url_name="analytics:alerts",
+        is_open_to=lambda u: u.organization_id is not None and u.has_right(Right.READ_ALL_ANALYTICS),
+    ),
+    Page(
         label=_("Contacts"),
         icon="contact-round",
         url_name="contacts:list",

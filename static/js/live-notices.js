@@ -23,7 +23,7 @@ class LiveNotices extends HTMLElement {
     if (!answer) return;
     const open = document.querySelector("[data-conversation]")?.dataset.conversation;
     const isSeen = document.visibilityState === "visible" && open === detail.about && detail.kind !== "failed";
-    if (answer.show && !isSeen) this.#show(answer.words, detail.about);
+    if (answer.show && !isSeen) this.#show(answer.words, detail.about, detail.kind);
     if (answer.sound && !isSeen) once(`notice-${detail.cause}`, ring);
   };
 
@@ -41,8 +41,9 @@ class LiveNotices extends HTMLElement {
     }
   }
 
-  #show(words, conversation) {
-    const notice = document.getElementById("flash-notice").content.cloneNode(true).firstElementChild;
+  #show(words, conversation, kind) {
+    const template = document.getElementById(`flash-notice-${kind}`) ?? document.getElementById("flash-notice");
+    const notice = template.content.cloneNode(true).firstElementChild;
     notice.querySelector("span").textContent = words;
     const link = notice.querySelector("a");
     link.href = link.href.replace("00000000-0000-0000-0000-000000000000", conversation);

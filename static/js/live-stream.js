@@ -2,10 +2,12 @@
 // for which markup waits (hx-trigger="sms:inbox-changed from:body, every 30s").
 //
 // Events carry names and ids, never texts. An event that names a conversation is also dispatched as
-// "sms:conversation-<id>" (who is there: "sms:presence-<id>"), because a filter in hx-trigger would need eval.
+// "sms:conversation-<id>" (who is there: "sms:presence-<id>"), because a filter in hx-trigger would need eval; one that
+// names an agent, as "agents:changed-<id>".
 // Many changes in a row become two events, one at once and one at the end: a plain throttle would lose the last.
 
-const NAMES = ["sms:conversation-changed", "sms:inbox-changed", "sms:presence", "resync"];
+const NAMES = ["sms:conversation-changed", "sms:inbox-changed", "sms:presence", "agents:changed", "calls:changed",
+  "alerts:changed", "resync"];
 // Each of these is news of its own.
 const SINGLE = ["notice"];
 const QUIET_MS = 400;
@@ -64,6 +66,7 @@ class LiveStream extends HTMLElement {
     this.#dispatch(name, detail);
     const about = name === "sms:presence" ? name : "sms:conversation";
     if (detail.conversation_id) this.#dispatch(`${about}-${detail.conversation_id}`, detail);
+    if (detail.agent_id) this.#dispatch(`${name}-${detail.agent_id}`, detail);
   }
 
   #dispatch(name, detail) {

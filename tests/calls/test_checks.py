@@ -9,6 +9,7 @@ from calls import checks
 from calls.enums import CallErrorCode, CallReceiptKind, CallStatus, Placing
 from calls.models import Call
 from calls.sweep import sweep
+from contactcenter.core.models import AuditEntry
 from tests.calls.lives import PROVIDERS, again, dial_due, dialled, ends, load, place
 from tests.carrier import Carrier
 from tests.factories import Tenant, make_call, make_receipt
@@ -116,3 +117,27 @@ def test_a_sweep_with_nothing_to_do_moves_nothing(aurora, borealis):
     swept = sweep()
     assert (swept.requeued, swept.uncertain, swept.given_up, swept.transcribed) == (0, 0, 0, 0)
     assert list(Call.all_orgs.values()) == before
+
+
+# --- Stuck ----------------------------------------------------------------------------------------------------
+def test_an_active_call_that_nobody_can_be_asked_about_is_freed_after_hours_with_a_report(aurora, borealis):
+    hours = timezone.now() - timedelta(hours=5)
+    noted = {"account": None, "provider": "", "agent": aurora.agent, "at": hours}
+    ringing = make_call(aurora, status=CallStatus.RINGING, **noted)
+    talking = make_call(aurora, status=CallStatus.IN_PROGRESS, **noted)
+    fresh = make_call(aurora, status=CallStatus.RINGING, **{**noted, "at": timezone.now()})
+    known = make_call(aurora, status=CallStatus.RINGING, provider_call_id="CAknown", at=hours)
+    theirs = make_call(borealis, status=CallStatus.RINGING, agent=borealis.agent)
+
+    assert (sweep().freed, sweep().freed) == (2, 0)
+
+    assert {again(call).status for call in (fresh, theirs, known)} == {CallStatus.RINGING}
+    assert (again(ringing).status, again(talking).status) == (CallStatus.FAILED, CallStatus.COMPLETED)
+    assert [len(ends(call)) for call in (ringing, talking)] == [1, 1]
+    assert (load(aurora.agent), load(borealis.agent)) == (1, 1)
+    assert again(known).next_attempt_at is not None, "its provider is asked, which knows best"
+    reports = AuditEntry.all_orgs.filter(action="call.freed").order_by("id")
+    assert {(row.object_id, row.organization_id, row.detail["to"], row.detail["why"]) for row in reports} == {
+        (ringing.pk, aurora.org.pk, "FAILED", "no_news"),
+        (talking.pk, aurora.org.pk, "COMPLETED", "no_news"),
+    }

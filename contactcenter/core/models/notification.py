@@ -20,6 +20,7 @@ class NotificationEvent(models.TextChoices):
     ASSIGNED = "assigned", _("A conversation was given to you")
     MENTION = "mention", _("Somebody mentioned you in a note")
     FAILED = "failed", _("A text of yours did not arrive")
+    ALERT = "alert", _("An alert was raised")
 
 
 class NotificationChannel(StrEnum):
@@ -34,7 +35,7 @@ def default_channels() -> dict[str, list[str]]:
     """Return what somebody hears of who has chosen nothing: what is theirs."""
     loud = [channel.value for channel in NotificationChannel]
     quiet = [NotificationChannel.PAGE.value, NotificationChannel.PUSH.value]
-    return {"mine": loud, "unassigned": [], "assigned": loud, "mention": loud, "failed": quiet}
+    return {"mine": loud, "unassigned": [], "assigned": loud, "mention": loud, "failed": quiet, "alert": loud}
 
 
 class NotificationPreference(OrgOwned):
@@ -61,8 +62,9 @@ class NotificationPreference(OrgOwned):
         return str(self.pk)
 
     def wants(self, event: str, channel: str) -> bool:
-        """Whether the person chose `channel` for `event`."""
-        return channel in self.channels.get(event, ())
+        """Whether the person chose `channel` for `event`; what is younger than their choice is as by default."""
+        chosen = self.channels.get(event)
+        return channel in (default_channels().get(event, ()) if chosen is None else chosen)
 
     def is_quiet(self, now: datetime, zone: ZoneInfo) -> bool:
         """Whether the person does not want to be disturbed now, by the clock of `zone`."""

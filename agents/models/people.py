@@ -5,7 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from agents import weekly
-from agents.enums import AgentStatus, Assignment
+from agents.enums import AgentStatus, Assignment, StatusSource
 from contactcenter.core.models import OrgOwned, PhoneNumber, User, same_org_unique
 
 
@@ -19,6 +19,19 @@ class Agent(OrgOwned):
     user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="agent", verbose_name=_("user"))
     status = models.CharField(_("status"), max_length=10, choices=AgentStatus.choices, default=AgentStatus.OFFLINE)
     status_changed_at = models.DateTimeField(_("status since"), db_default=models.functions.Now())
+    status_reason = models.CharField(_("reason"), max_length=80, blank=True, default="", db_default="")
+    status_source = models.CharField(
+        _("set by way of"), max_length=10, choices=StatusSource.choices, blank=True, default="", db_default=""
+    )
+    status_by = models.ForeignKey(
+        User,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        db_index=False,  # An organization has few agents.
+        related_name="+",
+        verbose_name=_("set by"),
+    )
     max_capacity = models.PositiveSmallIntegerField(_("capacity"), default=1)
     current_load = models.PositiveSmallIntegerField(_("calls held"), default=0, db_default=0, editable=False)
     skills = ArrayField(models.CharField(max_length=60), default=list, blank=True, verbose_name=_("skills"))
@@ -37,6 +50,8 @@ class Agent(OrgOwned):
         db_default=5,
         help_text=_("How many open conversations are given to this agent by themselves. 0: none."),
     )
+    # A page is open (heard), and looked at (seen): whoever looks at another window is there, but is given no texts.
+    last_heard_at = models.DateTimeField(_("last heard of"), null=True, blank=True, editable=False)
     last_seen_at = models.DateTimeField(_("last seen"), null=True, blank=True, editable=False)
     metadata = models.JSONField(_("metadata"), default=dict, db_default={}, blank=True)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)

@@ -1,0 +1,79 @@
+"""How long agents were in which status: what reports of adherence are made of."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection
+
+from agents.enums import AgentStatus
+from contactcenter.core.models import Organization
+
+# For each agent: the status that the stretch begins with (the last change before it; without one, what the first change
+# began from, or else what is so now), and every change in it, each until the next one.
+_SECONDS = """
+SELECT a.user_id, s.status, sum(extract(epoch FROM s.until - s.since))
+FROM agents_agent AS a
+CROSS JOIN LATERAL (
+    SELECT e.status, e.since, lead(e.since, 1, %(until)s) OVER (ORDER BY e.since, e.place NULLS FIRST) AS until
+    FROM (
+        (
+            SELECT c.to_status AS status, %(start)s::timestamptz AS since, NULL::uuid AS place
+            FROM agents_agentstatuschange AS c WHERE c.agent_id = a.id AND c.at < %(start)s
+            ORDER BY c.at DESC, c.id DESC LIMIT 1
+        )
+        UNION ALL
+        SELECT coalesce(f.from_status, a.status), greatest(%(start)s, a.created_at), NULL
+        FROM (SELECT) AS one
+        LEFT JOIN LATERAL (
+            SELECT c.from_status FROM agents_agentstatuschange AS c
+            WHERE c.agent_id = a.id ORDER BY c.at, c.id LIMIT 1
+        ) AS f ON true
+        WHERE coalesce(f.from_status, a.status) <> '' AND a.created_at < %(until)s
+            AND NOT EXISTS (SELECT 1 FROM agents_agentstatuschange AS c WHERE c.agent_id = a.id AND c.at < %(start)s)
+        UNION ALL
+        SELECT c.to_status, c.at, c.id
+        FROM agents_agentstatuschange AS c
+        WHERE c.agent_id = a.id AND c.at >= %(start)s AND c.at < %(until)s
+    ) AS e
+) AS s
+WHERE a.organization_id = %(org)s AND (%(only)s::uuid IS NULL OR a.user_id = %(only)s)
+    AND s.until > s.since
+GROUP BY a.user_id, s.status
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Adherence:
+    """Whole seconds of one agent in each status; a status without any is not there."""
+
+    seconds: Mapping[str, int] = field(default_factory=dict)
+
+    def of(self, status: AgentStatus) -> int:
+        """Return how many seconds the agent was in a status."""
+        return self.seconds.get(status, 0)
+
+    @property
+    def signed_in(self) -> int:
+        """How many seconds the agent was in any status but OFFLINE."""
+        return sum(seconds for status, seconds in self.seconds.items() if status != AgentStatus.OFFLINE)
+
+
+def adherence(
+    org: Organization, start: datetime, until: datetime, *, now: datetime, only: UUID | None = None
+) -> dict[UUID, Adherence]:
+    """Return how long each agent, by user id, was in which status from `start` on and before `until`, in one query.
+
+    What has not come yet does not count: the stretch ends `now` at the latest. `only` is one agent's user id.
+    """
+    until = min(until, now)
+    if start >= until:
+        return {}
+    found: dict[UUID, dict[str, int]] = defaultdict(dict)
+    with connection.cursor() as cursor:
+        cursor.execute(_SECONDS, {"org": org.pk, "start": start, "until": until, "only": only})
+        for user_id, status, seconds in cursor.fetchall():
+            found[user_id][status] = round(seconds)
+    return {user_id: Adherence(seconds) for user_id, seconds in found.items()}

@@ -1,0 +1,1 @@
+"""Alerts: what can be watched, the rules, the worker that looks, and how people are told."""

@@ -1,0 +1,38 @@
+"""Reads of alerts. The organization comes first."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from analytics.models import AlertEvent, AlertRule
+from contactcenter.core.models import Organization
+
+
+def rules(org: Organization) -> "QuerySet[AlertRule]":
+    """Return the rules that nobody removed, by name."""
+    return AlertRule.objects.for_org(org).filter(removed_at__isnull=True).order_by("name", "id")
+
+
+def rule(org: Organization, pk: UUID) -> AlertRule | None:
+    """Return one of them, or None."""
+    return rules(org).filter(pk=pk).first()
+
+
+def going_on(org: Organization) -> "QuerySet[AlertEvent]":
+    """Return the alerts that have not ended, the newest first."""
+    rows = AlertEvent.objects.for_org(org).filter(cleared_at__isnull=True)
+    return rows.select_related("seen_by").order_by("-raised_at", "-id")
+
+
+def log(org: Organization, *, before: datetime | None = None, most: int) -> list[AlertEvent]:
+    """Return up to `most` alerts, the newest first; `before` goes on with those that are older."""
+    rows = AlertEvent.objects.for_org(org).select_related("seen_by").order_by("-raised_at", "-id")
+    if before is not None:
+        rows = rows.filter(raised_at__lt=before)
+    return list(rows[:most])
+
+
+def alert(org: Organization, pk: UUID) -> AlertEvent | None:
+    """Return one alert of the organization, or None."""
+    return AlertEvent.objects.for_org(org).filter(pk=pk).first()

@@ -1,0 +1,110 @@
+"""What is going on at this moment: who does what, who waits, which calls are active."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, DateTimeField, Min, QuerySet, Value
+from django.db.models.functions import Cast, Coalesce
+
+from agents.enums import AgentStatus
+from agents.models import Agent
+from calls.enums import ACTIVE
+from calls.models import Call
+from contactcenter.core.models import Organization
+from sms.enums import ConversationState
+from sms.models import Conversation
+
+MOST_AGENTS = 200
+_NEVER = Cast(Value("infinity"), DateTimeField())
+# As the indexes have it (sms/models/conversation.py): who does not wait comes last.
+WAITS_SINCE = Coalesce("waiting_since", _NEVER)
+# As people look for them: who can help now, who will soon, who will not.
+_ORDER = (
+    AgentStatus.AVAILABLE,
+    AgentStatus.BUSY,
+    AgentStatus.WRAP_UP,
+    AgentStatus.BREAK,
+    AgentStatus.TRAINING,
+    AgentStatus.OFFLINE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AgentNow:
+    """One agent: their status since when, and how many calls they hold of how many they can."""
+
+    id: UUID
+    user_id: UUID
+    name: str
+    status: AgentStatus
+    reason: str
+    since: datetime
+    load: int
+    capacity: int
+
+    @property
+    def is_free(self) -> bool:
+        """Whether one more call may ring here."""
+        return self.status == AgentStatus.AVAILABLE and self.load < self.capacity
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many customers wait for an answer to a text, and since when the first of them does."""
+
+    count: int
+    longest_since: datetime | None
+
+    def longest_seconds(self, now: datetime) -> int:
+        """Return how long the first of them has waited; 0 when nobody waits."""
+        return max(0, int((now - self.longest_since).total_seconds())) if self.longest_since else 0
+
+
+def agents_now(org: Organization) -> list[AgentNow]:
+    """Return every agent with an open account: by status, in each whoever has been in it for the longest time first."""
+    rows = Agent.objects.for_org(org).filter(user__is_active=True).select_related("user")
+    found = [
+        AgentNow(
+            id=row.pk,
+            user_id=row.user_id,
+            name=row.user.get_full_name(),
+            status=AgentStatus(row.status),
+            reason=row.status_reason,
+            since=row.status_changed_at,
+            load=row.current_load,
+            capacity=row.max_capacity,
+        )
+        for row in rows.order_by("status_changed_at", "id")[:MOST_AGENTS]
+    ]
+    return sorted(found, key=lambda one: _ORDER.index(one.status))
+
+
+def by_status(agents: Sequence[AgentNow]) -> dict[AgentStatus, int]:
+    """Return how many agents are in each status, also in those that nobody is in."""
+    return {status: sum(agent.status == status for agent in agents) for status in _ORDER}
+
+
+def active_calls(org: Organization) -> "QuerySet[Call]":
+    """Return the calls that ring, are talked in or are on hold, the oldest first."""
+    rows = Call.objects.for_org(org).filter(status__in=ACTIVE, deleted_at__isnull=True)
+    return rows.order_by("started_at", "id")
+
+
+def waiting_conversations(org: Organization, *, of: UUID | None = None) -> "QuerySet[Conversation]":
+    """Return the open conversations whose customer waits, the longest first; `of` is a person who has them."""
+    rows = Conversation.objects.for_org(org).alias(waits_since=WAITS_SINCE)
+    rows = rows.filter(state=ConversationState.OPEN, waits_since__lt=_NEVER)
+    if of is not None:
+        rows = rows.filter(assignee_id=of)
+    return rows.order_by("waits_since", "id")
+
+
+def waiting(org: Organization, *, of: UUID | None = None) -> Waiting:
+    """Return how many customers wait, in one query."""
+    found: dict[str, Any] = (
+        waiting_conversations(org, of=of).order_by().aggregate(count=Count("id"), first=Min("waiting_since"))
+    )
+    return Waiting(found["count"], found["first"])

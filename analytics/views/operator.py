@@ -1,0 +1,82 @@
+"""An agent's day: their status, who waits for them, today's figures, the call that is going on, the last ones."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from agents import selectors as agents
+from agents.models import Agent
+from agents.views.presence import switch_of
+from analytics.enums import Subject
+from analytics.selectors import own
+from analytics.views.call_lines import call_lines
+from analytics.views.today import figures_of, today
+from calls import services
+from calls.models import Call
+from contactcenter.core.models import Organization
+from contactcenter.core.roles import Right
+from contactcenter.web.access import OrgRequest, org_page
+
+TEMPLATE = "analytics/operator/page.html"
+_CALLS = ("handled", "missed", "handle_time", "average_handle_time")
+_TEXTS = ("replies", "first_responses", "first_response_time")
+
+
+@org_page(Right.SET_STATUS)
+@require_safe
+@never_cache
+def page(request: OrgRequest) -> HttpResponse:
+    """Show one's own day; asked by htmx, what changes of it."""
+    if request.htmx:
+        return render(request, f"{TEMPLATE}#day", _day(request))
+    agent = agents.agent_of(request.org, request.user.pk)
+    return render(request, TEMPLATE, {**_day(request), **_switch(request, agent)})
+
+
+def find_call(org: Organization, pk: UUID) -> Call:
+    """Return one call of the organization. Raises Http404."""
+    found = own.call(org, pk)
+    if found is None:
+        raise Http404
+    return found
+
+
+@org_page(Right.PLACE_CALLS, find=find_call)
+@require_POST
+def end_call(request: OrgRequest, pk: UUID) -> HttpResponse:
+    """Hang up a call of one's own; one that has ended stays as it is."""
+    call = find_call(request.org, pk)
+    if call.agent_id != request.user.pk:
+        raise Http404
+    services.end_call(org=request.org, actor=request.user, call=call)
+    return render(request, f"{TEMPLATE}#day", _day(request)) if request.htmx else redirect("analytics:operator")
+
+
+def _day(request: OrgRequest) -> dict[str, Any]:
+    org, me, now = request.org, request.user.pk, timezone.now()
+    span = today(org, now)
+    return {
+        "now": now,
+        "me": me,
+        "figures": [
+            *figures_of(org, span, Subject.CALLS, _CALLS, only=me),
+            *figures_of(org, span, Subject.TEXTS, _TEXTS, only=me),
+        ],
+        "live_calls": call_lines(own.live_calls(org, me), for_a_wall=False),
+        "recent_calls": call_lines(own.recent_calls(org, me), for_a_wall=False),
+        "conversations": own.conversations(org, me),
+        "queue": own.queue(org, me),
+    }
+
+
+def _switch(request: OrgRequest, agent: Agent | None) -> dict[str, Any]:
+    return {
+        **switch_of(agent, request.user),
+        "with_reason": True,
+        "reasons": agents.status_reasons(request.org),
+    }

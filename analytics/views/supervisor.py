@@ -1,0 +1,122 @@
+"""The wallboard: who does what, who waits, what the matter is. One page, one fragment, always as many queries."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from agents import selectors as agents
+from agents import services
+from agents.adherence import adherence
+from agents.enums import AgentStatus
+from agents.models import Agent
+from analytics.alerting.written import seconds
+from analytics.enums import Subject
+from analytics.selectors import alerts, live, occupancy
+from analytics.views.alert_lines import alert_lines
+from analytics.views.call_lines import call_lines
+from analytics.views.today import figures_of, today
+from contactcenter.core.models import Organization
+from contactcenter.core.roles import Right
+from contactcenter.web.access import OrgRequest, org_page
+
+TEMPLATE = "analytics/wall/page.html"
+_AGENT = "analytics/wall/agent.html"
+_MOST_CALLS, _MOST_WAITING, _MOST_ALERTS = 10, 5, 5
+_CALLS = ("service_level", "total", "missed")
+_TEXTS = ("first_response_time",)
+_ICONS = {
+    AgentStatus.AVAILABLE: "circle-check",
+    AgentStatus.BUSY: "phone",
+    AgentStatus.WRAP_UP: "clipboard-pen",
+    AgentStatus.BREAK: "coffee",
+    AgentStatus.TRAINING: "graduation-cap",
+    AgentStatus.OFFLINE: "moon",
+}
+
+
+@org_page(Right.READ_ALL_ANALYTICS)
+@require_safe
+@never_cache
+def page(request: OrgRequest) -> HttpResponse:
+    """Show the wallboard; asked by htmx, what changes of it."""
+    return render(request, f"{TEMPLATE}#board" if request.htmx else TEMPLATE, _board(request))
+
+
+def _board(request: OrgRequest) -> dict[str, Any]:
+    org, now = request.org, timezone.now()
+    people, span = live.agents_now(org), today(org, now)
+    calls = list(live.active_calls(org).select_related("agent", "contact")[: _MOST_CALLS + 1])
+    waiting = live.waiting_conversations(org).select_related("contact", "assignee")[:_MOST_WAITING]
+    return {
+        "now": now,
+        "people": [(person, _ICONS[person.status]) for person in people],
+        "counts": [(status, _ICONS[status], count) for status, count in live.by_status(people).items()],
+        "free": sum(person.is_free for person in people),
+        "calls": call_lines(calls[:_MOST_CALLS], for_a_wall=True),
+        "more_calls": len(calls) > _MOST_CALLS,
+        "active_calls": live.active_calls(org).count(),
+        "waiting": live.waiting(org),
+        "waiting_lines": list(waiting),
+        "figures": [*figures_of(org, span, Subject.CALLS, _CALLS), *figures_of(org, span, Subject.TEXTS, _TEXTS)],
+        "alerts": alert_lines(alerts.going_on(org)[:_MOST_ALERTS]),
+        "may_manage": request.user.has_right(Right.MANAGE_AGENTS),
+    }
+
+
+def find_agent(org: Organization, pk: UUID) -> Agent:
+    """Return one profile of the organization. Raises Http404."""
+    found = agents.agent(org, pk)
+    if found is None:
+        raise Http404
+    return found
+
+
+@org_page(Right.MANAGE_AGENTS, find=find_agent)
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def agent(request: OrgRequest, pk: UUID) -> HttpResponse:
+    """Show what an agent did today; a POST changes their status, which is audited and which they see."""
+    found, wanted = find_agent(request.org, pk), request.POST.get("status", "")
+    if request.method != "POST":
+        return render(request, f"{_AGENT}#form" if request.htmx else _AGENT, _day(request, found))
+    if wanted not in AgentStatus.values:
+        context = {**_day(request, found), "problem": gettext("Choose one of these.")}
+        return render(request, f"{_AGENT}#form" if request.htmx else _AGENT, context, status=422)
+    try:
+        services.set_status(
+            org=request.org,
+            actor=request.user,
+            agent_id=pk,
+            status=AgentStatus(wanted),
+            reason=request.POST.get("reason", ""),
+        )
+    except services.UnknownAgent as error:  # Deleted since we looked.
+        raise Http404 from error
+    if not request.htmx:
+        return redirect("analytics:supervisor")
+    answer = render(request, f"{TEMPLATE}#board", _board(request))
+    answer["HX-Retarget"], answer["HX-Reswap"] = "#board", "morph:outerHTML"
+    answer["HX-Trigger-After-Swap"] = "dialog:close"  # Not before: the target is looked for from the dialog's form.
+    return answer
+
+
+def _day(request: OrgRequest, agent: Agent) -> dict[str, Any]:
+    now = timezone.now()
+    span = today(request.org, now)
+    found = adherence(request.org, span.start, span.until, now=now, only=agent.user_id).get(agent.user_id)
+    share = occupancy.of(request.org, span.start, span.until, now=now, only=agent.user_id).get(agent.user_id)
+    return {
+        "agent": agent,
+        "name": agent.user.get_full_name(),
+        "statuses": AgentStatus.choices,
+        "reasons": agents.status_reasons(request.org),
+        "set_by": agent.status_by.get_full_name() if agent.status_by is not None else "",
+        "spent": [(status.label, seconds(found.of(status))) for status in AgentStatus if found and found.of(status)],
+        "occupancy": share.percent if share is not None else None,
+    }

@@ -1,0 +1,49 @@
+"""Today's figures, as pages that are open all day show them; each leads to its definition."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.functional import Promise
+
+from analytics.alerting.written import figure_value
+from analytics.enums import Subject
+from analytics.metrics import by_key
+from analytics.selectors.report import Span, totals
+from contactcenter.core.models import Organization
+
+# The page that explains what is counted.
+DEFINITIONS = "help"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure: what it is called, its value in words, and where it is defined."""
+
+    key: str
+    label: str | Promise
+    value: str
+    url: str
+
+
+def today(org: Organization, now: datetime) -> Span:
+    """Return the organization's day so far, by the clock of its time zone."""
+    midnight = now.astimezone(org.zone).replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
+    return Span(midnight, max(now, midnight))
+
+
+def figures_of(
+    org: Organization, span: Span, subject: Subject, keys: Iterable[str], *, only: UUID | None = None
+) -> list[Figure]:
+    """Return these metrics of a stretch of time, all from one statement."""
+    values = totals(org, span, subject, only=only)
+    metrics = by_key(subject)
+    found = []
+    for key in keys:
+        value = values[key]
+        shown = figure_value(f"{subject}.{key}", None if value is None else Decimal(str(value)))
+        found.append(Figure(key, metrics[key].label, shown, f"{reverse(DEFINITIONS)}#{key}"))
+    return found

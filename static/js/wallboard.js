@@ -1,0 +1,3 @@
+// Loaded by pages that stay open all day.
+import "./time-since.js";
+import "./full-screen.js";

@@ -1,0 +1,238 @@
+"""Alerts: raised once at each crossing, ended once when it is calm again, told to those who watch, and kept."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from agents.models import Agent, BusinessHours
+from analytics.alerting import evaluating, telling
+from analytics.alerting.evaluating import Evaluated, evaluate
+from analytics.alerting.figures import values, watchables
+from analytics.models import AlertEvent, AlertRule, Comparison
+from calls.enums import CallStatus
+from contactcenter.core import notifications
+from contactcenter.core.models import AuditEntry, NotificationPreference, PushMessage
+from contactcenter.core.roles import Role
+from sms.enums import ConversationState
+from sms.models import Conversation
+from tests.analytics.alert_rows import make_rule, rows_of_alerts
+from tests.conftest import LogIn
+from tests.factories import Tenant, make_call, make_conversation, make_user
+from tests.web.test_notifications import let_notify, pushed
+
+PAGE, HTMX = "/alerts/", {"HX-Request": "true"}
+ABOVE, BELOW = Comparison.AT_LEAST, Comparison.AT_MOST
+RAISED, CLEARED, NOTHING = Evaluated(raised=1), Evaluated(cleared=1), Evaluated()
+
+
+def wait(tenant: Tenant, count: int, *, minutes: int = 1) -> None:
+    """Let so many customers wait, and no others."""
+    Conversation.all_orgs.filter(organization=tenant.org).update(waiting_since=None)
+    for _one in range(count):
+        make_conversation(tenant, waiting_since=timezone.now() - timedelta(minutes=minutes))
+
+
+# --- Raised and ended ------------------------------------------------------------------------------------------
+def test_an_alert_is_raised_once_at_each_crossing_and_ends_once(aurora: Tenant, borealis: Tenant) -> None:
+    rule = make_rule(aurora, threshold=2)
+    make_rule(borealis, threshold=2)
+    seen = []
+    for count in (1, 2, 3, 2, 1, 0, 4, 4):
+        wait(aurora, count)
+        seen.append(evaluate())
+
+    assert seen == [NOTHING, RAISED, NOTHING, NOTHING, CLEARED, NOTHING, RAISED, NOTHING]
+    first, second = AlertEvent.objects.for_org(aurora.org).filter(rule=rule).order_by("id")
+    assert (first.value, first.last_value, first.is_over) == (2, 1, True)
+    assert (second.value, second.last_value, second.is_over) == (4, 4, False)
+    assert not AlertEvent.objects.for_org(borealis.org).exists()
+
+
+def test_a_figure_that_wavers_raises_one_alert(aurora: Tenant, borealis: Tenant) -> None:
+    """It ends when it has been at the other threshold for as long as the rule asks."""
+    make_rule(aurora, threshold=3, clear_threshold=Decimal(1), clear_minutes=2)
+    now, seen = timezone.now(), []
+    steps = [(0, 3), (1, 2), (2, 3), (3, 2), (4, 1), (5, 1), (5.5, 2), (6, 1), (7, 0), (7.9, 1), (8, 1), (9, 2)]
+    for minutes, count in steps:
+        wait(aurora, count)
+        seen.append(evaluate(now + timedelta(minutes=minutes)))
+
+    assert seen == [RAISED, *[NOTHING] * 9, CLEARED, NOTHING]
+
+
+def test_two_alerts_of_one_rule_at_a_time_are_impossible(aurora: Tenant, borealis: Tenant) -> None:
+    event = rows_of_alerts(aurora)
+    with pytest.raises(IntegrityError, match="alert_of_a_rule_is_raised_once_at_a_time"), transaction.atomic():
+        evaluating._raise(event.rule, Decimal(3), timezone.now())
+    AlertRule.all_orgs.update(removed_at=timezone.now())
+    assert evaluate() == NOTHING, "nobody looks at a rule that was removed"
+
+
+def test_outside_business_hours_nothing_is_the_matter(aurora: Tenant, borealis: Tenant) -> None:
+    for tenant in (aurora, borealis):
+        BusinessHours.all_orgs.create(organization=tenant.org, weekly="Mo-Fr 09:00-17:00")
+    make_rule(aurora, figure="available_agents", comparison=BELOW, threshold=0, only_when_open=True)
+    make_rule(borealis, figure="available_agents", comparison=BELOW, threshold=0)
+    monday = datetime(2026, 11, 23, 8, tzinfo=UTC)
+
+    assert [evaluate(monday + timedelta(hours=hours)) for hours in (0, 1.5, 8.5, 10)] == [
+        RAISED,
+        RAISED,
+        NOTHING,
+        CLEARED,
+    ]
+    assert AlertEvent.objects.for_org(borealis.org).get().is_over is False
+
+
+@pytest.mark.parametrize(
+    ("figure", "comparison", "expected"),
+    [
+        ("longest_wait", ABOVE, 600),
+        ("waiting", ABOVE, 2),
+        ("available_agents", BELOW, 1),
+        ("active_calls", ABOVE, 1),
+        ("spent_today", ABOVE, 0),
+        ("calls.total", ABOVE, 2),
+        ("calls.failed", ABOVE, 1),
+        ("calls.service_level", BELOW, None),
+        ("texts.received", ABOVE, 0),
+        ("a.figure.of.old", ABOVE, None),
+    ],
+)
+def test_every_figure_can_be_watched(
+    aurora: Tenant, borealis: Tenant, figure: str, comparison: str, expected: int | None
+) -> None:
+    wait(aurora, 2, minutes=10)
+    make_conversation(aurora, waiting_since=timezone.now() - timedelta(hours=1), state=ConversationState.RESOLVED)
+    wait(borealis, 1, minutes=90)
+    Agent.all_orgs.filter(organization=aurora.org).update(status="AVAILABLE")
+    make_call(aurora, status=CallStatus.RINGING)
+    make_call(aurora, status=CallStatus.FAILED, at=timezone.now() - timedelta(minutes=59), direction="OUTBOUND")
+    make_call(aurora, status=CallStatus.FAILED, at=timezone.now() - timedelta(minutes=61))
+    make_call(borealis, status=CallStatus.FAILED)
+    rule = make_rule(aurora, figure=figure, comparison=comparison, window_minutes=60)
+
+    now = timezone.now() + timedelta(milliseconds=1)
+    value = values(aurora.org, [rule], now=now)[rule.pk]
+
+    assert (int(value) if value is not None else None) == expected
+
+
+def test_all_metrics_are_offered() -> None:
+    assert {"longest_wait", "calls.completion_rate", "texts.delivery_rate"} <= set(watchables())
+    assert max(map(len, watchables())) <= AlertRule._meta.get_field("figure").max_length
+
+
+# --- Told ------------------------------------------------------------------------------------------------------
+@pytest.fixture
+def devices(aurora: Tenant, borealis: Tenant) -> None:
+    for tenant in (aurora, borealis):
+        for user in tenant.users:
+            let_notify(tenant, user)
+
+
+def test_those_who_watch_are_told_once_on_their_devices_and_by_mail(
+    aurora: Tenant, borealis: Tenant, devices: None, settings: Any
+) -> None:
+    make_user(aurora.org, Role.SUPERVISOR, email="gone@aurora.example", is_active=False)
+    rule = make_rule(aurora, figure="longest_wait", threshold=300)
+    wait(aurora, 1, minutes=7)
+    for _again in range(3):
+        evaluate()
+        telling.mail_due()
+
+    assert pushed() == [("admin@aurora.example", "alert"), ("supervisor@aurora.example", "alert")]
+    assert {message.path for message in PushMessage.all_orgs.all()} == {PAGE}
+    assert [one.to for one in mail.outbox] == [["admin@aurora.example"], ["supervisor@aurora.example"]]
+    assert mail.outbox[0].subject == f"Alert: {rule.name}"
+    assert "Longest wait now: at least 5:00\nIt was 7:0" in mail.outbox[0].body
+    assert f"{settings.PUBLIC_BASE_URL}{PAGE}" in mail.outbox[0].body
+
+
+def test_a_rule_may_send_no_mail_and_a_late_mail_is_none(aurora: Tenant, borealis: Tenant) -> None:
+    make_rule(aurora, by_mail=False)
+    make_rule(borealis)
+    wait(aurora, 1)
+    wait(borealis, 1)
+    evaluate(timezone.now() - timedelta(hours=2))
+
+    assert (telling.mail_due(), telling.mail_due(), mail.outbox) == (1, 0, [])
+
+
+# --- The page --------------------------------------------------------------------------------------------------
+FORM = {"figure": "longest_wait", "comparison": "ge", "threshold": "300", "by_mail": "on", "is_active": "on"}
+
+
+def test_supervisors_make_change_and_remove_rules(aurora: Tenant, borealis: Tenant, log_in: LogIn) -> None:
+    client = log_in(aurora.supervisor)
+    assert client.post(f"{PAGE}rules/new/", FORM)["Location"] == PAGE
+    rule = AlertRule.all_orgs.get()
+    assert (rule.organization, rule.name, rule.window_minutes) == (aurora.org, "Longest wait now: at least 5:00", None)
+    assert b"at least 5:00" in client.get(PAGE).content
+
+    wait(aurora, 1, minutes=9)
+    assert evaluate() == RAISED
+    counted = {**FORM, "figure": "calls.missed", "threshold": "5", "clear_threshold": "2", "name": "Missed"}
+    url = f"{PAGE}rules/{rule.pk}/"
+    assert b'value="300"' in client.get(url).content
+    assert client.post(url, counted).status_code == 302
+    rule.refresh_from_db()
+    assert (rule.figure, rule.window_minutes, rule.clear_threshold) == ("calls.missed", 60, 2)
+    assert AlertEvent.all_orgs.get().is_over, "it was of another figure"
+
+    assert client.post(f"{url}remove/").status_code == 302
+    assert [client.get(url).status_code, client.post(f"{url}remove/").status_code] == [404, 404]
+    assert b"Longest wait now" in client.get(PAGE).content, "the log stays"
+    actions = AuditEntry.all_orgs.filter(object_id=rule.pk).order_by("id").values_list("action", flat=True)
+    assert list(actions) == ["alert_rule.made", "alert_rule.changed", "alert_rule.removed"]
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"figure": "nothing"}, b"Select a valid choice"),
+        ({"threshold": ""}, b"This field is required"),
+        ({"clear_threshold": "301"}, b"This must not be more than the threshold."),
+        ({"comparison": "le", "clear_threshold": "299"}, b"This must not be less than the threshold."),
+        ({"clear_minutes": "1441"}, b"less than or equal to 1440"),
+        ({"window_minutes": "7", "figure": "calls.missed"}, b"Select a valid choice"),
+    ],
+)
+def test_what_is_no_rule_is_refused(aurora: Tenant, log_in: LogIn, change: dict[str, str], words: bytes) -> None:
+    answer = log_in(aurora.admin).post(f"{PAGE}rules/new/", {**FORM, **change})
+    assert (answer.status_code, words in answer.content, AlertRule.all_orgs.exists()) == (422, True, False)
+
+
+def test_an_alert_is_seen_by_whoever_says_so_first(aurora: Tenant, borealis: Tenant, log_in: LogIn) -> None:
+    event = rows_of_alerts(aurora)
+    AlertEvent.all_orgs.update(seen_by=None)
+    url = f"{PAGE}{event.pk}/seen/"
+    assert log_in(borealis.supervisor).post(url).status_code == 404
+    assert log_in(aurora.agent).post(url).status_code == 403
+    answer = log_in(aurora.supervisor).post(url, headers=HTMX)
+    assert (answer.status_code, b"seen by Supervisor Aurora" in answer.content) == (200, True)
+    assert log_in(aurora.admin).post(url)["Location"] == PAGE
+    event.refresh_from_db()
+    assert event.seen_by == aurora.supervisor
+    assert log_in(aurora.agent).get(PAGE).status_code == 403
+
+
+def test_only_those_who_watch_choose_whether_they_hear_of_alerts(aurora: Tenant, log_in: LogIn) -> None:
+    """Who chose before there were alerts hears of them as if they had chosen nothing."""
+    page = "/accounts/notifications/"
+    assert [b"alert-push" in log_in(user).get(page).content for user in (aurora.agent, aurora.supervisor)] == [
+        False,
+        True,
+    ]
+    let_notify(aurora, aurora.admin)
+
+    notifications.choose(NotificationPreference(organization=aurora.org, user=aurora.admin, channels={"mine": []}))
+    make_rule(aurora)
+    wait(aurora, 1)
+    evaluate()
+    assert pushed() == [("admin@aurora.example", "alert")]

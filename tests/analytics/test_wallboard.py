@@ -1,0 +1,221 @@
+"""The wallboard and an agent's day: true, of one organization, changed from there, always as many queries."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from agents import services
+from agents.enums import AgentStatus
+from agents.models import Agent, AgentStatusChange, Team, TeamMember
+from analytics.selectors import occupancy
+from calls.enums import CallStatus
+from calls.models import Call
+from contactcenter.core.models import AuditEntry
+from tests.agents.api import another_agent, profile
+from tests.analytics.alert_rows import make_rule, rows_of_alerts
+from tests.conftest import LogIn
+from tests.factories import Tenant, make_call, make_contact, make_conversation, make_message
+
+WALL, DAY, HTMX = "/supervisor/", "/operator/", {"HX-Request": "true"}
+
+
+def shown(content: bytes, name: str) -> str:
+    """Return the text of the element with this id."""
+    found = re.search(rf'id="{name}"[^>]*>(.*?)</(?:p|dd)>', content.decode(), re.DOTALL)
+    assert found is not None, name
+    return re.sub(r"<[^>]*>", "", found[1]).strip()
+
+
+def statuses(content: bytes) -> dict[str, str]:
+    return dict(re.findall(r'id="agent-([0-9a-f-]{36})" data-status="(\w+)"', content.decode()))
+
+
+# --- The wallboard ---------------------------------------------------------------------------------------------
+def test_the_wallboard_shows_what_is_so_now(aurora: Tenant, borealis: Tenant, log_in: LogIn) -> None:
+    now = timezone.now()
+    free = another_agent(aurora, "free", status=AgentStatus.AVAILABLE)
+    gone = another_agent(aurora, "gone", status=AgentStatus.AVAILABLE)
+    type(gone.user).objects.filter(pk=gone.user_id).update(is_active=False)
+    another_agent(borealis, "theirs", status=AgentStatus.AVAILABLE)
+    make_call(aurora, status=CallStatus.IN_PROGRESS, at=now, agent=free.user, contact=make_contact(aurora, name="Eva"))
+    make_call(aurora, status=CallStatus.NO_ANSWER, at=now)
+    make_call(borealis, status=CallStatus.RINGING, at=now)
+    make_conversation(aurora, waiting_since=now - timedelta(minutes=5))
+    make_conversation(aurora)
+    make_conversation(borealis, waiting_since=now - timedelta(hours=2))
+    rows_of_alerts(aurora)
+    rows_of_alerts(borealis)
+
+    for headers in ({}, HTMX):
+        page = log_in(aurora.supervisor).get(WALL, headers=headers).content
+        assert (b"<html" in page) is not bool(headers)
+        assert statuses(page) == {str(free.pk): "AVAILABLE", str(profile(aurora.agent).pk): "OFFLINE"}
+        names = ("wall-free", "wall-calls", "wall-waiting", "wall-total", "wall-missed", "wall-service_level")
+        assert [shown(page, name) for name in names] == ["0", "1", "1", "2", "1", "50 %"]
+        assert shown(page, "wall-longest").startswith("5:0"), "also without a script"
+        assert b"aurora alert" in page
+        assert b"Eva" in page
+        assert b"borealis" not in page
+
+
+def test_no_number_of_a_customer_stands_on_the_wall(aurora: Tenant, log_in: LogIn) -> None:
+    call = make_call(aurora, status=CallStatus.RINGING, contact=None)
+    page = log_in(aurora.supervisor).get(WALL).content.decode()
+    assert f"…{call.from_number[-4:]}" in page
+    assert call.from_number[-7:] not in re.sub(r"\s", "", page)
+
+
+def test_many_cost_as_many_queries_as_few(
+    aurora: Tenant, borealis: Tenant, log_in: LogIn, django_assert_max_num_queries: Callable[..., Any]
+) -> None:
+    supervisor, agent = log_in(aurora.supervisor), log_in(aurora.agent)
+    team = Team.all_orgs.create(organization=aurora.org, name="Team")
+    TeamMember.all_orgs.create(organization=aurora.org, team=team, agent=profile(aurora.agent))
+
+    def counted() -> tuple[int, int]:
+        with django_assert_max_num_queries(12) as wall:
+            supervisor.get(WALL, headers=HTMX)
+        with django_assert_max_num_queries(10) as day:
+            agent.get(DAY, headers=HTMX)
+        return len(wall), len(day)
+
+    few = counted()
+    for number in range(5):
+        another_agent(aurora, f"more{number}", status=AgentStatus.BREAK)
+        for status in (CallStatus.IN_PROGRESS, CallStatus.COMPLETED):
+            make_call(aurora, status=status, agent=aurora.agent, contact=make_contact(aurora))
+        for fields in ({"assignee": aurora.agent}, {"team": team}):
+            make_conversation(aurora, waiting_since=timezone.now(), **fields)
+        rows_of_alerts(aurora)
+    assert counted() == few
+
+
+def test_a_supervisor_changes_a_status_and_the_agent_sees_by_whom(
+    aurora: Tenant, borealis: Tenant, log_in: LogIn
+) -> None:
+    client, agent = log_in(aurora.supervisor), profile(aurora.agent)
+    url = f"{WALL}agents/{agent.pk}/"
+    assert b"Set the status" in client.get(url, headers=HTMX).content
+
+    answer = client.post(url, {"status": "TRAINING", "reason": "new prices"}, headers=HTMX)
+
+    assert (answer["HX-Retarget"], answer["HX-Trigger-After-Swap"]) == ("#board", "dialog:close")
+    assert statuses(answer.content)[str(agent.pk)] == "TRAINING"
+    entry = AuditEntry.all_orgs.get(action="agent.status_changed")
+    assert (entry.actor, entry.object_id) == (aurora.supervisor, agent.pk)
+    change = AgentStatusChange.all_orgs.filter(agent=agent).latest("id")
+    assert (change.by, change.source, change.reason) == (aurora.supervisor, "supervisor", "new prices")
+    own = log_in(aurora.agent).get("/presence/", headers=HTMX).content
+    assert (b"Set by Supervisor Aurora at" in own, b"new prices" in own) == (True, True)
+    assert client.post(url, {"status": "GONE"}, headers=HTMX).status_code == 422
+    assert client.post(url, {"status": "BREAK"})["Location"] == WALL
+    assert profile(borealis.agent).status == "OFFLINE"
+
+
+def test_who_may_what(aurora: Tenant, borealis: Tenant, log_in: LogIn) -> None:
+    url = f"{WALL}agents/{profile(aurora.agent).pk}/"
+    tried = {
+        user.role: [log_in(user).get(path).status_code for path in (DAY, WALL, url)]
+        for user in (aurora.admin, aurora.supervisor, aurora.agent, aurora.customer)
+    }
+    assert tried == {
+        **{"ADMIN": [200, 200, 200], "SUPERVISOR": [200, 200, 200]},
+        **{"AGENT": [200, 403, 403], "CUSTOMER": [403, 403, 403]},
+    }
+    for user in (borealis.supervisor, borealis.agent):
+        assert log_in(user).post(url, {"status": "BREAK"}).status_code == 404
+    assert profile(aurora.agent).status == "OFFLINE"
+
+
+# --- An agent's day --------------------------------------------------------------------------------------------
+def test_an_agents_day_is_their_own(aurora: Tenant, borealis: Tenant, log_in: LogIn) -> None:
+    now, colleague = timezone.now(), another_agent(aurora, "colleague")
+    team = Team.all_orgs.create(organization=aurora.org, name="Team")
+    TeamMember.all_orgs.create(organization=aurora.org, team=team, agent=profile(aurora.agent))
+    mine = {"assignee": aurora.agent}
+    calm = make_conversation(aurora, name="Calm", **mine)
+    late = make_conversation(aurora, name="Late", waiting_since=now - timedelta(minutes=3), **mine)
+    later = make_conversation(aurora, name="Later", waiting_since=now - timedelta(minutes=2), **mine)
+    make_conversation(aurora, name="Of a colleague", waiting_since=now, assignee=colleague.user)
+    make_conversation(aurora, name="Of the team", waiting_since=now, team=team)
+    make_conversation(aurora, name="Of nobody", waiting_since=now)
+    make_call(aurora, at=now, agent=aurora.agent, duration=90)
+    make_call(aurora, at=now, agent=colleague.user)
+    make_call(aurora, at=now - timedelta(days=2), agent=aurora.agent)
+    make_message(calm, author=aurora.agent)
+
+    page = log_in(aurora.agent).get(DAY).content
+
+    names = ("day-handled", "day-handle_time", "day-average_handle_time", "day-replies")
+    assert [shown(page, name) for name in names] == ["1", "1:30", "1:30", "1"]
+    text = page.decode()
+    order = [text.index(f"conversation-{one.pk}") for one in (late, later, calm)]
+    assert order == sorted(order)
+    assert ("Of the team" in text, "Of a colleague" in text, "Of nobody" in text) == (True, False, False)
+    assert text.count('id="recent-') == 2
+    assert text.count('id="own-status"') == 1
+    assert "Your call" not in text
+    assert b'id="recent-' not in log_in(borealis.agent).get(DAY).content
+
+
+def test_agents_end_their_own_calls_from_here(aurora: Tenant, borealis: Tenant, log_in: LogIn) -> None:
+    mine, others = (
+        make_call(aurora, status=CallStatus.IN_PROGRESS, agent=user) for user in (aurora.agent, aurora.supervisor)
+    )
+    client = log_in(aurora.agent)
+    assert f"call-{mine.pk}" in client.get(DAY).content.decode()
+    assert client.post(f"{DAY}calls/{others.pk}/end/").status_code == 404
+    assert log_in(borealis.agent).post(f"{DAY}calls/{mine.pk}/end/").status_code == 404
+
+    answer = client.post(f"{DAY}calls/{mine.pk}/end/", headers=HTMX)
+
+    assert (b"Your call" in answer.content, f"recent-{mine.pk}" in answer.content.decode()) == (False, True)
+    assert [Call.all_orgs.get(pk=call.pk).status for call in (mine, others)] == ["COMPLETED", "IN_PROGRESS"]
+
+
+# --- Occupancy -------------------------------------------------------------------------------------------------
+def test_occupancy_is_calls_and_wrap_up_of_the_time_signed_in(aurora: Tenant, borealis: Tenant) -> None:
+    now = timezone.now()
+    start, agent = now - timedelta(hours=2), profile(aurora.agent)
+    Agent.all_orgs.update(created_at=now - timedelta(days=1))
+    AgentStatusChange.all_orgs.all().delete()
+    for minutes, before, after in (
+        (-60, "OFFLINE", "AVAILABLE"),
+        (90, "AVAILABLE", "WRAP_UP"),
+        (100, "WRAP_UP", "OFFLINE"),
+    ):
+        AgentStatusChange.all_orgs.create(
+            organization=aurora.org,
+            agent=agent,
+            from_status=before,
+            to_status=after,
+            at=start + timedelta(minutes=minutes),
+        )
+    make_call(aurora, at=start - timedelta(minutes=5), agent=aurora.agent, duration=600)  # Half of it before.
+    make_call(aurora, at=start + timedelta(minutes=50), agent=aurora.agent, duration=600)
+    make_call(borealis, at=start, agent=borealis.agent, duration=600)
+
+    found = occupancy.of(aurora.org, start, now, now=now)
+
+    assert found == {aurora.agent.pk: occupancy.Occupancy(talking=900, wrap_up=600, signed_in=6000)}
+    assert (found[aurora.agent.pk].percent, occupancy.Occupancy(0, 0, 0).percent) == (25.0, None)
+    assert occupancy.Occupancy(talking=90, wrap_up=20, signed_in=100).percent == 100
+
+
+def test_a_status_may_be_set_by_nobody_in_particular(aurora: Tenant, log_in: LogIn) -> None:
+    agent = profile(aurora.agent)
+    services.set_status(org=aurora.org, actor=None, agent_id=agent.pk, status=AgentStatus.BREAK)
+    make_rule(aurora)
+    assert b"Set by" not in log_in(aurora.agent).get("/presence/", headers=HTMX).content
+
+
+@pytest.mark.parametrize("path", [WALL, DAY])
+def test_people_without_a_profile_are_told(aurora: Tenant, log_in: LogIn, path: str) -> None:
+    Agent.all_orgs.all().delete()
+    page = log_in(aurora.supervisor).get(path)
+    assert page.status_code == 200
+    assert (b"There are no agents yet." if path == WALL else b"You have no agent's profile.") in page.content

@@ -1,0 +1,44 @@
+"""What an agent says of themselves reaches a supervisor's wallboard by itself, and the other way round."""
+
+import pytest
+from playwright.sync_api import BrowserContext, expect
+
+from tests.browser.conftest import NewContext, log_in
+from tests.stack import Stack
+
+pytestmark = pytest.mark.browser
+ON_TIME_MS = 5_000  # A busy machine; bench/wallboard.py measures.
+
+
+def test_a_status_reaches_the_wallboard_live_and_comes_back(
+    stack: Stack, browser_context: BrowserContext, new_context: NewContext
+) -> None:
+    agent = log_in(browser_context, stack)
+    wall = log_in(new_context(viewport={"width": 1920, "height": 1080}), stack, "supervisor@aurora.example")
+    agent.goto(f"{stack.url}/operator/")
+    wall.goto(f"{stack.url}/supervisor/")
+    for page in (agent, wall):
+        page.wait_for_selector("live-stream[data-state=open]", state="attached")
+        page.evaluate("window.sameDocument = true")
+    name = agent.evaluate("document.querySelector('#own-switch [hx-trigger^=\"agents:\"]').getAttribute('hx-trigger')")
+    tile = wall.locator(f"#agent-{name.split(' ')[0].removeprefix('agents:changed-')}")
+
+    agent.locator("#own-status").select_option("TRAINING")
+    expect(tile).to_have_attribute("data-status", "TRAINING", timeout=ON_TIME_MS)
+    expect(tile.locator("time-since")).to_contain_text("0:0")
+    assert wall.evaluate("document.getElementById('main').scrollHeight <= innerHeight"), "nobody scrolls a wall"
+
+    tile.get_by_role("link").click()
+    wall.locator("#agent-status").select_option("BREAK")
+    wall.locator("#agent-reason").fill("fire drill")
+    wall.locator("#agent-dialog button[type=submit]").click()
+    expect(tile).to_have_attribute("data-status", "BREAK")
+    expect(wall.locator("#agent-dialog")).not_to_be_visible()
+    expect(agent.locator("#own-status")).to_have_value("BREAK", timeout=ON_TIME_MS)
+    expect(agent.locator("#own-reason")).to_have_value("fire drill")
+    expect(agent.locator("#own-switch .presence-note")).to_be_visible()
+
+    wall.keyboard.press("f")
+    wall.wait_for_function("document.fullscreenElement?.id === 'main'")
+    for page in (agent, wall):
+        assert page.evaluate("window.sameDocument"), "nothing of this loaded the page again"
