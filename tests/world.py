@@ -40,6 +40,7 @@ from sms.models import (
     ProviderEvent,
     SavedView,
     SenderPause,
+    Upload,
 )
 from tests.auth.rows import let_in
 from tests.calls.rows import fill_calls
@@ -191,6 +192,10 @@ class Url:
             return world.one(SenderPause).pk
         if self.route.startswith("sms/health/circuits/"):
             return world.one(ProviderCircuit).pk
+        if self.route.startswith("sms/files/"):
+            return world.one(Upload).pk
+        if self.route.startswith("sms/carried/"):
+            return f"{world.one(Upload).pk.hex}-9999999999.guessed"
         if self.route.startswith("sms/"):
             if "messages/" in self.route:
                 return world.message.pk
