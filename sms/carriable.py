@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from contactcenter.core.models import AddressKind, Organization, PhoneNumber, ProviderAccount
+from contactcenter.providers.enums import ProviderName
 from contactcenter.providers.mms import LIMITS, CarriedFile, Misfit, Problem
 from sms import routing
 from sms.models import Message, SentFile, SmsPolicy, Upload
@@ -37,7 +38,7 @@ def problem_of(sender: PhoneNumber, load: Load) -> Problem | None:
         return None
     if sender.kind == AddressKind.ALPHANUMERIC:
         return Problem(Misfit.SENDER)
-    return LIMITS[sender.provider].problem(load.uploads, links=len(load.links))
+    return LIMITS[ProviderName(sender.provider)].problem(load.uploads, links=len(load.links))
 
 
 def sender_for(org: Organization, policy: SmsPolicy, sender: PhoneNumber, to_address: str, load: Load) -> PhoneNumber:

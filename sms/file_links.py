@@ -9,8 +9,6 @@ from uuid import UUID
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
 
-_SIGNER = {"salt": "sms.file_links", "sep": "."}
-
 
 class BadLink(Exception):
     """Nobody of ours made this link."""
@@ -23,16 +21,20 @@ class ExpiredLink(Exception):
 def make(upload_id: UUID, *, now: float | None = None) -> str:
     """Return an address of the file that works for `MEDIA_LINK_SECONDS`: as long as a provider may try."""
     ends = int((time.time() if now is None else now) + settings.MEDIA_LINK_SECONDS)
-    token = Signer(**_SIGNER).sign(f"{upload_id.hex}-{ends}")
+    token = _signer().sign(f"{upload_id.hex}-{ends}")
     return f"{settings.PUBLIC_BASE_URL}/sms/carried/{token}"
 
 
 def read(token: str, *, now: float | None = None) -> UUID:
     """Return the id of the file. Raises BadLink and ExpiredLink."""
     try:
-        identifier, _dash, ends = Signer(**_SIGNER).unsign(token).partition("-")
+        identifier, _dash, ends = _signer().unsign(token).partition("-")
     except BadSignature as error:
         raise BadLink from error
     if int(ends) < (time.time() if now is None else now):
         raise ExpiredLink
     return UUID(hex=identifier)
+
+
+def _signer() -> Signer:
+    return Signer(salt="sms.file_links", sep=".")

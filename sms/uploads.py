@@ -16,7 +16,7 @@ from contactcenter.core import sniffing
 from contactcenter.core.ids import new_id
 from contactcenter.core.models import Organization, User
 from contactcenter.providers.mms import LARGEST_FILE, Misfit, Problem
-from sms import carriable
+from sms import carriable, file_links
 from sms.models import Draft, Message, SentFile, Upload
 from sms.refusals import FilesNotCarried, UnknownFile
 
@@ -87,6 +87,11 @@ def _new(org: Organization, actor: User, sha256: str, name: str, content: bytes,
 def find(org: Organization, pk: UUID) -> Upload | None:
     """Return one of the organization's files, or None."""
     return Upload.objects.for_org(org).filter(pk=pk).first()
+
+
+def find_linked(token: str) -> Upload | None:
+    """Return the file that a link of ours leads to, None when it was forgotten. Raises BadLink and ExpiredLink."""
+    return Upload.all_orgs.filter(pk=file_links.read(token)).first()
 
 
 def known_among(org: Organization, ids: Iterable[UUID]) -> list[Upload]:

@@ -55,12 +55,11 @@ def file(request: OrgRequest, pk: UUID) -> FileResponse:
 def carried(request: HttpRequest, token: str) -> HttpResponse | FileResponse:
     """Hand a file to whoever holds a link of ours that has not expired (410); a wrong one leads nowhere (404)."""
     try:
-        pk = file_links.read(token)
+        found = uploads.find_linked(token)
     except file_links.ExpiredLink:
         return HttpResponse(status=410)
     except file_links.BadLink as error:
         raise Http404 from error
-    found = Upload.all_orgs.filter(pk=pk).first()
     if found is None:
         raise Http404
     return _sent(found, as_attachment=True)
