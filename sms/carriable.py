@@ -28,7 +28,12 @@ def load_of(message: Message) -> Load:
     """Return what a stored text carries."""
     if not message.file_count:
         return Load(links=tuple(message.media_urls))
-    rows = SentFile.all_orgs.filter(message=message).select_related("upload").order_by("position")
+    rows = (
+        SentFile.objects.for_org(message.organization_id)
+        .filter(message=message)
+        .select_related("upload")
+        .order_by("position")
+    )
     return Load(tuple(row.upload for row in rows), tuple(message.media_urls))
 
 

@@ -115,7 +115,7 @@ def attach(message: Message, uploads: Sequence[Upload]) -> None:
     """Give the files to a text, in the transaction that stores it. Raises UnknownFile when one was forgotten."""
     if not uploads:
         return
-    rows = Upload.all_orgs.filter(organization_id=message.organization_id, pk__in=[one.pk for one in uploads])
+    rows = Upload.objects.for_org(message.organization_id).filter(pk__in=[one.pk for one in uploads])
     if rows.update(unused_since=None) != len(uploads):
         raise UnknownFile
     SentFile.all_orgs.bulk_create(
@@ -128,7 +128,7 @@ def ids_of(message: Message) -> list[UUID]:
     """Return the ids of a text's files in their order."""
     if not message.file_count:
         return []
-    rows = SentFile.all_orgs.filter(organization_id=message.organization_id, message=message).order_by("position")
+    rows = SentFile.objects.for_org(message.organization_id).filter(message=message).order_by("position")
     return list(rows.values_list("upload_id", flat=True))
 
 
