@@ -178,8 +178,14 @@ def _store(
     segmentation = count(body)
     # The conversation stays that of `sender`, also where only the other account can carry the files.
     way = carriable.sender_for(org, policy, sender, to_address, load)
-    size = {"segments": segmentation.segments, "has_files": load.count > 0}
-    cost = prices.estimate(org, provider=way.provider, to_address=to_address, at=now, **size)
+    cost = prices.estimate(
+        org,
+        provider=way.provider,
+        to_address=to_address,
+        segments=segmentation.segments,
+        at=now,
+        has_files=load.count > 0,
+    )
     admission = gate.admit(
         Candidate(
             org=org,

@@ -5,9 +5,11 @@ import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
-from django.core.files.base import ContentFile, File
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -34,7 +36,7 @@ class _Given:
     size: int
 
 
-def store(*, org: Organization, actor: User, given: File) -> Upload:
+def store(*, org: Organization, actor: User, given: UploadedFile) -> Upload:
     """Keep a file that came from a browser; the same content of the same organization is kept once.
 
     Raises FilesNotCarried when no account of the organization could send it.
@@ -49,7 +51,7 @@ def store(*, org: Organization, actor: User, given: File) -> Upload:
     return _known(org, sha256, name, content) or _new(org, actor, sha256, name, content, content_type)
 
 
-def _name_of(given: File) -> str:
+def _name_of(given: UploadedFile) -> str:
     name = (given.name or "").replace("\\", "/").rpartition("/")[2]
     return "".join(char for char in name if char.isprintable()).strip()[-_LONGEST_NAME:] or "file"
 
@@ -148,5 +150,5 @@ def forget_unused() -> int:
         gone = [upload for pk, upload in candidates.items() if pk not in kept]
         Upload.all_orgs.filter(Q(pk__in=[upload.pk for upload in gone])).delete()
         for upload in gone:
-            transaction.on_commit(lambda file=upload.file: file.storage.delete(file.name))
+            transaction.on_commit(partial(upload.file.storage.delete, upload.file.name))
     return len(gone)

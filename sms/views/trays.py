@@ -62,7 +62,8 @@ def posted_ids(request: HttpRequest) -> list[UUID]:
 
 def posted_tray(request: OrgRequest) -> Tray:
     """Return the tray of a form that was sent; files that it brings itself (without JavaScript) are stored now."""
-    ids, problems = posted_ids(request), []
+    ids = posted_ids(request)
+    problems: list[str] = []
     for given in request.FILES.getlist("files")[:MOST_FILES]:
         try:
             ids.append(uploads.store(org=request.org, actor=request.user, given=given).pk)
