@@ -41,7 +41,8 @@ def price_with_files(org: Organization, *, provider: str, country: str, at: date
     day = at.astimezone(org.zone).date()
     rows = Price.objects.for_org(org).filter(provider=provider, country__in={country, ""}, valid_from__lte=day)
     found = rows.order_by("-country", "-valid_from").values_list("mms_amount", "currency").first()
-    return Money(*found) if found and found[0] is not None else default_with_files(provider)
+    amount, currency = found or (None, "")
+    return default_with_files(provider) if amount is None else Money(amount, currency)
 
 
 def estimate(

@@ -36,7 +36,7 @@ class _Given:
     size: int
 
 
-def store(*, org: Organization, actor: User, given: UploadedFile) -> Upload:
+def store(*, org: Organization, actor: User, given: "UploadedFile[bytes]") -> Upload:
     """Keep a file that came from a browser; the same content of the same organization is kept once.
 
     Raises FilesNotCarried when no account of the organization could send it.
@@ -51,7 +51,7 @@ def store(*, org: Organization, actor: User, given: UploadedFile) -> Upload:
     return _known(org, sha256, name, content) or _new(org, actor, sha256, name, content, content_type)
 
 
-def _name_of(given: UploadedFile) -> str:
+def _name_of(given: "UploadedFile[bytes]") -> str:
     name = (given.name or "").replace("\\", "/").rpartition("/")[2]
     return "".join(char for char in name if char.isprintable()).strip()[-_LONGEST_NAME:] or "file"
 
@@ -65,7 +65,7 @@ def _known(org: Organization, sha256: str, name: str, content: bytes) -> Upload 
         if found.unused_since is not None:
             found.unused_since = timezone.now()
         found.save(update_fields=["name", "unused_since"])
-    if not found.file.storage.exists(found.file.name):  # Lost with a disk: here it is again.
+    if not found.file.storage.exists(str(found.file.name)):  # Lost with a disk: here it is again.
         found.file.storage.save(found.file.name, ContentFile(content))
     return found
 
@@ -78,7 +78,7 @@ def _new(org: Organization, actor: User, sha256: str, name: str, content: bytes,
         with transaction.atomic():
             upload.save(force_insert=True)
     except IntegrityError:
-        upload.file.storage.delete(upload.file.name)
+        upload.file.storage.delete(str(upload.file.name))
         first = _known(org, sha256, name, content)  # The same file at the same moment: the other was first.
         if first is None:
             raise
@@ -150,5 +150,5 @@ def forget_unused() -> int:
         gone = [upload for pk, upload in candidates.items() if pk not in kept]
         Upload.all_orgs.filter(Q(pk__in=[upload.pk for upload in gone])).delete()
         for upload in gone:
-            transaction.on_commit(partial(upload.file.storage.delete, upload.file.name))
+            transaction.on_commit(partial(upload.file.storage.delete, str(upload.file.name)))
     return len(gone)

@@ -134,7 +134,7 @@ def _files_of(org: Organization, ids: list[UUID]) -> dict[UUID, list[Row]]:
         return found
     rows = SentFile.objects.for_org(org).filter(message_id__in=ids).order_by("position")
     for row in rows.values("message_id", "upload_id", "upload__content_type", "upload__size"):
-        found[row["message_id"]].append(row)
+        found[row["message_id"]].append(dict(row))
     return found
 
 
