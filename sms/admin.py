@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from contactcenter.core.admin.forms import OrgForm
 from contactcenter.core.admin.records import NewestFirst, as_text, exact_time
 from contactcenter.core.admin.tenancy import ReadOnlyAdmin, ReadOnlyInline, TenantAdmin
-from sms import admin_answering, admin_limits, admin_prices, admin_reconciliation  # noqa: F401 - they register their pages
+from sms import admin_answering, admin_files, admin_limits, admin_prices, admin_reconciliation  # noqa: F401 - they register their pages
 from sms.admin_decisions import DecisionActions
 from sms.admin_work import ConversationEventInline, ConversationLabelInline
 from sms.enums import MessageClass
@@ -26,6 +26,7 @@ from sms.models import (
     Message,
     ProviderEvent,
     Reroute,
+    SentFile,
     SmsPolicy,
 )
 
@@ -69,6 +70,12 @@ class RerouteInline(ReadOnlyInline):
     ordering = ("id",)
 
 
+class SentFileInline(ReadOnlyInline):
+    model = SentFile
+    fields = ("position", "upload")
+    ordering = ("position",)
+
+
 class MediaFileInline(ReadOnlyInline):
     model = MediaFile
     fields = ("position", "content_type", "size", "state", "error")
@@ -83,7 +90,7 @@ class MessageAdmin(DecisionActions, NewestFirst):
     list_filter = ("status", "hold_reason", "direction", "provider", "error_code")
     search_fields = ("provider_message_id",)
     search_help_text = _("The provider's id of the text")
-    inlines = (AttemptInline, RerouteInline, ProviderEventInline, MediaFileInline)
+    inlines = (AttemptInline, RerouteInline, ProviderEventInline, MediaFileInline, SentFileInline)
     fields = (
         "organization",
         "conversation",

@@ -22,5 +22,5 @@ class PriceAdmin(TenantAdmin):
     can_delete = True
     list_display = ("provider", "country", "amount", "currency", "valid_from")
     list_filter = ("provider", "country")
-    fields = ("organization", "provider", "country", ("amount", "currency"), "valid_from")
+    fields = ("organization", "provider", "country", ("amount", "mms_amount", "currency"), "valid_from")
     ordering = ("provider", "country", "-valid_from")

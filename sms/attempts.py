@@ -21,7 +21,8 @@ from sms.models import Message
 
 # What sending and recording read of a message; the rest is fetched when somebody asks for it.
 _WANTED = {
-    *("id", "organization_id", "conversation_id", "from_address", "to_address", "body", "media_urls", "status", "rank"),
+    *("id", "organization_id", "conversation_id", "from_address", "to_address", "body", "media_urls", "file_count"),
+    *("status", "rank"),
     *("account_id", "provider", "retries", "failovers", "segments", "lease_token", "lease_until", "cost", "error_code"),
     "correlation_id",
 }

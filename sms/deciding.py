@@ -15,7 +15,7 @@ from django.utils import timezone
 from contactcenter.core import doorbell, events
 from contactcenter.core.models import Organization, User
 from contactcenter.core.roles import Right
-from sms import services, transitions
+from sms import services, transitions, uploads
 from sms.enums import ErrorCode, HoldReason, MessageClass, MessageStatus
 from sms.models import Message
 
@@ -88,6 +88,7 @@ def _same_text(message: Message, key: str) -> services.OutgoingText:
         from_number=message.from_address,
         body=message.body,
         media_urls=tuple(message.media_urls),
+        files=tuple(uploads.ids_of(message)),
         metadata={**message.metadata, "resent_message_id": str(message.pk)},
         message_class=MessageClass(message.message_class),
         idempotency_key=key,

@@ -115,6 +115,7 @@ class RerouteKind(models.TextChoices):
     REFUSED = "refused", _("the provider certainly did not take it")
     RETURNED = "returned", _("the provider reported that it did not arrive")
     CIRCUIT = "circuit", _("the account was not in use")
+    FILES = "files", _("its files can go through this account only")
 
 
 class AlarmKind(models.TextChoices):

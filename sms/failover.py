@@ -14,7 +14,7 @@ from django.utils import timezone
 from contactcenter.core import circuits, doorbell
 from contactcenter.core.models import CircuitReason, PhoneNumber, ProviderAccount
 from contactcenter.providers.base import DeliveryStatus, ProviderError, StatusReport
-from sms import consent, prices, routing, transitions
+from sms import carriable, consent, prices, routing, transitions
 from sms.enums import AlarmKind, AttemptState, CostSource, ErrorCode, MessageStatus, RerouteKind
 from sms.models import Alarm, Attempt, Message, Reroute
 from sms.next_steps import Step, may_fail_over_after_report, next_step
@@ -67,6 +67,8 @@ def _way_around(message: Message) -> PhoneNumber | None:
     if message.answers_id is not None:  # It answers from the number that was written to.
         return None
     sender = routing.around(message)
+    if sender is not None and carriable.problem_of(sender, carriable.load_of(message)) is not None:
+        return None  # Only its own account can carry its files.
     pinned = consent.pinned_account(message.organization, message.to_address)
     # Where the person did not take the opt-out back, the provider may block the number still.
     return None if sender is not None and pinned is not None and pinned.pk != sender.account_id else sender
@@ -88,6 +90,7 @@ def _reroute(
                 to_address=message.to_address,
                 segments=message.segments,
                 at=timezone.now(),
+                has_files=message.media_count > 0,
             )
         )
     shown = {**words, "error_code": ErrorCode.RETRYING}

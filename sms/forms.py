@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contactcenter.core.models import Organization
 from contactcenter.core.phone import pretty
-from sms import selectors, services
+from sms import file_words, selectors, services
 
 _PROBLEMS = (services.InvalidNumber, services.Refusal)
 """What `services.send_message` raises and a person can do something about."""
@@ -85,6 +85,8 @@ def _sentence(error: Exception) -> tuple[str | None, str]:
         return "to_number", _busy_sentence(error.retry_after)
     if isinstance(error, services.SenderResting):
         return "from_number", _resting_sentence(error.retry_after)
+    if isinstance(error, services.FilesNotCarried):
+        return None, file_words.sentence(error.problem)
     sentences: dict[type[Exception], tuple[str | None, str]] = {
         services.InvalidNumber: (
             "to_number",
@@ -98,6 +100,7 @@ def _sentence(error: Exception) -> tuple[str | None, str]:
                 "Shorten it or send it in two."
             ),
         ),
+        services.UnknownFile: (None, gettext("A file is no longer there. Choose it again.")),
         services.NoSender: (
             None,
             gettext("Your organization has no active number to send from. Ask an administrator to add one."),

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from contactcenter.providers.mms import Problem
 from sms.enums import ErrorCode
 
 
@@ -17,6 +18,18 @@ class EmptyMessage(Refusal):
 
 class MessageTooLong(Refusal):
     """More than 1600 characters or 10 segments."""
+
+
+class UnknownFile(Refusal):
+    """A file to send with it is not the organization's, or was forgotten because nobody sent it for a day."""
+
+
+class FilesNotCarried(Refusal):
+    """No account that could send the text takes its files; `problem` says why not."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.misfit.value)
+        self.problem = problem
 
 
 class UnknownSender(Refusal):

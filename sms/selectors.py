@@ -23,6 +23,7 @@ from sms.models import (
     Message,
     ProviderEvent,
     Reroute,
+    SentFile,
 )
 from sms.wanted import BEHIND, ORDERS, Sort, Wanted, conditions
 
@@ -226,8 +227,9 @@ def thread_around(org: Organization, conv: Conversation, pk: UUID, *, size: int 
 def _shown(org: Organization) -> "QuerySet[Message]":
     """Messages with what a bubble shows of them."""
     media = Prefetch("media", queryset=MediaFile.objects.for_org(org).order_by("position"))
+    files = Prefetch("files", queryset=SentFile.objects.for_org(org).select_related("upload").order_by("position"))
     reroutes = Prefetch("reroutes", queryset=Reroute.objects.for_org(org).select_related(*_ACCOUNTS).order_by("id"))
-    return Message.objects.for_org(org).select_related("author").prefetch_related(media, reroutes)
+    return Message.objects.for_org(org).select_related("author").prefetch_related(media, files, reroutes)
 
 
 def shown_message(org: Organization, pk: UUID) -> Message:

@@ -38,7 +38,7 @@ from contactcenter.providers.base import (
 )
 from contactcenter.providers.enums import ContactEffect
 from contactcenter.providers.errors import RESET_OR_GARBAGE, UnsupportedChannel, describe
-from sms import attempts, claiming, consent, failover, reachability, timetable, timing, transitions
+from sms import attempts, claiming, consent, failover, file_links, reachability, timetable, timing, transitions, uploads
 from sms.claiming import Claim
 from sms.enums import AttemptState, ErrorCode, MessageStatus
 from sms.models import Attempt, Message
@@ -134,7 +134,7 @@ def _begin_attempt(
         to=message.to_address,
         sender=message.from_address,
         body=message.body,
-        media_urls=tuple(message.media_urls),
+        media_urls=_addresses(message),
         # Telnyx needs its profile for alphanumeric senders; a Twilio service would choose another number of its pool.
         messaging_service_id=credentials.messaging_service_id if adapter.name is ProviderName.TELNYX else "",
         idempotency_key=str(attempt_id) if settings.TELNYX_IDEMPOTENT_REPOST else "",
@@ -149,6 +149,11 @@ def _begin_attempt(
         return None
     attempts.begin(message, account, attempt_id, wire)
     return Dial(message, attempt_id, adapter, credentials, wire, is_trial)
+
+
+def _addresses(message: Message) -> tuple[str, ...]:
+    """Where the provider fetches the files from: ours by links that are made now, so that they last."""
+    return (*(file_links.make(pk) for pk in uploads.ids_of(message)), *message.media_urls)
 
 
 def _hand_back(dial: Dial, claimed: Claim) -> None:

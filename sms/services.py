@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -14,16 +15,18 @@ from contactcenter.core import doorbell, events
 from contactcenter.core.ids import new_id
 from contactcenter.core.models import Organization, PhoneNumber, User
 from contactcenter.core.phone import InvalidNumber, to_e164
-from sms import gate, policies, prices, quota, requests, senders, threads, transitions
-from sms.enums import Direction, MessageClass, MessageStatus
+from sms import carriable, gate, policies, prices, quota, requests, senders, threads, transitions, uploads
+from sms.carriable import Load
+from sms.enums import Direction, MessageClass, MessageStatus, RerouteKind
 from sms.gate import Admission, Candidate
-from sms.models import Conversation, Message, SmsPolicy
+from sms.models import Conversation, Message, Reroute, SmsPolicy
 from sms.refusals import (
     BudgetSpent,
     ContactOptedOut,
     CountryNotAllowed,
     DestinationTooBusy,
     EmptyMessage,
+    FilesNotCarried,
     IdempotencyConflict,
     MessageTooLong,
     NoSender,
@@ -35,6 +38,7 @@ from sms.refusals import (
     SendTimePassed,
     SendTimeTooFar,
     TooFast,
+    UnknownFile,
     UnknownSender,
 )
 from sms.segments import MAX_CHARACTERS, MAX_SEGMENTS, count
@@ -45,6 +49,7 @@ __all__ = [
     "CountryNotAllowed",
     "DestinationTooBusy",
     "EmptyMessage",
+    "FilesNotCarried",
     "IdempotencyConflict",
     "InvalidNumber",
     "MessageTooLong",
@@ -59,6 +64,7 @@ __all__ = [
     "SenderResting",
     "TooFast",
     "UnableToCancel",
+    "UnknownFile",
     "UnknownSender",
     "cancel_message",
     "class_of",
@@ -82,12 +88,17 @@ class UnableToCancel(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutgoingText:
-    """What somebody wants to send. `to_number` as typed; `from_number` empty for the default sender."""
+    """What somebody wants to send. `to_number` as typed; `from_number` empty for the default sender.
+
+    `files` are ids of uploads, `media_urls` addresses of others, which the provider fetches. With one of them `body`
+    may be empty.
+    """
 
     to_number: str
     body: str
     from_number: str = ""
     media_urls: tuple[str, ...] = ()
+    files: tuple[UUID, ...] = ()
     metadata: dict[str, Any] = field(default_factory=dict)
     message_class: MessageClass = MessageClass.REPLY
     send_at: datetime | None = None
@@ -117,11 +128,12 @@ def send_message(
     now = now or timezone.now()
     if earlier := _earlier(org, text, to_address, body):
         return earlier
+    load = Load(uploads.demand(org, text.files), text.media_urls)
     policy = policies.of(org)
     sender = senders.choose(org, policy, wanted=text.from_number, to_address=to_address)
     try:
         with transaction.atomic():
-            message = _store(org, actor, policy, sender, to_address, body, text, now, through_bus)
+            message = _store(org, actor, policy, sender, to_address, body, text, load, now, through_bus)
     except IntegrityError:
         if earlier := _earlier(org, text, to_address, body):  # The same key at the same moment: the other was first.
             return earlier
@@ -131,7 +143,7 @@ def send_message(
 
 def _checked_body(text: OutgoingText) -> str:
     body = text.body.replace("\r\n", "\n").replace("\x00", "")
-    if not body.strip() and not text.media_urls:
+    if not body.strip() and not text.media_urls and not text.files:
         raise EmptyMessage
     if len(body) > MAX_CHARACTERS or count(body).segments > MAX_SEGMENTS:
         raise MessageTooLong
@@ -142,9 +154,13 @@ def _earlier(org: Organization, text: OutgoingText, to_address: str, body: str) 
     if not text.idempotency_key:
         return None
     earlier = Message.objects.for_org(org).filter(idempotency_key=text.idempotency_key).first()
-    if earlier is not None and (earlier.to_address, earlier.body) != (to_address, body):
+    if earlier is not None and _contents(earlier) != (to_address, body, list(text.media_urls), list(text.files)):
         raise IdempotencyConflict
     return earlier
+
+
+def _contents(message: Message) -> tuple[str, str, list[str], list[UUID]]:
+    return message.to_address, message.body, message.media_urls, uploads.ids_of(message)
 
 
 def _store(
@@ -155,16 +171,26 @@ def _store(
     to_address: str,
     body: str,
     text: OutgoingText,
+    load: Load,
     now: datetime,
     through_bus: bool,
 ) -> Message:
     segmentation = count(body)
-    cost = prices.estimate(org, provider=sender.provider, to_address=to_address, segments=segmentation.segments, at=now)
+    # The conversation stays that of `sender`, also where only the other account can carry the files.
+    way = carriable.sender_for(org, policy, sender, to_address, load)
+    cost = prices.estimate(
+        org,
+        provider=way.provider,
+        to_address=to_address,
+        segments=segmentation.segments,
+        at=now,
+        has_files=load.count > 0,
+    )
     admission = gate.admit(
         Candidate(
             org=org,
             policy=policy,
-            sender=sender,
+            sender=way,
             to_address=to_address,
             segments=segmentation.segments,
             cost=cost,
@@ -183,10 +209,11 @@ def _store(
         organization=org,
         conversation=conversation,
         direction=Direction.OUTBOUND,
-        from_address=sender.address,
+        from_address=way.address,
         to_address=to_address,
         body=body,
-        media_urls=list(text.media_urls),
+        media_urls=list(load.links),
+        file_count=len(load.uploads),
         encoding=segmentation.encoding,
         segments=segmentation.segments,
         author=actor,
@@ -197,14 +224,14 @@ def _store(
         **prices.as_fields(cost),
         **_admitted(admission, text, awaiting_until),
         awaiting_until=awaiting_until,
-        account=sender.account,
-        provider=sender.provider,
+        account=way.account,
+        provider=way.provider,
         created_at=now,
         waited_since=_waited_since(conversation, actor, text),
     )
-    transitions.touch_conversation(
-        conversation.pk, message, preview=threads.preview_of(body, media_count=len(text.media_urls))
-    )
+    uploads.attach(message, load.uploads)
+    _tell_way(message, meant=sender, used=way)
+    transitions.touch_conversation(conversation.pk, message, preview=threads.preview_of(body, media_count=load.count))
     quota.remember(org, message)
     if through_bus:
         requests.publish(message, actor=actor)
@@ -217,6 +244,20 @@ def _waited_since(conversation: Conversation, actor: User | None, text: Outgoing
     """Since when the customer has waited for this text; None where it is no person's, or nobody waits."""
     is_answer = actor is not None and text.message_class == MessageClass.REPLY
     return conversation.waiting_since if is_answer else None
+
+
+def _tell_way(message: Message, *, meant: PhoneNumber, used: PhoneNumber) -> None:
+    """Write down that the text goes another way than it was meant to, for its files."""
+    if used.pk != meant.pk:
+        Reroute.all_orgs.create(
+            organization_id=message.organization_id,
+            message=message,
+            kind=RerouteKind.FILES,
+            from_account_id=meant.account_id,
+            to_account_id=used.account_id,
+            from_address=meant.address,
+            to_address=used.address,
+        )
 
 
 def _admitted(admission: Admission, text: OutgoingText, awaiting_until: datetime | None) -> dict[str, Any]:

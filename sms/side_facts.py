@@ -1,5 +1,6 @@
 """What stands around an open thread, in one statement: a page that stays open all day asks for it again and again."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,21 +14,24 @@ from sms import prices
 from sms.enums import ConsentState
 from sms.models import Conversation
 from sms.prices import Money
+from sms.typed import Typed
 
 
 @dataclass(frozen=True, slots=True)
 class SideFacts:
     """May the person be texted, what is known of the number, what did the reader type, what is newest, what it costs.
 
-    `delivery_state` is empty for a number that texts arrive at; `price` is that of a segment.
+    `delivery_state` is empty for a number that texts arrive at; `price` is that of a segment,
+    `price_with_files` that of a text with files.
     """
 
     is_opted_out: bool
     delivery_state: str
     delivery_code: str
-    draft: str
+    draft: Typed
     newest: UUID | None
     price: Money
+    price_with_files: Money
 
 
 _STATEMENT = """
@@ -37,15 +41,16 @@ SELECT
         WHERE r.organization_id = %(org)s AND r.address = %(address)s AND r.state = %(opted_out)s
     ),
     coalesce(n.delivery_state, ''), coalesce(n.delivery_code, ''), coalesce(d.body, ''),
+    coalesce(d.files, '[]')::text,
     (SELECT m.id FROM sms_message AS m WHERE m.conversation_id = %(conversation)s ORDER BY m.id DESC LIMIT 1),
-    p.amount, p.currency
+    p.amount, p.mms_amount, p.currency
 FROM (SELECT) AS once
     LEFT JOIN core_contactnumber AS n
         ON n.organization_id = %(org)s AND n.address = %(address)s AND n.delivery_state <> %(ok)s
     LEFT JOIN sms_draft AS d ON d.user_id = %(reader)s AND d.conversation_id = %(conversation)s
     LEFT JOIN LATERAL (
         -- A country's own price before the one for all others, a newer one before an older: as `sms.prices` does.
-        SELECT amount, currency FROM sms_price AS w
+        SELECT amount, mms_amount, currency FROM sms_price AS w
         WHERE w.organization_id = %(org)s AND w.provider = %(provider)s AND w.country IN (%(country)s, '')
             AND w.valid_from <= %(day)s
         ORDER BY w.country DESC, w.valid_from DESC LIMIT 1
@@ -63,6 +68,13 @@ def of(org: Organization, conversation: Conversation, *, reader: User, at: datet
     }
     with connection.cursor() as cursor:
         cursor.execute(_STATEMENT, values)
-        is_opted_out, state, code, draft, newest, amount, currency = cursor.fetchone()
-    price = prices.default(provider) if amount is None else Money(amount, currency)
-    return SideFacts(is_opted_out, state, code, draft, newest, price)
+        is_opted_out, state, code, body, files, newest, amount, with_files, currency = cursor.fetchone()
+    return SideFacts(
+        is_opted_out,
+        state,
+        code,
+        Typed(body, tuple(map(UUID, json.loads(files)))),
+        newest,
+        prices.default(provider) if amount is None else Money(amount, currency),
+        prices.default_with_files(provider) if with_files is None else Money(with_files, currency),
+    )

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from contactcenter.core.ids import first_id_of
 from contactcenter.core.models import IdempotencyKey
-from sms import history, policies, queue_signs, timetable, timing, transitions
+from sms import history, policies, queue_signs, timetable, timing, transitions, uploads
 from sms.enums import AttemptState, ConversationEventKind, ConversationState, ErrorCode, HoldReason, MessageStatus
 from sms.models import Attempt, BusRequest, Conversation, Message
 
@@ -25,7 +25,7 @@ _BATCH = 500
 
 @dataclass(slots=True)
 class Swept:
-    """How many messages one sweep moved, by reason; and how many conversations it woke."""
+    """How many messages one sweep moved, by reason; how many conversations it woke and files it forgot."""
 
     requeued: int = 0
     uncertain: int = 0
@@ -34,6 +34,7 @@ class Swept:
     expired: int = 0
     resumed: int = 0
     woken: int = 0
+    forgotten: int = 0
 
 
 def sweep() -> Swept | None:
@@ -51,6 +52,7 @@ def sweep() -> Swept | None:
             expired=_expire_unanswered(),
             resumed=_resume_after_breakers(),
             woken=_wake_sleepers(),
+            forgotten=uploads.forget_unused(),
         )
         _forget_old_keys()
         queue_signs.swept()

@@ -13,6 +13,7 @@ from contactcenter.core.models import Organization, User
 from sms import consent, drafts, reachability, services
 from sms.enums import Direction, ErrorCode, MessageClass, MessageStatus
 from sms.models import Conversation, Message
+from sms.typed import Typed
 
 # What ended, as far as anybody knows, without an arrival.
 _FAILED = frozenset(
@@ -34,7 +35,7 @@ def delay() -> timedelta:
     return timedelta(seconds=settings.UNDO_SECONDS)
 
 
-def undo(*, org: Organization, actor: User, message: Message, typed: str | None = None) -> str:
+def undo(*, org: Organization, actor: User, message: Message, typed: Typed | None = None) -> str:
     """Cancel a text that no sender has taken; return what the composer shall show: its words, and `typed` behind them.
 
     Raises UnableToCancel: it is on its way, or somebody else's.
@@ -44,7 +45,7 @@ def undo(*, org: Organization, actor: User, message: Message, typed: str | None 
     with transaction.atomic():
         services.cancel_message(org=org, actor=actor, message=message)
         _wait_again(org, message.conversation)
-        return drafts.add(org=org, user=actor, conversation=message.conversation, body=message.body, typed=typed)
+        return drafts.add(org=org, user=actor, message=message, typed=typed)
 
 
 def may_rewrite(message: Message) -> bool:
@@ -54,7 +55,7 @@ def may_rewrite(message: Message) -> bool:
     return is_failed and message.error_code not in hopeless
 
 
-def rewrite(*, org: Organization, actor: User, message: Message, typed: str | None = None) -> str:
+def rewrite(*, org: Organization, actor: User, message: Message, typed: Typed | None = None) -> str:
     """Put the words of a failed text into the composer, before `typed`; return what the composer shall show.
 
     Raises NothingToRewrite, and ContactOptedOut or NumberCannotReceive where another try could not work.
@@ -64,7 +65,7 @@ def rewrite(*, org: Organization, actor: User, message: Message, typed: str | No
     if consent.is_opted_out(org, message.to_address):
         raise services.ContactOptedOut
     reachability.demand(org, message.to_address)
-    return drafts.add(org=org, user=actor, conversation=message.conversation, body=message.body, typed=typed)
+    return drafts.add(org=org, user=actor, message=message, typed=typed)
 
 
 def _wait_again(org: Organization, conversation: Conversation) -> None:

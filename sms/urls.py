@@ -10,6 +10,7 @@ from sms.views import (
     compose,
     consent,
     decisions,
+    files,
     find,
     health,
     health_senders,
@@ -47,6 +48,10 @@ urlpatterns = [
     path("sms/message/<uuid:pk>/opt-out/", consent.obey_flag, name="obey-flag"),
     path("sms/message/<uuid:pk>/no-opt-out/", consent.dismiss_flag, name="dismiss-flag"),
     path("sms/health/circuits/<uuid:pk>/close/", circuits.close_circuit, name="close_circuit"),
+    path("sms/files/", files.upload, name="upload"),
+    path("sms/files/<uuid:pk>/", files.file, name="file"),
+    # Tokens of ours: letters, digits, dots, dashes and underscores only, so nothing re-quotes them.
+    re_path(r"^sms/carried/(?P<token>[\w.-]{1,200})/?$", files.carried, name="carried"),
     path("sms/media/<uuid:pk>/", media.media, name="media"),
     path("sms/messages/<uuid:pk>/again/", decisions.send_again, name="send-again"),
     path("sms/messages/<uuid:pk>/undo/", answering.undo, name="undo"),

@@ -41,6 +41,7 @@ from sms.models import (
     ProviderEvent,
     SavedView,
     SenderPause,
+    Upload,
 )
 from tests.analytics.alert_rows import make_rule, rows_of_alerts
 from tests.analytics.export_rows import rows_of_analytics
@@ -206,6 +207,10 @@ class Url:
             return world.one(SenderPause).pk
         if self.route.startswith("sms/health/circuits/"):
             return world.one(ProviderCircuit).pk
+        if self.route.startswith("sms/files/"):
+            return world.one(Upload).pk
+        if self.route.startswith("sms/carried/"):
+            return f"{world.one(Upload).pk.hex}-9999999999.guessed"
         if self.route.startswith("sms/"):
             if "messages/" in self.route:
                 return world.message.pk

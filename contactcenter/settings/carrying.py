@@ -51,6 +51,8 @@ SMS_RANGE_HOURLY_LIMIT = env.int("SMS_RANGE_HOURLY_LIMIT", default=300)
 SMS_DAILY_SPENDING_CAP = Decimal(env.str("SMS_DAILY_SPENDING_CAP", default="50"))
 TWILIO_SEGMENT_PRICE = Decimal(env.str("TWILIO_SEGMENT_PRICE", default="0.0075"))
 TELNYX_SEGMENT_PRICE = Decimal(env.str("TELNYX_SEGMENT_PRICE", default="0.0040"))
+TWILIO_MMS_PRICE = Decimal(env.str("TWILIO_MMS_PRICE", default="0.0200"))
+TELNYX_MMS_PRICE = Decimal(env.str("TELNYX_MMS_PRICE", default="0.0150"))
 LONG_CODE_TEXTS_PER_SECOND = env.float("LONG_CODE_TEXTS_PER_SECOND", default=1.0)
 TOLL_FREE_TEXTS_PER_SECOND = env.float("TOLL_FREE_TEXTS_PER_SECOND", default=3.0)
 SHORT_CODE_TEXTS_PER_SECOND = env.float("SHORT_CODE_TEXTS_PER_SECOND", default=10.0)
@@ -78,6 +80,8 @@ CALL_UNCERTAIN_GRACE_SECONDS = env.float("CALL_UNCERTAIN_GRACE_SECONDS", default
 VOICEMAIL_SECONDS = env.int("VOICEMAIL_SECONDS", default=180)
 MAX_RECORDING_BYTES = env.int("MAX_RECORDING_BYTES", default=100 * 1024 * 1024)
 MAX_INBOUND_MEDIA_BYTES = env.int("MAX_INBOUND_MEDIA_BYTES", default=10 * 1024 * 1024)
+# How long a provider may fetch a file of ours: longer than either keeps a text in its queue (10 hours).
+MEDIA_LINK_SECONDS = env.int("MEDIA_LINK_SECONDS", default=24 * 3600)
 WEBHOOK_MAX_BODY_BYTES = env.int("WEBHOOK_MAX_BODY_BYTES", default=512 * 1024)
 
 # An earlier text of a conversation is waited for no longer than a minute (sms.claiming).

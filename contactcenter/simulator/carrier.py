@@ -6,9 +6,11 @@ import asyncio
 import time
 from collections import Counter, OrderedDict
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Protocol
 
+from . import fetching
 from .accounts import TWILIO, Account, AccountRegistry
 from .config import Config
 from .courier import Courier, Parcel
@@ -89,7 +91,20 @@ class Carrier:
     # --- what follows a message ---------------------------------------------------------------
 
     def follow(self, account: Account, message: Message, outcome: Outcome) -> None:
-        """Plan the callbacks and the customer's answer of a message that was just taken."""
+        """Plan the callbacks and the customer's answer of a message that was just taken, once its files are here."""
+        if any(fetching.is_here(url) for url in message.media_urls):
+            self.courier.run(self._follow_files(account, message, outcome))
+        else:
+            self._plan(account, message, outcome)
+
+    async def _follow_files(self, account: Account, message: Message, outcome: Outcome) -> bool:
+        code = await fetching.fetch_all(self.courier, message)
+        # Whatever was to happen to it: without its files it ends here.
+        failed = replace(outcome, steps=(Step("failed", 0.0, code),), reply=None)
+        self._plan(account, message, failed if code else outcome)
+        return not code
+
+    def _plan(self, account: Account, message: Message, outcome: Outcome) -> None:
         start = max(0.0, message.send_at - message.accepted_at)
         steps = self._order(message, outcome)
         for step in steps:

@@ -72,6 +72,7 @@ def _truth(carrier: Carrier, message: Message) -> dict[str, Any]:
         "to": message.to,
         "body": message.body,
         "media_urls": list(message.media_urls),
+        "fetched": list(message.fetched),
         "messaging_service_id": message.messaging_service_id,
         "callback_url": message.callback_url,
         "attempt": query.get("m", [""])[0],

@@ -22,6 +22,7 @@ logger = logging.getLogger("contactcenter.simulator")
 
 CONCURRENT_DELIVERIES = 64
 MAX_PENDING = 50_000
+_FETCH_SECONDS = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +128,20 @@ class Courier:
         self._counts["webhooks_failed"] += 1
         return None
 
+    async def fetch(self, url: str) -> httpx.Response | None:
+        """Get a file from this machine; None when it did not come."""
+        request = self.request(url, {}, b"", method="GET")
+        request.extensions["timeout"] = httpx.Timeout(_FETCH_SECONDS).as_dict()
+        async with self._slots:
+            try:
+                return await self._http().send(request)
+            except (httpx.HTTPError, httpx.InvalidURL):
+                return None
+
+    def run(self, work: Coroutine[Any, Any, bool]) -> None:
+        """Do something in the background, and stop it with the deliveries."""
+        self._start(work)
+
     async def _deliver(self, parcel: Parcel) -> bool:
         return await self.ask(parcel) is not None
 
@@ -155,14 +170,14 @@ class Courier:
         request.extensions["timeout"] = httpx.Timeout(policy.read, connect=policy.connect, pool=None).as_dict()
         return await self._http().send(request)
 
-    def request(self, url: str, headers: dict[str, str], body: bytes) -> httpx.Request:
+    def request(self, url: str, headers: dict[str, str], body: bytes, method: str = "POST") -> httpx.Request:
         """Build the request: path and query byte for byte, Host as in the URL, connected to deliver_to."""
         split = urlsplit(url)
         base = self._config.deliver_to or f"{split.scheme}://{split.netloc}"
         if not is_loopback(urlsplit(base).hostname or ""):
             raise ValueError("webhooks are delivered to loopback only")
         target = (split.path or "/") + (f"?{split.query}" if split.query else "")
-        request = httpx.Request("POST", base + "/", headers={**headers, "Host": split.netloc}, content=body)
+        request = httpx.Request(method, base + "/", headers={**headers, "Host": split.netloc}, content=body)
         # httpx would re-quote the path, and the signature covers it as it was given to us.
         request.extensions["target"] = target.encode()
         return request

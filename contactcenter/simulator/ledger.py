@@ -6,7 +6,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 _RANK = {"scheduled": 0, "accepted": 0, "queued": 1, "sending": 2, "sent": 3, "read": 5}
 FINAL = frozenset({"delivered", "undelivered", "failed", "canceled", "read"})
@@ -45,6 +45,7 @@ class Message:
     updated_at: float = 0.0
     price_after: float = 0.0
     sequence: int = 0
+    fetched: list[dict[str, Any]] = field(default_factory=list)  # What the carrier got of `media_urls`.
     taken: int = 0  # How often the application took an inbound text with a 2xx.
 
     def is_billed(self, now: float) -> bool:

@@ -33,7 +33,8 @@ def sms(row: Row, media: list[Row]) -> Row:
         "error_code": row["error_code"] or None,
         "error_message": _sentence(row),
         **_cost(row),
-        "media": [_received(item) for item in media] + [_given(url) for url in row["media_urls"]],
+        "media": [_kept(item) if "upload_id" in item else _received(item) for item in media]
+        + [_given(url) for url in row["media_urls"]],
         "created_at": time_text(row["created_at"]),
         "sent_at": time_text(row["sent_at"]),
         "delivered_at": time_text(row["delivered_at"]),
@@ -115,6 +116,18 @@ def _received(item: Row) -> Row:
         "content_type": item["content_type"],
         "size": item["size"],
         "state": item["state"],
+    }
+
+
+def _kept(item: Row) -> Row:
+    """A file of ours; its address works for people of the organization."""
+    path = reverse("sms:file", kwargs={"pk": item["upload_id"]})
+    return {
+        "id": str(item["upload_id"]),
+        "url": f"{settings.PUBLIC_BASE_URL}{path}",
+        "content_type": item["upload__content_type"],
+        "size": item["upload__size"],
+        "state": MediaState.STORED,
     }
 
 

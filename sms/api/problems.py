@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from contactcenter.web.api.errors import Problem, invalid_input
-from sms import services
+from sms import file_words, services
 
 SENDING = (services.InvalidNumber, services.Refusal)
 _INPUT = {
@@ -51,6 +51,8 @@ _TOO_FAST: dict[type[Exception], Any] = {
 
 def problem_of(error: Exception) -> Problem:
     """Return the answer for one of SENDING."""
+    if isinstance(error, services.FilesNotCarried):
+        return invalid_input(("body", "media_urls"), file_words.sentence(error.problem), error.problem.misfit.value)
     if type(error) in _INPUT:
         field, sentence, kind = _INPUT[type(error)]
         return invalid_input(("body", field), sentence, kind)

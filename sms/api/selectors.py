@@ -12,7 +12,7 @@ from contactcenter.core.models import Organization
 from sms import selectors
 from sms.api.filters import InboxFilter
 from sms.enums import Direction, MessageStatus
-from sms.models import Attempt, Conversation, MediaFile, Message, ProviderEvent
+from sms.models import Attempt, Conversation, MediaFile, Message, ProviderEvent, SentFile
 
 MESSAGE_FIELDS = (
     "id",
@@ -33,6 +33,7 @@ MESSAGE_FIELDS = (
     "cost_currency",
     "cost_source",
     "media_urls",
+    "file_count",
     "created_at",
     "sent_at",
     "delivered_at",
@@ -117,12 +118,23 @@ def message_row(org: Organization, pk: UUID) -> Row:
 
 
 def media_of(org: Organization, messages: Iterable[Row]) -> dict[UUID, list[Row]]:
-    """Return the attachments of these rows of messages in their order, in one query."""
+    """Return the attachments of these rows of messages in their order, in one query for each direction."""
     found: dict[UUID, list[Row]] = defaultdict(list)
-    ids = [row["id"] for row in messages]
+    several = list(messages)
+    ids = [row["id"] for row in several if row["direction"] == Direction.INBOUND]
     rows = MediaFile.objects.for_org(org).filter(message_id__in=ids).order_by("position")
     for row in rows.values(*MEDIA_FIELDS):
         found[row["message_id"]].append(row)
+    return found | _files_of(org, [row["id"] for row in several if row["file_count"]])
+
+
+def _files_of(org: Organization, ids: list[UUID]) -> dict[UUID, list[Row]]:
+    found: dict[UUID, list[Row]] = defaultdict(list)
+    if not ids:
+        return found
+    rows = SentFile.objects.for_org(org).filter(message_id__in=ids).order_by("position")
+    for row in rows.values("message_id", "upload_id", "upload__content_type", "upload__size"):
+        found[row["message_id"]].append(dict(row))
     return found
 
 

@@ -17,6 +17,7 @@ from sms.models.price import Price
 from sms.models.reconciliation import ReconciliationReport, ReconciliationRow
 from sms.models.reroute import Reroute
 from sms.models.saved_view import SavedView
+from sms.models.upload import SentFile, Upload
 
 __all__ = [
     "Alarm",
@@ -42,5 +43,7 @@ __all__ = [
     "Reroute",
     "SavedView",
     "SenderPause",
+    "SentFile",
     "SmsPolicy",
+    "Upload",
 ]

@@ -48,7 +48,9 @@ class Draft(OrgOwned):
     conversation = models.ForeignKey(
         Conversation, on_delete=models.CASCADE, related_name="drafts", verbose_name=_("conversation")
     )
-    body = models.TextField(_("text"))
+    body = models.TextField(_("text"), blank=True)
+    # Ids of uploads as text. A file that is gone is left out, so they bind nothing.
+    files = models.JSONField(_("files"), default=list, db_default=[], blank=True)
     updated_at = models.DateTimeField(_("updated at"), auto_now=True)
 
     class Meta(OrgOwned.Meta):

@@ -41,6 +41,8 @@ class Message(OrgOwned):
     to_address = models.CharField(_("to"), max_length=20)
     body = models.TextField(_("body"), blank=True)
     media_urls = models.JSONField(_("media addresses"), default=list, blank=True)
+    # So that who sends a text without files asks for none.
+    file_count = models.PositiveSmallIntegerField(_("files of ours"), default=0, db_default=0)
     encoding = models.CharField(_("encoding"), max_length=5, choices=Encoding.choices)
     segments = models.PositiveSmallIntegerField(_("segments"))
     author = models.ForeignKey(
@@ -236,6 +238,11 @@ class Message(OrgOwned):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+    @property
+    def media_count(self) -> int:
+        """How many files go with a text of ours, stored here or elsewhere."""
+        return self.file_count + len(self.media_urls)
 
     @property
     def shown_status(self) -> str:

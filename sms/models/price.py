@@ -30,6 +30,15 @@ class Price(OrgOwned):
     amount = models.DecimalField(
         _("price of a segment"), max_digits=10, decimal_places=6, validators=[MinValueValidator(Decimal(0))]
     )
+    mms_amount = models.DecimalField(
+        _("price of a text with files"),
+        max_digits=10,
+        decimal_places=6,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal(0))],
+        help_text=_("Whatever its length and the number of files. Empty: the installation's price."),
+    )
     currency = models.CharField(_("currency"), max_length=3, default="USD", validators=[CURRENCY])
     valid_from = models.DateField(_("valid from"))
 
@@ -42,6 +51,7 @@ class Price(OrgOwned):
                 fields=["organization", "provider", "country", "valid_from"], name="one_price_begins_on_a_day"
             ),
             models.CheckConstraint(condition=models.Q(amount__gte=0), name="price_of_a_segment_is_not_negative"),
+            models.CheckConstraint(condition=models.Q(mms_amount__gte=0), name="price_of_a_text_is_not_negative"),
         ]
 
     def __str__(self) -> str:

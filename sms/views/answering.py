@@ -14,9 +14,11 @@ from contactcenter.web.access import OrgRequest, org_page
 from sms import drafts, onlookers, services, undoing
 from sms.forms import sentence_about
 from sms.models import Message
+from sms.typed import Typed
 from sms.views import page
 from sms.views.answers import notice
 from sms.views.inbox import TEMPLATE
+from sms.views.trays import posted_ids
 
 
 @org_page(Right.SEND_SMS, find=page.find_conversation)
@@ -28,6 +30,7 @@ def draft(request: OrgRequest, pk: UUID) -> HttpResponse:
         user=request.user,
         conversation=page.find_conversation(request.org, pk),
         body=request.POST.get("body", "").replace("\r\n", "\n"),
+        files=posted_ids(request),
         idempotency_key=f"form:{request.POST.get('request_key', '')[:40]}".replace("\x00", ""),
     )
     return HttpResponse(status=204)
@@ -72,10 +75,12 @@ def rewrite(request: OrgRequest, pk: UUID) -> HttpResponse:
     return _composer(request, message)
 
 
-def _typed(request: OrgRequest) -> str | None:
+def _typed(request: OrgRequest) -> Typed | None:
     """What stands in the composer now; None where the form does not say (without JavaScript)."""
     body = request.POST.get("body")
-    return None if body is None else body.replace("\r\n", "\n").replace("\x00", "")
+    if body is None:
+        return None
+    return Typed(body.replace("\r\n", "\n").replace("\x00", ""), tuple(posted_ids(request)))
 
 
 def _composer(request: OrgRequest, message: Message) -> HttpResponse:

@@ -17,7 +17,7 @@ from sms import costs, deciding, undoing
 from sms.costs import Cost
 from sms.enums import ConsentFlag, CostSource, Direction, ErrorCode, HoldReason, MediaState, MessageStatus
 from sms.explanations import explain
-from sms.models import MediaFile, Message
+from sms.models import MediaFile, Message, SentFile
 from sms.threads import preview_of
 from sms.views.lines import Line
 from sms.views.marks import Mark, mark_of
@@ -129,7 +129,7 @@ def waiting_lines(messages: Iterable[Message]) -> list[WaitingLine]:
     return [
         WaitingLine(
             pk=message.pk,
-            preview=preview_of(message.body, media_count=len(message.media_urls)),
+            preview=preview_of(message.body, media_count=message.media_count),
             at=moment(message.send_at),
             iso=message.send_at.isoformat(timespec="seconds"),
             is_quiet=message.error_code == ErrorCode.QUIET_HOURS,
@@ -145,7 +145,7 @@ def news_lines(messages: Iterable[Message], *, name: str) -> list[NewsLine]:
     for message in messages:
         is_inbound = message.direction == Direction.INBOUND
         colleague = message.author.get_full_name() if message.author else gettext("A program")
-        preview = preview_of(message.body, media_count=len(message.media_urls))
+        preview = preview_of(message.body, media_count=message.media_count)
         lines.append(NewsLine(message.pk, name if is_inbound else colleague, preview, is_inbound))
     return lines
 
@@ -179,7 +179,7 @@ def _bubble(message: Message, at: datetime, day: str, problem: str) -> Bubble:
         way=_way(message),
         author=message.author.get_full_name() if message.author else "",
         cost=_cost(message),
-        media=[_attachment(file) for file in message.media.all()],
+        media=[*(_attachment(file) for file in message.media.all()), *_sent_files(message)],
         day=day,
         day_iso=at.date().isoformat(),
     )
@@ -250,11 +250,30 @@ def _way(message: Message) -> str:
     }
 
 
+def _sent_files(message: Message) -> list[Attachment]:
+    """What goes with a text of ours: files that are kept here, then addresses that a program gave."""
+    files = [_sent_file(file) for file in message.files.all()]
+    first = len(files) + 1
+    links = [
+        Attachment(_file_name(number, is_picture=False), url, is_picture=False)
+        for number, url in enumerate(message.media_urls, first)
+    ]
+    return files + links
+
+
+def _sent_file(file: SentFile) -> Attachment:
+    is_picture = file.upload.content_type.startswith("image/")
+    url = reverse("sms:file", kwargs={"pk": file.upload_id})
+    return Attachment(_file_name(file.position + 1, is_picture=is_picture), url, is_picture)
+
+
+def _file_name(number: int, *, is_picture: bool) -> str:
+    return (gettext("Picture %(number)d") if is_picture else gettext("Attachment %(number)d")) % {"number": number}
+
+
 def _attachment(file: MediaFile) -> Attachment:
     is_picture = file.content_type.startswith("image/")
-    name = (gettext("Picture %(number)d") if is_picture else gettext("Attachment %(number)d")) % {
-        "number": file.position + 1
-    }
+    name = _file_name(file.position + 1, is_picture=is_picture)
     if file.state != MediaState.STORED:
         return Attachment(f"{name}: {MediaState(file.state).label}", "", is_picture=False)
     return Attachment(name, reverse("sms:media", kwargs={"pk": file.pk}), is_picture)

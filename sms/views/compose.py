@@ -12,6 +12,7 @@ from contactcenter.web.access import OrgRequest, org_page
 from sms import consent, reachability, services, undoing
 from sms.forms import NewMessageForm
 from sms.models import Message
+from sms.views.trays import Tray, posted_tray
 from sms.views.wording import composer_texts
 
 TEMPLATE = "sms/new_message.html"
@@ -22,13 +23,14 @@ TEMPLATE = "sms/new_message.html"
 def new_message(request: OrgRequest) -> HttpResponse:
     """Show the form, or send what was typed and open its conversation."""
     form = NewMessageForm(request.POST or None, org=request.org)
-    if request.method == "POST" and form.is_valid():
-        message = _accepted(request, form)
+    tray = posted_tray(request) if request.method == "POST" else Tray()
+    if request.method == "POST" and "remove" not in request.POST and not tray.problems and form.is_valid():
+        message = _accepted(request, form, tray)
         if message is not None:
             return _open(request, message)
-    context = {"form": form, "composer_texts": composer_texts()}
+    context = {"form": form, "tray": tray, "composer_texts": composer_texts()}
     template = f"{TEMPLATE}#form" if request.htmx else TEMPLATE
-    return render(request, template, context, status=422 if form.errors else 200)
+    return render(request, template, context, status=422 if form.errors or tray.problems else 200)
 
 
 @org_page(Right.SEND_SMS)
@@ -60,11 +62,12 @@ def _normalise(request: OrgRequest, form: NewMessageForm, typed: str) -> None:
         form.explain(problem)
 
 
-def _accepted(request: OrgRequest, form: NewMessageForm) -> Message | None:
+def _accepted(request: OrgRequest, form: NewMessageForm, tray: Tray) -> Message | None:
     text = services.OutgoingText(
         to_number=form.cleaned_data["to_number"],
         from_number=form.cleaned_data["from_number"],
         body=form.cleaned_data["body"],
+        files=tray.ids,
         idempotency_key=form.idempotency_key,
         send_at=form.cleaned_data["send_at"],
         hold_back=undoing.delay(),

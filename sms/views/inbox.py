@@ -23,6 +23,7 @@ from sms.views import page
 from sms.views.bubbles import NewsLine, news_lines
 from sms.views.filters import read_uuid
 from sms.views.rows import name_of
+from sms.views.trays import Tray, posted_tray
 
 TEMPLATE = "sms/inbox.html"
 # The parts of the list that htmx asks for, by the element that they replace.
@@ -83,9 +84,11 @@ def older(request: OrgRequest, pk: UUID) -> HttpResponse:
 def send(request: OrgRequest, pk: UUID) -> HttpResponse:
     """Send the composer's text; what was typed stays until the text is accepted."""
     found = page.find_conversation(request.org, pk)
-    form = ComposeForm(request.POST)
+    form, tray = ComposeForm(request.POST), posted_tray(request)
+    if "remove" in request.POST:  # Without JavaScript a file is taken out by the form itself.
+        return _kept(request, found, form, [], tray, status=200)
     news = _news(request, found, form) if form.is_valid() else []
-    if form.is_valid() and not news and _accepted(request, form, found):
+    if form.is_valid() and not news and not tray.problems and _accepted(request, form, found, tray):
         if not request.htmx:
             return redirect("sms:conversation", pk=pk)
         context = {
@@ -95,7 +98,7 @@ def send(request: OrgRequest, pk: UUID) -> HttpResponse:
         }
         response = render(request, f"{TEMPLATE}#composer", context)
         return trigger_client_event(response, "sms:sent", {"conversation_id": str(pk)})
-    return _kept(request, found, form, news)
+    return _kept(request, found, form, news, tray, status=409 if news else 422)
 
 
 def _news(request: OrgRequest, found: Conversation, form: ComposeForm) -> list[NewsLine]:
@@ -112,24 +115,26 @@ def _news(request: OrgRequest, found: Conversation, form: ComposeForm) -> list[N
     return news_lines(news, name=name_of(found))
 
 
-def _kept(request: OrgRequest, found: Conversation, form: ComposeForm, news: list[NewsLine]) -> HttpResponse:
-    """Show the composer again with what was typed, and what is wrong with it (422) or what is new (409)."""
-    status = 409 if news else 422
+def _kept(
+    request: OrgRequest, found: Conversation, form: ComposeForm, news: list[NewsLine], tray: Tray, *, status: int
+) -> HttpResponse:
+    """Show the composer again with what was typed and attached, and what is wrong (422) or what is new (409)."""
     if not request.htmx:
         whole = {**page.list_context(request, current=found.pk), **page.thread_context(request, found, form=form)}
-        return render(request, TEMPLATE, {**whole, "news": news}, status=status)
-    context = {**page.head_context(request, found), **page.composer_context(request, found, form)}
+        return render(request, TEMPLATE, {**whole, "news": news, "tray": tray}, status=status)
+    context = {**page.head_context(request, found), **page.composer_context(request, found, form), "tray": tray}
     response = render(request, f"{TEMPLATE}#composer", {**context, "news": news, "focus": True}, status=status)
     if news:
         trigger_client_event(response, f"sms:conversation-{found.pk}", {"conversation_id": str(found.pk)})
     return response
 
 
-def _accepted(request: OrgRequest, form: ComposeForm, found: Conversation) -> bool:
+def _accepted(request: OrgRequest, form: ComposeForm, found: Conversation, tray: Tray) -> bool:
     text = services.OutgoingText(
         to_number=found.address,
         from_number=found.phone_number.address,
         body=form.cleaned_data["body"],
+        files=tray.ids,
         idempotency_key=form.idempotency_key,
         send_at=form.cleaned_data["send_at"],
         hold_back=undoing.delay(),

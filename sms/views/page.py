@@ -22,6 +22,7 @@ from sms.views.lines import lines_of
 from sms.views.menu import form_of, lists_of, menu_of
 from sms.views.rows import list_rows, name_of
 from sms.views.shown_work import ShownWork, work_of
+from sms.views.trays import tray_of
 from sms.views.wording import composer_texts
 from sms.wanted import Wanted
 from sms.work_selectors import Span
@@ -225,11 +226,13 @@ def composer_context(
     """
     facts = facts or _facts(request, conversation)
     if form is None:
-        form = ComposeForm(initial={"body": facts.draft})
+        form = ComposeForm(initial={"body": facts.draft.body})
     return {
+        "tray": tray_of(request.org, facts.draft.files),
         "form": form,
         "seen": facts.newest,
         "may_manage_answers": request.user.has_right(Right.MANAGE_INBOX),
         "composer_texts": composer_texts(),
         "price": facts.price,
+        "price_with_files": facts.price_with_files,
     }

@@ -6,6 +6,7 @@ import "./theme-toggle.js";
 import "./presence.js";
 import "./phone-input.js";
 import "./sms-composer.js";
+import "./file-tray.js";
 import "./draft-keeper.js";
 import "./canned-answers.js";
 import "./whos-there.js";

@@ -12,6 +12,7 @@ class DraftKeeper extends HTMLElement {
   connectedCallback() {
     this.form = this.closest("form");
     this.form.addEventListener("input", this.#typed);
+    this.form.addEventListener("files:changed", this.#changed);
     this.form.addEventListener("htmx:beforeSwap", this.#answered);
     document.addEventListener("visibilitychange", this.#left);
     addEventListener("pagehide", this.#keep);
@@ -24,7 +25,10 @@ class DraftKeeper extends HTMLElement {
   }
 
   #typed = (event) => {
-    if (event.target.name !== "body") return;
+    if (event.target.name === "body") this.#changed();
+  };
+
+  #changed = () => {
     this.#isKept = false;
     this.#later(WAIT_MS);
   };
@@ -50,8 +54,9 @@ class DraftKeeper extends HTMLElement {
     if (this.#isKept) return;
     this.#isKept = true;
     const { body, request_key: key } = this.form.elements;
+    const files = [...this.form.querySelectorAll("[name=attachment]")].map((file) => ["attachment", file.value]);
     try {
-      const answer = await quietPost(this.dataset.url, { body: body.value, request_key: key.value });
+      const answer = await quietPost(this.dataset.url, [["body", body.value], ["request_key", key.value], ...files]);
       if (answer.status < 500) return;
     } catch {
       // No connection: what was typed is still there to be kept.

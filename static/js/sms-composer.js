@@ -10,13 +10,14 @@ class SmsComposer extends HTMLElement {
   connectedCallback() {
     this.form = this.closest("form");
     this.field = this.querySelector("textarea");
-    this.button = this.querySelector("[type=submit]");
+    this.button = this.querySelector("[data-send]");
     this.texts = JSON.parse(this.dataset.texts);
     this.plain = this.querySelector("[data-plain]");
     this.plain.addEventListener("click", () => this.#writePlainly());
     this.plural = new Intl.PluralRules(document.documentElement.lang);
     this.money = this.dataset.price && moneyIn(this.dataset.currency);
     this.field.addEventListener("input", () => this.#typed());
+    this.addEventListener("files:changed", () => this.#typed());
     this.field.addEventListener("keydown", (event) => this.#keyPressed(event));
     this.form.addEventListener("htmx:beforeRequest", this.#startSending);
     this.form.addEventListener("htmx:afterRequest", this.#stopSending);
@@ -26,6 +27,7 @@ class SmsComposer extends HTMLElement {
   /** While somebody writes, the person may opt out (or in again): the text stays, sending stops. */
   set blocked(isBlocked) {
     this.field.disabled = isBlocked;
+    this.querySelector("[type=file]").disabled = isBlocked;
     this.#show();
   }
 
@@ -84,12 +86,18 @@ class SmsComposer extends HTMLElement {
     if (warning.textContent !== words) warning.textContent = words;
     warning.classList.toggle("warns-badly", tooLong);
     this.#offerPlain(result);
-    this.button.disabled = tooLong || this.field.disabled;
+    this.button.disabled = tooLong || this.field.disabled || Boolean(this.querySelector("file-tray").isBusy);
+    this.querySelector("[data-default]").disabled = this.button.disabled;
     if (!GROWS_BY_ITSELF) this.#grow();
   }
 
   #countText({ chars, segments, encoding, perSegment }) {
     const limit = this.texts.max.replace("{n}", perSegment);
+    const withFiles = this.querySelector("[name=attachment]") && this.dataset.filesPrice;
+    if (withFiles) {
+      const price = moneyIn(this.dataset.filesCurrency).format(Number(withFiles));
+      return `${this.#say("chars", chars)} · MMS · ≈ ${price}`;
+    }
     const words = `${this.#say("chars", chars)} · ${this.#say("segments", segments)} · ${encoding} (${limit})`;
     return segments && this.money ? `${words} · ≈ ${this.money.format(segments * Number(this.dataset.price))}` : words;
   }

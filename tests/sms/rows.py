@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.core.files.base import ContentFile
 from django.db.models import Model
 from django.utils import timezone
 
@@ -26,7 +27,9 @@ from sms.models import (
     Reroute,
     SavedView,
     SenderPause,
+    SentFile,
     SmsPolicy,
+    Upload,
 )
 from tests.factories import Tenant
 
@@ -41,6 +44,7 @@ def rows_of_delivery(tenant: Tenant, *, received: Message, attempt: Attempt) -> 
         *_rows_of_limits(tenant),
         *_rows_of_work(tenant, received),
         *_rows_of_answering(tenant, received),
+        *_rows_of_files(tenant, sent),
     ]
 
 
@@ -84,6 +88,14 @@ def _rows_of_answering(tenant: Tenant, received: Message) -> list[Model]:
         organization=org, user=tenant.agent, conversation=received.conversation, body=f"{org.slug} draft"
     )
     return [*answers, draft]
+
+
+def _rows_of_files(tenant: Tenant, sent: Message) -> list[Model]:
+    upload = Upload(organization=tenant.org, uploaded_by=tenant.agent, size=30, content_type="image/png")
+    upload.name, upload.sha256 = f"{tenant.org.slug} file.png", "0" * 64
+    upload.file.save("a.png", ContentFile(f"{tenant.org.slug} picture".encode()))
+    file = SentFile.all_orgs.create(organization=tenant.org, message=sent, upload=upload, position=0)
+    return [upload, file]
 
 
 def _rows_of_consent(tenant: Tenant, received: Message) -> list[Model]:
