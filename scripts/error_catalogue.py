@@ -27,10 +27,11 @@ tables in `contactcenter/providers/*/codes.py`, `sms/causes.py` and `sms/explana
 
 - **Class**: the failure code of the API.
 - **Again**, at the same provider: `backoff` after seconds, by ourselves; `later` after an hour or more, by ourselves;
-  `fix` after somebody changed a setting; `no`: never. `key`: only while the provider is asked with the same idempotency
-  key. All that is about answers to our request: nothing was taken yet. `person`: the provider took the text and reported
-  afterwards (`dlr`) that it did not arrive, for a cause that passes. No machine repeats such a text; whoever wrote it may,
-  after an hour or more. A code that comes either way (`api/dlr`) is repeated by ourselves only as an answer.
+  `fix` after somebody changed a setting; `no`: never. `key`: only while the provider is asked with the same
+  idempotency key. All that is about answers to our request: nothing was taken yet. `person`: the provider took the
+  text and reported afterwards (`dlr`) that it did not arrive, for a cause that passes. No machine repeats such a text;
+  whoever wrote it may, after an hour or more. A code that comes either way (`api/dlr`) is repeated by ourselves only
+  as an answer.
 - **Other provider**: whether the text or call may go through the other one. An outcome in doubt never does,
   and a condition (`cond`) counts as no.
 - **Number**: what it says of the recipient's number. `invalid` and `no_sms`: no further text is accepted for it until
@@ -77,7 +78,9 @@ def _row(provider: ProviderName, code: str, facts: CodeFacts) -> str:
     explanation = explanations.explain(provider, code, facts.shown.value)
     sentence = explanation.sentence if explanation else ""
     effect = _WORDS.get(facts.contact, facts.contact.value)
-    return f"| {code} | {cause} | {facts.phase} | {facts.shown} | {_again(facts)} | {failover} | {effect} | {sentence} |"
+    return (
+        f"| {code} | {cause} | {facts.phase} | {facts.shown} | {_again(facts)} | {failover} | {effect} | {sentence} |"
+    )
 
 
 def _again(facts: CodeFacts) -> str:

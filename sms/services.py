@@ -15,6 +15,7 @@ from contactcenter.core.ids import new_id
 from contactcenter.core.models import Organization, PhoneNumber, User
 from contactcenter.core.phone import InvalidNumber, to_e164
 from sms import gate, policies, prices, quota, requests, senders, threads, transitions
+from sms.acceptance import told
 from sms.enums import Direction, MessageClass, MessageStatus
 from sms.gate import Admission, Candidate
 from sms.models import Conversation, Message, SmsPolicy
@@ -97,6 +98,7 @@ class OutgoingText:
     correlation_id: str = ""
 
 
+@told
 def send_message(
     *,
     org: Organization,
