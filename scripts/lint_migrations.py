@@ -12,7 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-OURS = ["core", "agents", "sms", "calls"]
+OURS = ["core", "agents", "sms", "calls", "analytics"]
 # Makes tables that nobody uses yet, so its locks stop nobody.
 FIRST_ONES = "_initial"
 # The linter reads their reverse statements (DROP TABLE, DROP COLUMN) as if they were run forwards.
