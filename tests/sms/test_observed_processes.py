@@ -42,7 +42,7 @@ def test_one_id_leads_from_the_request_to_the_worker_and_figures_are_of_all_proc
         ends = "SELECT 1 FROM sms_message WHERE id = %s AND status = 'delivered'"
         wait_until(lambda: stack.query(ends, message_id), what="the delivery")
         figures = urllib.request.Request(f"{stack.url}/metrics", headers={"Authorization": f"Bearer {TOKEN}"})
-        accepted = 'voice_provider_request_seconds_count{provider="TWILIO",channel="sms",outcome="accepted",error=""} 1'
+        accepted = 'voice_provider_request_seconds_count{provider="TELNYX",channel="sms",outcome="accepted",error=""} 1'
         wait_until(lambda: accepted in urllib.request.urlopen(figures).read().decode(), what="the worker's figures")
         both = urllib.request.urlopen(figures).read().decode()
         told = lines(stack)
