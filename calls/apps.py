@@ -9,8 +9,9 @@ class CallsConfig(AppConfig):
     verbose_name = _("Calls")
 
     def ready(self) -> None:
-        """Tell the kernel's pages of contacts what this app knows."""
+        """Tell the kernel's pages of contacts, and operators, what this app knows."""
         # Inline: models can be imported only when every app is loaded.
-        from calls import people
+        from calls import figures, people
 
         people.register()
+        figures.register()

@@ -25,6 +25,7 @@ from contactcenter.core import circuits
 from contactcenter.core.crypto import CredentialsUnreadable
 from contactcenter.core.ids import new_id
 from contactcenter.core.models import ProviderAccount
+from contactcenter.core.provider_requests import measured
 from contactcenter.providers import registry
 from contactcenter.providers.base import Credentials, ProviderError, ProviderName, Refused, Timeouts, Unknown
 from contactcenter.providers.enums import Retry
@@ -93,7 +94,8 @@ def place_claimed(claimed: Claim) -> None:
         _hand_back(dial, claimed)
         return
     timeouts = Timeouts(connect=settings.PROVIDER_CONNECT_TIMEOUT, total=settings.PROVIDER_TIMEOUT)
-    _record_stubbornly(dial, dial.adapter.dial(dial.credentials, dial.wire, timeouts))
+    outcome = measured(dial.adapter.name, "voice", lambda: dial.adapter.dial(dial.credentials, dial.wire, timeouts))
+    _record_stubbornly(dial, outcome)
 
 
 def _write_ahead(claimed: Claim) -> Dial | None:

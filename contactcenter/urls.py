@@ -12,6 +12,7 @@ from contactcenter.web.views.errors import bad_request, forbidden, not_found, se
 from contactcenter.web.views.health import health
 from contactcenter.web.views.home import home
 from contactcenter.web.views.installed import manifest, offline, worker
+from contactcenter.web.views.metrics import metrics
 from contactcenter.web.views.profile import profile
 from contactcenter.web.views.reference import docs, redoc
 from contactcenter.web.views.styleguide import styleguide
@@ -37,6 +38,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     re_path(r"^live/?$", live, name="live"),
     re_path(r"^health/?$", health, name="health"),
+    re_path(r"^metrics/?$", metrics, name="metrics"),
     re_path(r"^api/schema/?$", SchemaView.as_view(), name="schema"),
     endpoint("api/events/schema", EventSchemas, name="api_events_schema"),
     path("", include("contactcenter.web.auth.urls")),

@@ -14,7 +14,7 @@ from django.conf import settings  # noqa: E402
 settings.configure(USE_I18N=False)
 
 from contactcenter.providers.base import ProviderName  # noqa: E402
-from contactcenter.providers.enums import ContactEffect, Failover, Nature, Retry  # noqa: E402
+from contactcenter.providers.enums import ContactEffect, Failover, Nature, Phase, Retry  # noqa: E402
 from contactcenter.providers.errors import CodeFacts, table_of  # noqa: E402
 from sms import causes, explanations  # noqa: E402
 
@@ -26,8 +26,12 @@ Every code that we know, what we do about it and what people read. Written by `s
 tables in `contactcenter/providers/*/codes.py`, `sms/causes.py` and `sms/explanations.py`; do not edit it.
 
 - **Class**: the failure code of the API.
-- **Again**: `backoff` after seconds, by ourselves; `later` after an hour or more, by ourselves; `fix` after somebody
-  changed a setting; `no`: never. `key`: only while the provider is asked with the same idempotency key.
+- **Again**, at the same provider: `backoff` after seconds, by ourselves; `later` after an hour or more, by ourselves;
+  `fix` after somebody changed a setting; `no`: never. `key`: only while the provider is asked with the same
+  idempotency key. All that is about answers to our request: nothing was taken yet. `person`: the provider took the
+  text and reported afterwards (`dlr`) that it did not arrive, for a cause that passes. No machine repeats such a text;
+  whoever wrote it may, after an hour or more. A code that comes either way (`api/dlr`) is repeated by ourselves only
+  as an answer.
 - **Other provider**: whether the text or call may go through the other one. An outcome in doubt never does,
   and a condition (`cond`) counts as no.
 - **Number**: what it says of the recipient's number. `invalid` and `no_sms`: no further text is accepted for it until
@@ -70,12 +74,20 @@ def lines() -> Iterator[str]:
 def _row(provider: ProviderName, code: str, facts: CodeFacts) -> str:
     is_doubt = facts.nature is Nature.AMBIGUOUS
     failover = Failover.NO if is_doubt else facts.failover
-    again = Retry.NO if is_doubt and facts.retry is not Retry.KEY else facts.retry
     cause = causes.cause_of(provider, code)
     explanation = explanations.explain(provider, code, facts.shown.value)
     sentence = explanation.sentence if explanation else ""
     effect = _WORDS.get(facts.contact, facts.contact.value)
-    return f"| {code} | {cause} | {facts.phase} | {facts.shown} | {again} | {failover} | {effect} | {sentence} |"
+    return (
+        f"| {code} | {cause} | {facts.phase} | {facts.shown} | {_again(facts)} | {failover} | {effect} | {sentence} |"
+    )
+
+
+def _again(facts: CodeFacts) -> str:
+    if facts.nature is Nature.AMBIGUOUS and facts.retry is not Retry.KEY:
+        return Retry.NO
+    # A repeat would be a second text through the provider that had the first: reports only ever lead to another one.
+    return "person" if facts.phase is Phase.DLR and facts.retry in (Retry.BACKOFF, Retry.LATER) else facts.retry
 
 
 if __name__ == "__main__":

@@ -9,8 +9,9 @@ class SmsConfig(AppConfig):
     verbose_name = _("SMS")
 
     def ready(self) -> None:
-        """Tell the kernel's pages of contacts what this app knows."""
+        """Tell the kernel's pages of contacts, and operators, what this app knows."""
         # Inline: models can be imported only when every app is loaded.
-        from sms import people
+        from sms import figures, people
 
         people.register()
+        figures.register()

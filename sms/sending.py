@@ -23,6 +23,7 @@ from contactcenter.core import circuits
 from contactcenter.core.crypto import CredentialsUnreadable
 from contactcenter.core.ids import new_id
 from contactcenter.core.models import ProviderAccount
+from contactcenter.core.provider_requests import measured
 from contactcenter.providers import registry
 from contactcenter.providers.base import (
     Accepted,
@@ -86,7 +87,7 @@ def send_claimed(claimed: Claim, *, line: AbstractContextManager[object] = _NO_L
         if age > settings.SENDER_LEASE_SECONDS - budget:
             _hand_back(dial, claimed)
             return
-        outcome = dial.adapter.send(dial.credentials, dial.wire, timeouts)
+        outcome = measured(dial.adapter.name, "sms", lambda: dial.adapter.send(dial.credentials, dial.wire, timeouts))
     _record_stubbornly(dial, outcome)
 
 
@@ -189,7 +190,9 @@ def record(dial: Dial, outcome: SendOutcome) -> None:
             _record_refused(dial, outcome)
         case Unknown():
             _record_unknown(dial, outcome.error)
-    logger.info("attempt finished: %s", type(outcome).__name__.lower(), extra={"message_id": str(dial.message.pk)})
+    ids = {"message_id": str(dial.message.pk), "attempt_id": str(dial.attempt_id)}
+    ids["organization_id"] = str(dial.message.organization_id)
+    logger.info("attempt finished: %s", type(outcome).__name__.lower(), extra=ids)
 
 
 def _record_accepted(dial: Dial, outcome: Accepted) -> None:

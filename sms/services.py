@@ -16,6 +16,7 @@ from contactcenter.core.ids import new_id
 from contactcenter.core.models import Organization, PhoneNumber, User
 from contactcenter.core.phone import InvalidNumber, to_e164
 from sms import carriable, gate, policies, prices, quota, requests, senders, threads, transitions, uploads
+from sms.acceptance import told
 from sms.carriable import Load
 from sms.enums import Direction, MessageClass, MessageStatus, RerouteKind
 from sms.gate import Admission, Candidate
@@ -108,6 +109,7 @@ class OutgoingText:
     correlation_id: str = ""
 
 
+@told
 def send_message(
     *,
     org: Organization,

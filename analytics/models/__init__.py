@@ -1,4 +1,4 @@
-"""Tables of figures: rollups, how far they reach, which of their hours no longer hold; exports and reports by mail; alerts."""
+"""Tables of figures: rollups and which of their hours no longer hold; exports, reports by mail, alerts."""
 
 from analytics.models.alert import AlertEvent, AlertRule, Comparison
 from analytics.models.export import Export, ExportFormat, ExportState, FailedBecause

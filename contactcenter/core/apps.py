@@ -20,10 +20,11 @@ class CoreConfig(AppConfig):
         """
         # Inline: the project package itself stays free of imports, for the simulator and the bootstrap.
         from contactcenter import celery  # noqa: F401
-        from contactcenter.core import contact_search, timeline
+        from contactcenter.core import contact_search, task_logs, timeline, vitals  # noqa: F401 - signals of tasks
         from contactcenter.core.times import read_times_quickly
 
         timeline.register("notes", contact_search.entries)
+        vitals.register()
         connection_created.connect(read_times_quickly)
         post_migrate.connect(_accounts_of_the_environment, sender=self)
 

@@ -19,6 +19,8 @@ from django.db import transaction
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from contactcenter.core import logs, tallies, task_logs
+
 logger = logging.getLogger(__name__)
 
 LIVE_CHANNEL = "live"
@@ -42,6 +44,8 @@ class Doorbell:
         self._waiting: deque[tuple[str, str, str]] = deque(maxlen=_MOST_WAITING)
         self._something = threading.Condition()
         self._quiet_until: dict[str, float] = {}
+        # By task: the first request that asked for it, for the log.
+        self._asked_by: dict[str, str] = {}
         self._missed: set[str] = set()
         self._client: redis.Redis | None = None
 
@@ -54,10 +58,12 @@ class Doorbell:
                 self._pid = os.getpid()
                 threading.Thread(target=self._run, name="doorbell", daemon=True).start()
 
-    def put(self, kind: str, target: str, content: str) -> None:
-        """Queue one hint and return at once."""
+    def put(self, kind: str, target: str, content: str, *, asked_by: str = "") -> None:
+        """Queue one hint and return at once. `asked_by`: the id of the request."""
         self._ensure_thread()
         with self._something:
+            if asked_by:
+                self._asked_by.setdefault(target, asked_by)
             if kind == "task" and (kind, target, content) in self._waiting:
                 return
             self._waiting.append((kind, target, content))
@@ -86,7 +92,8 @@ class Doorbell:
     def _deliver(self, kind: str, target: str, content: str) -> None:
         if kind == "task":
             self._quiet_until[target] = time.monotonic() + _QUIET_SECONDS
-            current_app.send_task(target, retry=False, ignore_result=True, expires=30)
+            headers = task_logs.headers(self._asked_by.pop(target, ""))
+            current_app.send_task(target, retry=False, ignore_result=True, expires=30, headers=headers)
             return
         client = self._connection()
         client.publish(f"{LIVE_CHANNEL}:{target}", content)
@@ -107,6 +114,7 @@ class Doorbell:
 
     def _give_up(self, kind: str, target: str, error: Exception) -> None:
         self.failures += 1
+        tallies.HINTS_LOST.add()
         self._client = None
         with self._something:
             dropped = [entry for entry in self._waiting if entry[0] == "live"]
@@ -123,7 +131,8 @@ _doorbell = Doorbell()
 
 def wake(task: str) -> None:
     """Ask any worker, once the transaction has committed, to run `task` (its dotted name)."""
-    transaction.on_commit(lambda: _doorbell.put("task", task, ""))
+    asked_by = logs.request_id()
+    transaction.on_commit(lambda: _doorbell.put("task", task, "", asked_by=asked_by))
 
 
 def ring(org_id: UUID, event: str, **ids: Any) -> None:

@@ -21,6 +21,7 @@ from django.db import InterfaceError, OperationalError, close_old_connections, c
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from contactcenter.core import logs, pulse
 from contactcenter.core.ended_logins import forget_ended_logins
 from contactcenter.core.environment_accounts import configure_if_given
 from contactcenter.core.models import Heartbeat
@@ -50,6 +51,7 @@ class Loop:
 
     def run(self) -> None:
         """Work until `stopping` is set; a failure is logged and tried again after a second."""
+        logs.begin(loop=self.name)
         while not self.stopping.is_set():
             self.bell.clear()
             try:
@@ -100,6 +102,7 @@ class Dispatcher(Generic[T]):
         return len(claims) == free
 
     def _work(self, claimed: T) -> None:
+        logs.begin(loop=self.loop.name)
         try:
             self._run(claimed)
         except Exception:
@@ -173,6 +176,7 @@ class Engine:
         while any(dispatcher.in_flight for dispatcher in dispatchers) and time.monotonic() < deadline:
             time.sleep(0.02)
         Heartbeat.objects.filter(name=self._name).delete()
+        pulse.write()
         connections.close_all()
 
     def _warm_up(self) -> None:

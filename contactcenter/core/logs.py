@@ -1,15 +1,28 @@
-"""How log lines look: structured, with the request's id, and with numbers masked whatever a caller passed in."""
+"""How log lines look: structured, with the request's or task's id, and with numbers masked whatever a caller passed in.
 
+docs/operations.md lists the fields. No line holds a text, a whole number or a token: exceptions are shown by their
+types and places in the code, because their words may quote a row of the database.
+"""
+
+import json
 import logging
 import re
+import traceback
+from datetime import UTC, datetime
 from typing import Any
+from uuid import uuid4
 
 import structlog
 from structlog.typing import EventDict
 
 # Not inside a UUID or another hexadecimal id.
 _NUMBER = re.compile(r"(?<![0-9a-fA-F-])\+?\d{7,15}(?![0-9a-fA-F-])")
-_QUERY = re.compile(r"(\?)[^\s\"']*")
+_REQUEST_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}")
+# What a caller of the logger may add by `extra`.
+_FIELDS = (
+    *("request_id", "organization_id", "message_id", "attempt_id", "call_id", "account_id", "provider_error_code"),
+    *("route", "method", "status", "duration_ms", "task", "state"),
+)
 
 
 def mask_number(text: str) -> str:
@@ -17,57 +30,107 @@ def mask_number(text: str) -> str:
     return _NUMBER.sub(lambda found: "…" + found.group()[-4:], text)
 
 
+def begin(*, request_id: str = "", **fields: str) -> None:
+    """Begin a request, a task or the work of a thread: every line until `end` carries its fields."""
+    structlog.contextvars.clear_contextvars()
+    bind(request_id=request_id, **fields)
+
+
+def bind(**fields: str) -> None:
+    """Let every line of this request, task or thread from now on carry `fields`; empty ones are left out."""
+    structlog.contextvars.bind_contextvars(**{name: value for name, value in fields.items() if value})
+
+
+def end() -> None:
+    """Forget the fields of what has ended."""
+    structlog.contextvars.clear_contextvars()
+
+
+def request_id() -> str:
+    """Return the id of the request that is served here, or that woke this task; empty without one."""
+    return str(structlog.contextvars.get_contextvars().get("request_id", ""))
+
+
+def id_for(given: str) -> str:
+    """Return the id for a request that came with `given` as X-Request-ID: that one, unless it is no plain id."""
+    is_plain = _REQUEST_ID.fullmatch(given) is not None and mask_number(given) == given
+    return given if is_plain else str(uuid4())
+
+
+class JsonFormatter(logging.Formatter):
+    """One JSON object a line, for machines. Every request passes here, so it is written out rather than assembled."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line: dict[str, Any] = {"event": record.getMessage(), **structlog.contextvars.get_contextvars()}
+        line |= {"level": record.levelname.lower(), "logger": record.name}
+        given = record.__dict__
+        line |= {name: given[name] for name in _FIELDS if name in given}
+        if record.exc_info and record.exc_info[1] is not None:
+            line["exception"] = _without_words(record.exc_info[1])
+        masked = {name: mask_number(value) if type(value) is str else value for name, value in line.items()}
+        masked["timestamp"] = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
+        return json.dumps(masked, default=lambda value: mask_number(str(value)))
+
+
 def _mask_values(_logger: Any, _method: str, event: EventDict) -> EventDict:
     for key, value in event.items():
         if key != "timestamp" and isinstance(value, str):
-            event[key] = mask_number(_QUERY.sub(r"\1…", value) if key == "request" else value)
+            event[key] = mask_number(value)
     return event
 
 
-_SHARED: list[Any] = [
-    structlog.contextvars.merge_contextvars,
-    structlog.stdlib.add_log_level,
-    structlog.stdlib.add_logger_name,
-    structlog.stdlib.PositionalArgumentsFormatter(),
-    structlog.stdlib.ExtraAdder(["request_id", "organization_id", "message_id", "attempt_id"]),
-    structlog.processors.TimeStamper(fmt="iso", utc=True),
-    structlog.processors.format_exc_info,
-    _mask_values,
-]
+def _without_words(error: BaseException) -> str:
+    parts: list[str] = []
+    seen: set[int] = set()
+    current: BaseException | None = error
+    while current is not None and id(current) not in seen:
+        seen.add(id(current))
+        stack = "".join(traceback.StackSummary.extract(traceback.walk_tb(current.__traceback__)).format())
+        parts.append(f"{stack}{type(current).__module__}.{type(current).__qualname__}")
+        current = current.__cause__ or (None if current.__suppress_context__ else current.__context__)
+    return "\n\nwhile dealing with\n\n".join(parts)
 
 
 class ExpectedAnswers(logging.Filter):
-    """Takes the traceback from lines about answers below 500: a missing right or page is no fault of the program."""
+    """Takes the traceback from lines about answers below 500: a missing right or page is no fault of the program.
+
+    Django's lines about answers name the path, which may hold a key; here they name the route.
+    """
 
     def filter(self, record: logging.LogRecord) -> bool:
         if getattr(record, "status_code", 500) < 500:
             record.exc_info = record.exc_text = None
+        request = getattr(record, "request", None)
+        if record.name.startswith("django.") and request is not None:
+            found = getattr(request, "resolver_match", None)
+            record.msg, record.args = "%s at %s", (_reason(record), found.view_name if found else "no page")
         return True
 
 
-def _formatter(renderer: Any) -> logging.Formatter:
-    return structlog.stdlib.ProcessorFormatter(
-        foreign_pre_chain=_SHARED,
-        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, _mask_values, renderer],
-    )
+def _reason(record: logging.LogRecord) -> object:
+    """The first word of Django's line (for instance "Internal Server Error"), before the path."""
+    return record.args[0] if isinstance(record.args, tuple) and record.args else "An answer"
 
 
 def json_formatter() -> logging.Formatter:
     """One JSON object a line, for machines."""
-    return _formatter(structlog.processors.JSONRenderer())
+    return JsonFormatter()
 
 
 def text_formatter() -> logging.Formatter:
-    """One plain line an event, for people at a terminal."""
-    return _formatter(structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0))
-
-
-structlog.configure(
-    processors=[
-        structlog.stdlib.filter_by_level,
-        *_SHARED,
-        structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
-    ],
-    logger_factory=structlog.stdlib.LoggerFactory(),
-    cache_logger_on_first_use=True,
-)
+    """One plain line an event, for people at a terminal of their own: exceptions with their words."""
+    return structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=[
+            structlog.contextvars.merge_contextvars,
+            structlog.stdlib.add_log_level,
+            structlog.stdlib.add_logger_name,
+            structlog.stdlib.ExtraAdder(_FIELDS),
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+        ],
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            structlog.processors.format_exc_info,
+            _mask_values,
+            structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0),
+        ],
+    )

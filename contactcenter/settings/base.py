@@ -35,6 +35,9 @@ CREDENTIAL_KEYS = env.list("CREDENTIAL_KEYS", default=[]) or [
 ]
 
 OPERATOR_TOKENS = [token for token in env.list("OPERATOR_TOKENS", default=[]) if token]
+# Seconds between two writings of what a process has counted, 0: never; and for which an answer of /metrics is kept.
+METRICS_FLUSH_SECONDS = env.float("METRICS_FLUSH_SECONDS", default=5.0)
+METRICS_CACHE_SECONDS = env.float("METRICS_CACHE_SECONDS", default=5.0)
 # The page of all components, for developers; `up` turns it on.
 STYLEGUIDE = env.bool("STYLEGUIDE", default=False)
 SIMULATOR_URL = env.str("SIMULATOR_URL", default="").rstrip("/")
@@ -66,15 +69,14 @@ INSTALLED_APPS = [
     "allauth.account",
     "csp",
     "django_celery_beat",
-    "django_structlog",
     "lucide",
 ]
 MIDDLEWARE = [
+    "contactcenter.web.measuring.MeasuringMiddleware",
     "contactcenter.web.middleware.HooksFirstMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -354,7 +356,8 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["expected"]}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
-        "django_structlog": {"level": "CRITICAL"},
+        # Every request has a line of its own; this one tells of those that failed, with their exception.
+        "django.request": {"level": "ERROR"},
         "celery.app.trace": {"level": "WARNING"},
         "celery.worker.strategy": {"level": "WARNING"},
         "celery.beat": {"level": "WARNING"},

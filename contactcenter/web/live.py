@@ -54,6 +54,10 @@ class Hub:
             self._task.cancel()
             self._task = None
 
+    def size(self) -> int:
+        """Return how many tabs listen in this process."""
+        return sum(len(queues) for queues in tuple(self._queues.values()))
+
     async def _listen(self) -> None:
         while True:
             try:

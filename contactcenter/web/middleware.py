@@ -3,16 +3,18 @@
 import zoneinfo
 from collections.abc import Callable
 
-import structlog
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 
+from contactcenter.core import logs
+
 # Machines call these; nobody reads their language, and a session look-up would be a query for nothing.
 _FOR_MACHINES = ("/hooks/", "/health", "/static/")
 # Providers and load balancers may come with any Host header and scheme that a proxy in between has made up.
 _FIRST = ("/hooks/", "/health")
+_FIGURES = ("/metrics", "/metrics/")
 
 
 class HooksFirstMiddleware:
@@ -26,7 +28,7 @@ class HooksFirstMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not request.path_info.startswith(_FIRST):
+        if not request.path_info.startswith(_FIRST) and request.path_info not in _FIGURES:
             return self.get_response(request)
         try:
             request.resolver_match = found = resolve(request.path_info)
@@ -47,7 +49,7 @@ class PersonMiddleware:
         if request.path.startswith(_FOR_MACHINES):
             return self.get_response(request)
         language, zone = self._of(request)
-        structlog.contextvars.bind_contextvars(organization_id=str(getattr(request.user, "organization_id", None)))
+        logs.bind(organization_id=str(getattr(request.user, "organization_id", None) or ""))
         with translation.override(language), timezone.override(zone):
             request.LANGUAGE_CODE = language
             response = self.get_response(request)

@@ -17,7 +17,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
-from contactcenter.core import doorbell
+from contactcenter.core import doorbell, logs
 from contactcenter.core.ids import new_id
 from contactcenter.core.webhook_accounts import Candidate, candidates
 from contactcenter.providers.base import Credentials, ProviderName, RawWebhook, WebhookIdentity
@@ -96,6 +96,7 @@ def receive(
             return HttpResponse(status=405, headers={"Allow": "POST"})
         raw = _raw(request)
         account = _verified(adapter, raw)
+        logs.bind(organization_id=str(account.organization_id))
         genuine = Genuine(account, _parsed(adapter, raw), raw)
     except Refusal as refusal:
         return _refuse(adapter.name, refusal)

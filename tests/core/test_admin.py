@@ -44,7 +44,7 @@ from tests.sms.rows import rows_of_delivery
 from tests.web.rows import rows_of_notifications
 from tests.world import rows_of_hours
 
-FOR_SUPERUSERS = {"core.Heartbeat", "core.IdempotencyKey", "core.SigningKey", "core.WebhookRefusal"}
+FOR_SUPERUSERS = {"core.Heartbeat", "core.IdempotencyKey", "core.SigningKey", "core.Tally", "core.WebhookRefusal"}
 
 
 def one_of_each(tenant: Tenant) -> list[Model]:

@@ -72,3 +72,11 @@ def test_the_document_of_errors_is_current():
         [sys.executable, "scripts/error_catalogue.py", "--check"], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_document_promises_a_repeat_only_after_an_answer():
+    """What a report says did not arrive is never sent again by ourselves: test_error_rows proves it, row by row."""
+    rows = [line.split(" | ") for line in (ROOT / "docs/errors.md").read_text(encoding="utf-8").splitlines()]
+    promised = {(when, again) for _code, _cause, when, _class, again, *_rest in (row for row in rows if len(row) > 7)}
+    assert {when for when, again in promised if again in ("backoff", "later")} == {"api", "api/dlr", "voice"}
+    assert {when for when, again in promised if again == "person"} == {"dlr"}

@@ -19,6 +19,7 @@ from contactcenter.core.models import (
     IdempotencyKey,
     OutboxEvent,
     ProviderCircuit,
+    Tally,
 )
 
 
@@ -115,6 +116,16 @@ class HeartbeatAdmin(ReadOnlyAdmin):
     """Which background processes live."""
 
     for_superusers = True
-    list_display = ("name", "kind", "beat_at")
-    fields = ("name", "kind", "beat_at")
+    list_display = ("name", "kind", "beat_at", "streams")
+    fields = ("name", "kind", "beat_at", "streams")
     ordering = ("kind", "name")
+
+
+@admin.register(Tally)
+class TallyAdmin(ReadOnlyAdmin):
+    """What all processes have counted, as /metrics tells it."""
+
+    for_superusers = True
+    list_display = ("key", "count", "total")
+    fields = ("key", "count", "total", "buckets")
+    ordering = ("key",)

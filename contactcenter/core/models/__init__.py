@@ -22,6 +22,7 @@ from contactcenter.core.models.notification import (
 from contactcenter.core.models.organization import Organization
 from contactcenter.core.models.outbox import OutboxEvent
 from contactcenter.core.models.provider_account import PhoneNumber, Provider, ProviderAccount
+from contactcenter.core.models.tally import Tally
 from contactcenter.core.models.token import RefreshToken, SigningKey, TokenFamily
 from contactcenter.core.models.user import User
 from contactcenter.core.models.webhook import WebhookReceipt, WebhookRefusal
@@ -65,6 +66,7 @@ __all__ = [
     "Refusal",
     "RefusedRow",
     "SigningKey",
+    "Tally",
     "TokenFamily",
     "User",
     "WebhookReceipt",

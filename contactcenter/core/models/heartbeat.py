@@ -24,6 +24,8 @@ class Heartbeat(models.Model):
     name = models.CharField(_("process"), max_length=120, primary_key=True)
     kind = models.CharField(_("kind"), max_length=20)
     beat_at = models.DateTimeField(_("last seen at"))
+    # Of a web process: open live streams (SSE connections).
+    streams = models.PositiveIntegerField(_("live streams"), default=0, db_default=0)
 
     objects = HeartbeatQuerySet.as_manager()
 

@@ -5,12 +5,11 @@ Whoever shows a token or key that is not good is refused, whatever session their
 
 from typing import Any
 
-import structlog
 from django.utils import translation
 from rest_framework import authentication, exceptions
 from rest_framework.request import Request
 
-from contactcenter.core import api_keys, tokens
+from contactcenter.core import api_keys, logs, tokens
 from contactcenter.core.jwts import TokenRefused
 from contactcenter.core.models import ApiKey, User
 
@@ -80,4 +79,4 @@ def speak_to(user: User, request: Request) -> None:
     """Answer in the person's language; the middleware knew nobody, and puts back what was active before."""
     translation.activate(user.language)
     request._request.LANGUAGE_CODE = user.language
-    structlog.contextvars.bind_contextvars(organization_id=str(user.organization_id))
+    logs.bind(organization_id=str(user.organization_id or ""))

@@ -15,6 +15,7 @@ from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
+from contactcenter.core import tallies
 from contactcenter.core.models import User
 
 _WINDOW = 60.0
@@ -69,6 +70,8 @@ class ApiThrottle(BaseThrottle):
         if limit <= 0 or caller is None:
             return True
         self._wait = pace.wait(caller, per_minute=limit, now=monotonic())
+        if self._wait:
+            tallies.API_THROTTLED.add("person" if is_known else "stranger")
         return not self._wait
 
     def wait(self) -> float:

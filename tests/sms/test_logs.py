@@ -1,0 +1,188 @@
+"""What stands in the log: one line for a request and for a task, under one id; and nothing that somebody wrote."""
+
+import io
+import json
+import logging
+import queue
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.db import IntegrityError
+from django.http import HttpResponse
+from django.test import Client
+
+from contactcenter.core import doorbell, logs
+from contactcenter.core.doorbell import Doorbell
+from sms import delivery, inbound, selectors, sending, services
+from sms.tasks import send_due
+from tests.carrier import Carrier
+from tests.factories import Tenant
+from tests.sms.api import SEND
+from tests.sms.test_sending import queue as queue_text
+from tests.webhooks import post_twilio, twilio_form
+
+Line = dict[str, Any]
+ID = "proxy-4f2a.77c1"
+BODY, TO = "meet me behind the old mill", "+12025551234"
+
+
+class Lines:
+    """The log as a production installation writes it."""
+
+    def __init__(self, written: io.StringIO) -> None:
+        self._written = written
+
+    @property
+    def text(self) -> str:
+        return self._written.getvalue()
+
+    def of(self, event: str) -> list[Line]:
+        return [line for line in map(json.loads, self.text.splitlines()) if line["event"] == event]
+
+
+@pytest.fixture
+def lines() -> Iterator[Lines]:
+    written = io.StringIO()
+    handler = logging.StreamHandler(written)
+    handler.setFormatter(logs.json_formatter())
+    handler.addFilter(logs.ExpectedAnswers())
+    root = logging.getLogger()
+    root.addHandler(handler)
+    yield Lines(written)
+    root.removeHandler(handler)
+
+
+def without_times(line: Line) -> Line:
+    assert line.pop("duration_ms") >= 0
+    assert line.pop("timestamp").endswith("Z")
+    return line
+
+
+def test_a_request_has_one_line(aurora: Tenant, borealis: Tenant, lines: Lines) -> None:
+    client = Client(headers={"X-Request-ID": ID})
+    client.force_login(aurora.agent)
+    answers = [client.get("/sms/"), client.get(f"/sms/{borealis.org.pk}/?q=%2B12025551234")]
+    assert [(answer.status_code, answer["X-Request-ID"]) for answer in answers] == [(200, ID), (404, ID)]
+    same = {
+        **{"event": "request", "level": "info", "logger": "contactcenter.web.measuring", "method": "GET"},
+        **{"request_id": ID, "organization_id": str(aurora.org.pk)},
+    }
+    assert [without_times(line) for line in lines.of("request")] == [
+        {**same, "route": "sms:inbox", "status": 200},
+        {**same, "route": "sms:conversation", "status": 404},
+    ]
+    assert len(lines.text.splitlines()) == 2
+
+
+def test_the_api_and_hooks_say_whose_request_it_is(aurora: Tenant, borealis: Tenant, lines: Lines) -> None:
+    fields = twilio_form("sms_status_sent", AccountSid=borealis.twilio.account_id)
+    assert post_twilio("/hooks/twilio/sms/status", fields, borealis.twilio).status_code == 200
+    assert post_twilio("/hooks/twilio/sms/status", fields, borealis.twilio, signature="wrong").status_code == 403
+    Client().get("/health")
+    Client().get("/api/sms/conversations/")
+    told = [(line["status"], line.get("organization_id")) for line in lines.of("request")]
+    assert told == [(200, str(borealis.org.pk)), (403, None), (401, None)]
+
+
+@pytest.mark.parametrize(
+    "given", ["", "short", "x" * 65, "+420777123456", "a 777123456 b", "0777123456", 'a"},{"b":1}']
+)
+def test_an_id_that_is_no_plain_id_is_not_taken_over(db: None, lines: Lines, given: str) -> None:
+    answer = Client().get("/accounts/login/", headers={"X-Request-ID": given})
+    (line,) = lines.of("request")
+    assert line["request_id"] == answer["X-Request-ID"] != given
+    assert len(answer["X-Request-ID"]) == 36
+
+
+def test_a_task_has_one_line_under_the_id_of_its_request(
+    aurora: Tenant,
+    lines: Lines,
+    monkeypatch: pytest.MonkeyPatch,
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    """From the request through the doorbell's thread to the task, which Celery itself runs here."""
+    sent: queue.Queue[dict[str, Any]] = queue.Queue()
+    broker = SimpleNamespace(send_task=lambda name, **options: sent.put({"name": name, **options}))
+    monkeypatch.setattr(doorbell, "current_app", broker)
+    monkeypatch.setattr(doorbell, "_doorbell", Doorbell())
+    rung: list[str] = []
+    monkeypatch.setattr("sms.tasks.ring", rung.append)
+    client = Client(headers={"X-Request-ID": ID})
+    client.force_login(aurora.agent)
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(SEND, {"to_number": TO, "body": BODY}, "application/json")
+    hint = sent.get(timeout=5)
+    while hint["name"] != send_due.name:
+        hint = sent.get(timeout=5)
+    result = send_due.apply(headers=hint["headers"])
+    assert rung == ["sms-sender"]
+    (line,) = lines.of("task")
+    assert without_times(line) == {
+        **{"event": "task", "level": "info", "logger": "contactcenter.core.task_logs"},
+        **{"task": "sms.tasks.send_due", "task_id": result.id, "state": "SUCCESS", "request_id": ID},
+    }
+    send_due.apply()
+    assert "request_id" not in lines.of("task")[1]  # Nothing is left of the one before.
+    (accepted,) = lines.of("text accepted: queued")
+    assert (accepted["request_id"], accepted["organization_id"]) == (ID, str(aurora.org.pk))
+
+
+# --- What must not stand there -----------------------------------------------------------------------------------
+@pytest.mark.django_db(transaction=True)
+def test_the_whole_life_of_a_text_leaves_neither_words_nor_numbers_nor_keys(
+    aurora: Tenant, borealis: Tenant, carrier: Carrier, lines: Lines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    carrier.script({"refuse": {"http_status": 400, "code": "21211", "message": f"{TO} {BODY}"}}, to="+12025551235")
+    for number in (TO, "+12025551235"):
+        queue_text(aurora, to_number=number, body=BODY)
+    for claimed in sending.claim(10):
+        sending.send_claimed(claimed)
+    ours = {"AccountSid": aurora.twilio.account_id}
+    report = {**ours, "From": aurora.twilio_number.address, "To": TO}
+    post_twilio("/hooks/twilio/sms/status", twilio_form("sms_status_delivered", **report), aurora.twilio)
+    text = {**ours, "To": aurora.twilio_number.address, "From": TO, "Body": BODY}
+    post_twilio("/hooks/twilio/sms/inbound", twilio_form("inbound_sms", **text), aurora.twilio)
+    delivery.process_due()
+    inbound.process_due()
+
+    client = Client(raise_request_exception=False)
+    client.force_login(aurora.agent)
+    key = client.cookies["sessionid"].value
+    client.get(f"/sms/?q={TO.replace('+', '%2B')}")
+    client.get(f"/accounts/password/reset/key/1-{key}/")
+    broken = failing_page(client, monkeypatch)
+
+    assert broken.status_code == 500
+    (failure,) = lines.of("Internal Server Error at sms:inbox")
+    assert "in _row_is_refused" in failure["exception"]
+    types = [part.splitlines()[-1] for part in failure["exception"].split("\n\nwhile dealing with\n\n")]
+    assert types == ["django.db.utils.IntegrityError", "builtins.ValueError"]
+    accepted = lines.of("text accepted: queued")
+    finished = lines.of("attempt finished: accepted") + lines.of("attempt finished: refused")
+    assert {line["message_id"] for line in accepted} == {line["message_id"] for line in finished}
+    assert len(accepted) == len(finished) == 2
+    secrets = [BODY, "behind the old mill", TO, TO[1:], "2025551235", aurora.twilio_number.address[1:], key]
+    secrets += [aurora.twilio.credentials().secret, aurora.twilio.account_id]
+    assert [secret for secret in secrets if secret in lines.text] == []
+
+
+def failing_page(client: Client, monkeypatch: pytest.MonkeyPatch) -> HttpResponse:
+    """Ask for a page whose query fails as PostgreSQL's do: with the row in its words, and in those of its cause."""
+
+    def _row_is_refused(*_args: Any, **_kwargs: Any) -> None:
+        try:
+            raise ValueError(f"DETAIL: Failing row contains ({BODY}, {TO})")
+        except ValueError as cause:
+            raise IntegrityError(f"Failing row contains ({BODY}, {TO})") from cause
+
+    monkeypatch.setattr(selectors, "inbox_page", _row_is_refused)
+    return client.get("/sms/")  # type: ignore[return-value]
+
+
+def test_the_quota_refuses_without_saying_whom(aurora: Tenant, settings: Any, lines: Lines) -> None:
+    settings.SMS_RATE_LIMIT = 0
+    with pytest.raises(services.QuotaExceeded):
+        queue_text(aurora, to_number=TO, body=BODY)
+    assert (BODY in lines.text, TO in lines.text) == (False, False)

@@ -1,0 +1,56 @@
+"""What stands in `deploy/` names only what /metrics exports, and every alert has its runbook."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from contactcenter.core import metrics
+
+ROOT = Path(__file__).resolve().parents[2]
+NAME = re.compile(r"\bvoice_[a-z_]+")
+
+
+def rules() -> list[dict[str, Any]]:
+    groups = yaml.safe_load((ROOT / "deploy/prometheus/alerts.yml").read_text(encoding="utf-8"))["groups"]
+    return [rule for group in groups for rule in group["rules"]]
+
+
+def expressions() -> list[str]:
+    panels = json.loads((ROOT / "deploy/grafana/voice.json").read_text(encoding="utf-8"))["panels"]
+    asked = [target["expr"] for panel in panels for target in panel.get("targets", ())]
+    return [*asked, *(rule["expr"] for rule in rules())]
+
+
+def exported(text: str) -> set[str]:
+    """Every name that a query may use; of a histogram those of its three series."""
+    kinds = dict(re.findall(r"^# TYPE (\S+) (\S+)$", text, re.MULTILINE))
+    histograms = {name for name, kind in kinds.items() if kind == "histogram"}
+    series = {f"{name}_{suffix}" for name in histograms for suffix in ("bucket", "sum", "count")}
+    return (kinds.keys() - histograms) | series
+
+
+# The rollups bring their own collector.
+FROM_ROLLUPS = {"voice_rollup_lag_seconds"}
+
+
+def test_dashboard_and_rules_ask_for_what_is_exported(db: None) -> None:
+    names = exported(metrics.render())
+    asked = {name for expression in expressions() for name in NAME.findall(expression)}
+    assert asked - names - FROM_ROLLUPS == set()
+    # And the other way: whatever is exported is looked at by somebody.
+    assert {name for name in names if not name.endswith(("_sum",))} - asked == set()
+
+
+def test_every_alert_has_a_runbook_and_says_how_urgent_it_is() -> None:
+    document = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
+    headings = {heading.lower() for heading in re.findall(r"^### (\w+)$", document, re.MULTILINE)}
+    found = {rule["alert"].lower(): rule for rule in rules()}
+    assert len(found) == len(rules()) > 15
+    assert found.keys() == headings
+    for name, rule in found.items():
+        assert rule["annotations"]["runbook"] == f"docs/operations.md#{name}"
+        assert rule["labels"]["severity"] in {"page", "ticket"}
+        assert rule["annotations"]["summary"]
