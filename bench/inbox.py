@@ -61,6 +61,7 @@ def _pages(stack: Installation, house: House, port: int, cookie: str) -> dict[st
         "pending": "?state=pending",
         "snoozed": "?state=snoozed",
         "resolved": "?state=resolved",
+        "mentions": "?state=any&mentions=1",
         "unread": "?unread=1",
         "filter: team": f"?team={house.teams[0]}",
         "filter: common label": f"?label={house.labels[0]}",
@@ -70,6 +71,8 @@ def _pages(stack: Installation, house: House, port: int, cookie: str) -> dict[st
         "filter: team, label, unread, mine": (
             f"?team={house.teams[0]}&label={house.labels[0]}&unread=1&assignee=me&filter=1"
         ),
+        "any state": "?state=any",
+        "any state, mine, waiting time": "?state=any&assignee=me&sort=waiting",
         "waiting time": "?sort=waiting",
         "mine, waiting time": "?sort=waiting&assignee=me",
         "resolved, waiting time": "?sort=waiting&state=resolved",

@@ -48,13 +48,13 @@ class Found:
     has_more: bool
 
 
-def search(org: Organization, text: str) -> Found:
-    """Return the newest conversations and texts that fit; each word may be the beginning of one."""
+def search(org: Organization, text: str, *, reader: UUID) -> Found:
+    """Return the newest conversations and texts that fit, for `reader`; each word may be the beginning of one."""
     words, digits = words_of(text), digits_of(text)
     if not words:
         return Found([], [], words, digits, has_more=False)
     values = {
-        **{"org": org.pk, "words": query_of(words), "anywhere": f"%{digits}%", "end": f"%{digits}"},
+        **{"org": org.pk, "reader": reader, "words": query_of(words), "anywhere": f"%{digits}%", "end": f"%{digits}"},
         **{"last": digits[-4:], "people": _MOST_PEOPLE},
     }
     conversations = [InboxLine(*row) for row in _rows(_CONVERSATIONS[_by(digits)], values, most=MOST_CONVERSATIONS)]

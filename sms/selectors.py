@@ -25,7 +25,7 @@ from sms.models import (
     Reroute,
     SentFile,
 )
-from sms.wanted import BEHIND, ORDERS, Sort, Wanted, conditions
+from sms.wanted import BEHIND, ORDERS, Sort, Wanted, by_states, conditions
 
 PAGE = 30
 _ACCOUNTS = ("from_account", "to_account")
@@ -70,6 +70,10 @@ class InboxLine:
     snoozed_until: datetime | None
     labels: str
     """Colour, colon, name of each label, in lines by the names: a word rather than a list, so that a line is a key."""
+    is_drafted: bool
+    """The reader has typed something in it."""
+    is_mentioning: bool
+    """A note in it names the reader, who has not seen that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,7 @@ class InboxPage:
     counts: dict[str, int]
 
 
-# The columns of an `InboxLine` of the conversation `c`, and what they need.
+# The columns of an `InboxLine` of the conversation `c` for `%(reader)s`, and what they need.
 LINE = """
     c.id, k.name, c.address, c.last_message_at, c.last_preview, c.last_status, c.unread_count,
         EXISTS (
@@ -92,7 +96,12 @@ LINE = """
         coalesce(t.name, ''), c.priority, c.snoozed_until, coalesce((
             SELECT string_agg(w.color || ':' || w.name, E'\n' ORDER BY w.name)
             FROM sms_conversationlabel AS o JOIN core_label AS w ON w.id = o.label_id WHERE o.conversation_id = c.id
-        ), '')
+        ), ''),
+        EXISTS (SELECT FROM sms_draft AS d WHERE d.user_id = %(reader)s AND d.conversation_id = c.id),
+        EXISTS (
+            SELECT FROM sms_notemention AS m
+            WHERE m.user_id = %(reader)s AND m.conversation_id = c.id AND m.seen_at IS NULL
+        )
 """
 LINE_JOINS = """
     JOIN core_contact AS k ON k.id = c.contact_id
@@ -103,13 +112,13 @@ LINE_JOINS = """
 _INBOX = """
 SELECT u.counts, l.* FROM (SELECT ARRAY[{counts}]::bigint[] AS counts) AS u LEFT JOIN (
     SELECT {line}
-    FROM sms_conversation AS c {line_joins}
-    WHERE {wanted}
+    FROM ({found}) AS c {line_joins}
     ORDER BY {order} LIMIT %(limit)s
 ) AS l ON true
 ORDER BY {outer_order}
 """
 COUNTED = 100
+_FOUND = "(SELECT c.* FROM sms_conversation AS c WHERE {wanted} ORDER BY {order} LIMIT %(limit)s)"
 _UNREAD = Wanted(unread_only=True)
 _COUNT = "(SELECT count(*) FROM (SELECT FROM sms_conversation AS c WHERE {wanted} LIMIT 100) AS l)"
 
@@ -117,6 +126,7 @@ _COUNT = "(SELECT count(*) FROM (SELECT FROM sms_conversation AS c WHERE {wanted
 def inbox_page(
     org: Organization,
     *,
+    reader: UUID,
     wanted: Wanted,
     sort: str = Sort.LATEST,
     before: tuple[datetime | None, UUID] | None = None,
@@ -125,27 +135,38 @@ def inbox_page(
 ) -> InboxPage:
     """Return one page of the inbox, and how many there are in each list of `counted`, no further than COUNTED.
 
-    `before` is the key of the last line that is already shown: its id, and last_message_at or waiting_since.
+    Drafts and mentions are those of `reader`. `before` is the key of the last line that is already shown: its id, and
+    last_message_at or waiting_since.
     """
     at, pk = before or (None, None)
-    where, values = conditions(wanted)
+    found, values = _found(wanted, order=ORDERS[sort], behind=BEHIND[sort] if before else "")
     lists = {"unread": _UNREAD, **(counted or {})}
     counts, more = _count_columns(lists)
-    order = ORDERS[sort]
     statement = _INBOX.format(
         line=LINE,
         line_joins=LINE_JOINS,
         counts=", ".join(counts),
-        wanted=where + (BEHIND[sort] if before else ""),
-        order=order,
-        outer_order=order.replace("c.", "l."),
+        found=found,
+        order=ORDERS[sort],
+        outer_order=ORDERS[sort].replace("c.", "l."),
     )
+    values |= {**more, "org": org.pk, "reader": reader, "at": at, "pk": pk, "limit": size + 1}
     with connection.cursor() as cursor:
-        cursor.execute(statement, {**values, **more, "org": org.pk, "at": at, "pk": pk, "limit": size + 1})
+        cursor.execute(statement, values)
         rows = cursor.fetchall()
     lines = [InboxLine(*row[1:]) for row in rows if row[1] is not None]
     totals = dict(zip(lists, rows[0][0], strict=True))
     return InboxPage(lines[:size], len(lines) > size, min(totals.pop("unread"), COUNTED - 1), totals)
+
+
+def _found(wanted: Wanted, *, order: str, behind: str) -> tuple[str, dict[str, Any]]:
+    """Return the conversations of one page as a statement with its values; there may be too many, never too few."""
+    parts, values = [], {}
+    for number, each in enumerate(by_states(wanted)):
+        where, more = conditions(each, prefix=f"f{number}_")
+        parts.append(_FOUND.format(wanted=where + behind, order=order))
+        values.update(more)
+    return " UNION ALL ".join(parts), values
 
 
 def inbox_counts(org: Organization, counted: Mapping[str, Wanted]) -> InboxPage:

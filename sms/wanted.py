@@ -1,6 +1,6 @@
 """Which conversations somebody wants to see, as conditions for the inbox's statements."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,6 +9,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from sms.enums import ConversationState
+
+# The state of whoever does not mind the state.
+ANY_STATE = "any"
 
 
 class Sort(models.TextChoices):
@@ -20,7 +23,11 @@ class Sort(models.TextChoices):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What is left out (None, False) does not matter. The time begins with `since` and ends before `until`."""
+    """What is left out (None, False) does not matter, nor does the state ANY_STATE.
+
+    `mentioned` is somebody whom a note names, `newly_mentioned` one who has not seen it yet. The time begins with
+    `since` and ends before `until`.
+    """
 
     state: str = ConversationState.OPEN
     assignee: UUID | None = None
@@ -28,11 +35,20 @@ class Wanted:
     team: UUID | None = None
     label: UUID | None = None
     number: UUID | None = None
+    mentioned: UUID | None = None
+    newly_mentioned: UUID | None = None
     unread_only: bool = False
     since: datetime | None = None
     until: datetime | None = None
 
 
+# Whoever is named in notes all day is shown the conversations of no more than their newest mentions.
+_MOST_MENTIONS = 500
+# An array, so that PostgreSQL begins with the person's few mentions rather than with all conversations.
+_MENTIONS = (
+    "c.id = ANY(ARRAY(SELECT on_it.conversation_id FROM sms_notemention AS on_it"
+    " WHERE on_it.user_id = %({{p}}{name})s{which} LIMIT {most}))"
+)
 # `c` is the conversation, `{p}` sets the values of one list apart from those of the others in the same statement.
 _CONDITIONS: dict[str, str] = {
     "assignee": "c.assignee_id = %({p}assignee)s",
@@ -43,6 +59,10 @@ _CONDITIONS: dict[str, str] = {
         " WHERE on_it.conversation_id = c.id AND on_it.label_id = %({p}label)s)"
     ),
     "number": "c.phone_number_id = %({p}number)s",
+    "mentioned": _MENTIONS.format(name="mentioned", which=" ORDER BY on_it.id DESC", most=_MOST_MENTIONS),
+    "newly_mentioned": _MENTIONS.format(
+        name="newly_mentioned", which=" AND on_it.seen_at IS NULL", most=_MOST_MENTIONS
+    ),
     "unread_only": "c.unread_count > 0",
     "since": "c.last_message_at >= %({p}since)s",
     "until": "c.last_message_at < %({p}until)s",
@@ -64,5 +84,17 @@ def conditions(wanted: Wanted, *, prefix: str = "") -> tuple[str, dict[str, Any]
     given = {name: getattr(wanted, name) for name in _CONDITIONS}
     told = [sql.format(p=prefix) for name, sql in _CONDITIONS.items() if given[name]]
     values = {f"{prefix}{name}": value for name, value in given.items() if value}
-    where = " AND ".join(["c.organization_id = %(org)s", f"c.state = %({prefix}state)s", *told])
-    return where, {**values, f"{prefix}state": wanted.state}
+    # Any state is told as all of them, so that the indexes serve of which it is the second column.
+    state = "c.state = ANY(%(states)s)" if wanted.state == ANY_STATE else f"c.state = %({prefix}state)s"
+    where = " AND ".join(["c.organization_id = %(org)s", state, *told])
+    return where, {**values, f"{prefix}state": wanted.state, "states": list(ConversationState.values)}
+
+
+def by_states(wanted: Wanted) -> list[Wanted]:
+    """Return the lists that together are this one and follow an index in the order of the inbox, each by itself.
+
+    What mentions find is too little to be worth an order.
+    """
+    if wanted.state != ANY_STATE or wanted.mentioned or wanted.newly_mentioned:
+        return [wanted]
+    return [replace(wanted, state=state) for state in ConversationState.values]

@@ -7,6 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
+        ("analytics", "0002_late_rows_mark_their_hour"),
         ("core", "0045_alerts_are_told"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("analytics", "0002_late_rows_mark_their_hour"),
+        ("analytics", "0011_alerts_of_one_organization"),
         ("core", "0031_find_names"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

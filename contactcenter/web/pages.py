@@ -25,14 +25,18 @@ class Page:
 
 @dataclass(frozen=True, kw_only=True)
 class NavigationItem:
-    """A page as a template shows it."""
+    """A page as a template shows it. `is_behind_more`: on a phone it has no room in the bar."""
 
     label: str | Promise
     icon: str
     url: str
     is_current: bool
     at_end: bool
+    is_behind_more: bool = False
 
+
+# A phone's bar has room for so many; what is more than that stands behind "More", which takes a place of its own.
+_ON_PHONES = 5
 
 PAGES: tuple[Page, ...] = (
     Page(
@@ -111,7 +115,17 @@ def navigation(user: User, path: str) -> list[NavigationItem]:
     open_pages = [(page, reverse(page.url_name)) for page in PAGES if page.is_open_to(user)]
     # One page's address may begin with another's: the longest that fits is the current one.
     current = max((url for _page, url in open_pages if path.startswith(url)), key=len, default="")
+    # The first ones are what people work with all day; the last one is their own account.
+    last = len(open_pages) - 1
+    behind_more = range(_ON_PHONES - 2, last) if len(open_pages) > _ON_PHONES else range(0)
     return [
-        NavigationItem(label=page.label, icon=page.icon, url=url, is_current=url == current, at_end=page.at_end)
-        for page, url in open_pages
+        NavigationItem(
+            label=page.label,
+            icon=page.icon,
+            url=url,
+            is_current=url == current,
+            at_end=page.at_end,
+            is_behind_more=place in behind_more,
+        )
+        for place, (page, url) in enumerate(open_pages)
     ]

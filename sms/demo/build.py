@@ -42,6 +42,9 @@ from sms.segments import count
 # Webhooks are kept for the newest texts only, as if older ones had been cleaned away.
 _RECEIPTS_FOR = timedelta(hours=36)
 
+# Where the people of the demo live, by how their numbers begin.
+_ZONES = {"+1202": "America/New_York", "+34": "Europe/Madrid", "+420": "Europe/Prague"}
+
 
 class Builder:
     """Writes the conversations of one organization as they would have happened before `now`."""
@@ -81,6 +84,7 @@ class Builder:
         ]
         _remember_waits(messages)
         self._remember_last(conversation, messages[-1], talk.lines[-1])
+        conversation.waiting_since = _waiting_since(talk, messages)
         if talk.opted_out:
             self._consent(talk, messages[-1])
         if talk.is_closed:
@@ -92,7 +96,7 @@ class Builder:
             organization=self.org,
             name=talk.name,
             language=talk.language,
-            time_zone=self.org.time_zone,
+            time_zone=_zone_of(talk.address) or self.org.time_zone,
         )
         number = ContactNumber(
             id=id_at(at, f"number {talk.address}"),
@@ -218,6 +222,20 @@ class Builder:
         )
         self.rows.audit.append(entry)
         self.rows.ages.append((entry, at))
+
+
+def _waiting_since(talk: Talk, messages: Sequence[Message]) -> datetime | None:
+    """When the first text came that nobody has answered; None where nobody waits."""
+    if talk.is_closed or talk.opted_out:
+        return None
+    since = None
+    for message in messages:
+        since = (since or message.created_at) if message.direction == Direction.INBOUND else None
+    return since
+
+
+def _zone_of(address: str) -> str:
+    return next((zone for start, zone in _ZONES.items() if address.startswith(start)), "")
 
 
 def _media_url(message: Message, identifier: str) -> str:

@@ -26,11 +26,15 @@ class Rows:
     consents: list[Consent] = field(default_factory=list)
     decisions: list[ConsentEntry] = field(default_factory=list)
     audit: list[AuditEntry] = field(default_factory=list)
+    # Of several kinds: what stands around the conversations, and what hangs on them. Each kind after what it refers to.
+    around: list[Any] = field(default_factory=list)
+    work: list[Any] = field(default_factory=list)
     ages: list[tuple[Any, datetime]] = field(default_factory=list)
 
     def insert(self) -> None:
         """Insert all of it, and date it back."""
         for rows in (
+            *_by_kind(self.around),
             self.contacts,
             self.numbers,
             self.conversations,
@@ -42,6 +46,7 @@ class Rows:
             self.consents,
             self.decisions,
             self.audit,
+            *_by_kind(self.work),
         ):
             if rows:
                 manager: Any = type(rows[0])._base_manager
@@ -57,3 +62,10 @@ class Rows:
         for model, rows in dated.items():
             manager: Any = model._base_manager  # type: ignore[attr-defined]
             manager.bulk_update(rows, ["created_at"], batch_size=_BATCH)
+
+
+def _by_kind(rows: list[Any]) -> list[list[Any]]:
+    kinds: dict[type, list[Any]] = defaultdict(list)
+    for row in rows:
+        kinds[type(row)].append(row)
+    return list(kinds.values())

@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("core", "0031_find_names"),
-        ("sms", "0058_find_who_is_to_be_assigned"),
+        ("sms", "0059_fewer_index_entries_for_each_text"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("sms", "0058_find_who_is_to_be_assigned")]
+    dependencies = [("sms", "0061_files_of_one_organization")]
 
     operations = [
         migrations.AddField(

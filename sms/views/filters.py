@@ -12,7 +12,7 @@ from django.utils.dateparse import parse_date
 
 from sms.enums import ConversationState
 from sms.selectors import PAGE, InboxLine
-from sms.wanted import Sort, Wanted
+from sms.wanted import ANY_STATE, Sort, Wanted
 
 ME, NOBODY = "me", "none"
 _CURSOR_TIME = "%Y%m%dT%H%M%S.%fZ"
@@ -25,10 +25,10 @@ _OLD_STATES = {"closed": ConversationState.RESOLVED}  # Links and bookmarks of e
 class InboxFilter:
     """Which conversations, in which order, and how many.
 
-    `assignee` is ME, NOBODY, somebody's id, or empty; `team`, `label` and `number` (ours) are ids. `since` and `until`
-    are days by the reader's clock, both included. `shown` is how many rows a refresh must bring back, `before` the key
-    of the last row already shown. `is_form_open`: the form
-    of the filter stands above the list.
+    `state` may be ANY_STATE, `assignee` is ME, NOBODY, somebody's id, or empty; `team`, `label` and `number` (ours) are
+    ids. `mentions_only`: those in which a note names the reader. `since` and `until` are days by the reader's clock,
+    both included. `shown` is how many rows a refresh must bring back, `before` the key of the last row already shown.
+    `is_form_open`: the form of the filter stands above the list.
     """
 
     state: str = ConversationState.OPEN
@@ -36,6 +36,7 @@ class InboxFilter:
     team: UUID | None = None
     label: UUID | None = None
     number: UUID | None = None
+    mentions_only: bool = False
     unread_only: bool = False
     since: date | None = None
     until: date | None = None
@@ -60,11 +61,12 @@ class InboxFilter:
         state = _OLD_STATES.get(given.get("state", ""), given.get("state", ""))
         sort = given.get("sort", "")
         return cls(
-            state=state if state in ConversationState.values else ConversationState.OPEN,
+            state=state if state in (*ConversationState.values, ANY_STATE) else ConversationState.OPEN,
             assignee=_assignee(given.get("assignee", "")),
             team=read_uuid(given.get("team")),
             label=read_uuid(given.get("label")),
             number=read_uuid(given.get("number")),
+            mentions_only=given.get("mentions") == "1",
             unread_only=given.get("unread") == "1",
             since=_read_day(given.get("from", "")),
             until=_read_day(given.get("to", "")),
@@ -84,6 +86,7 @@ class InboxFilter:
             "team": str(self.team or ""),
             "label": str(self.label or ""),
             "number": str(self.number or ""),
+            "mentions": "1" if self.mentions_only else "",
             "unread": "1" if self.unread_only else "",
             "from": self.since.isoformat() if self.since else "",
             "to": self.until.isoformat() if self.until else "",
@@ -123,6 +126,7 @@ class InboxFilter:
             team=self.team,
             label=self.label,
             number=self.number,
+            mentioned=user_id if self.mentions_only else None,
             unread_only=self.unread_only,
             since=_midnight(self.since) if self.since else None,
             until=_midnight(self.until + timedelta(days=1)) if self.until else None,

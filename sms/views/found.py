@@ -34,9 +34,9 @@ class TextRow:
     iso: str
 
 
-def found_context(org: Organization, wanted: InboxFilter, *, current: UUID | None) -> dict[str, Any]:
+def found_context(org: Organization, wanted: InboxFilter, *, reader: UUID, current: UUID | None) -> dict[str, Any]:
     """Return what was found, in place of the list's rows."""
-    found = searching.search(org, wanted.search)
+    found = searching.search(org, wanted.search, reader=reader)
     marks = (found.words, found.digits)
     return {
         "found_rows": list_rows(found.conversations, current=current, query=wanted.query, marks=marks),

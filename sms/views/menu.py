@@ -1,7 +1,7 @@
 """The menu above the list: views with their live counts, and the form of the filter."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -16,13 +16,14 @@ from sms.enums import ConversationState
 from sms.filter_choices import filter_choices
 from sms.models import SavedView
 from sms.views.filters import ME, NOBODY, InboxFilter
-from sms.wanted import Sort, Wanted
+from sms.wanted import ANY_STATE, Sort, Wanted
 
 # Name in the page, word on the screen, filter. The order is the menu's.
 _VIEWS: tuple[tuple[str, str | Promise, dict[str, str]], ...] = (
     ("mine", pgettext_lazy("conversations", "Mine"), {"assignee": ME}),
     ("unassigned", pgettext_lazy("conversations", "Unassigned"), {"assignee": NOBODY}),
     ("all", pgettext_lazy("conversations", "All"), {}),
+    ("mentions", pgettext_lazy("conversations", "Mentions"), {"state": ANY_STATE, "mentions": "1"}),
     ("pending", pgettext_lazy("conversations", "Pending"), {"state": ConversationState.PENDING}),
     ("snoozed", pgettext_lazy("conversations", "Snoozed"), {"state": ConversationState.SNOOZED}),
     ("resolved", pgettext_lazy("conversations", "Resolved"), {"state": ConversationState.RESOLVED}),
@@ -71,9 +72,13 @@ class Select:
 
 
 def lists_of(user_id: UUID, saved: Sequence[SavedView]) -> dict[str, Wanted]:
-    """Return what each view holds for a person, by its name in the page: what has to be counted for the menu."""
+    """Return what has to be counted for the menu, by the name of each view in the page: what it holds for a person.
+
+    Of mentions only those that the person has not seen: the others are no work any more.
+    """
     named = {key: words for key, _name, words in _VIEWS} | {view.pk.hex: view.words for view in saved}
-    return {key: InboxFilter.read(words).wanted_by(user_id) for key, words in named.items()}
+    lists = {key: InboxFilter.read(words).wanted_by(user_id) for key, words in named.items()}
+    return {**lists, "mentions": replace(lists["mentions"], mentioned=None, newly_mentioned=user_id)}
 
 
 def menu_of(user_id: UUID, shown: InboxFilter, saved: Sequence[SavedView], counts: Mapping[str, int]) -> Menu:
@@ -104,7 +109,7 @@ def form_of(org: Organization, shown: InboxFilter) -> list[Select]:
     anything = ("", gettext("Any"))
     people = [(ME, gettext("Me")), (NOBODY, gettext("Nobody")), *choices.people]
     return [
-        _select("state", gettext("State"), _words(ConversationState), str(shown.state)),
+        _select("state", gettext("State"), [*_words(ConversationState), (ANY_STATE, anything[1])], str(shown.state)),
         _select("assignee", gettext("Assigned to"), [anything, *people], shown.assignee),
         _select("team", gettext("Team"), [anything, *choices.teams], str(shown.team or "")),
         _select("label", gettext("Label"), [anything, *choices.labels], str(shown.label or "")),

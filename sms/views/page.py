@@ -71,6 +71,7 @@ def _rows(
 ) -> tuple[dict[str, Any], dict[str, int]]:
     page = selectors.inbox_page(
         request.org,
+        reader=request.user.pk,
         wanted=wanted.wanted_by(request.user.pk),
         sort=wanted.sort,
         before=wanted.before,
@@ -91,7 +92,7 @@ def _found(
     request: OrgRequest, wanted: InboxFilter, current: UUID | None, counted: dict[str, Wanted]
 ) -> tuple[dict[str, Any], dict[str, int]]:
     page = selectors.inbox_counts(request.org, counted)
-    found = found_context(request.org, wanted, current=current)
+    found = found_context(request.org, wanted, reader=request.user.pk, current=current)
     return {"unread_total": page.unread_total, **found}, page.counts
 
 

@@ -38,6 +38,8 @@ class Row:
     is_opted_out: bool
     is_flagged: bool
     is_current: bool
+    is_drafted: bool
+    is_mentioning: bool
     work: RowWork
 
 
@@ -99,6 +101,8 @@ def _row(line: InboxLine, today: date, zone: tzinfo, language: str, query: str, 
         is_opted_out=line.is_opted_out,
         is_flagged=line.is_flagged and not line.is_opted_out,
         is_current=is_current,
+        is_drafted=line.is_drafted,
+        is_mentioning=line.is_mentioning,
         work=row_work(line, zone),
     )
 

@@ -1,5 +1,6 @@
 // <draft-keeper data-url="…"> inside a message form keeps what is typed on the server: a second after the last key, and
-// when the conversation or the page is left. Nothing of a text is ever kept in the browser.
+// when the conversation or the page is left. "sms:draft" tells the list when there is one, or none any more. Nothing
+// of a text is ever kept in the browser.
 import { quietPost } from "./quiet-post.js";
 
 const WAIT_MS = 1000;
@@ -8,9 +9,11 @@ const RETRY_MS = 5000;
 class DraftKeeper extends HTMLElement {
   #timer = 0;
   #isKept = true;
+  #isThere = false;
 
   connectedCallback() {
     this.form = this.closest("form");
+    this.#isThere = Boolean(this.form.elements.body.value.trim());
     this.form.addEventListener("input", this.#typed);
     this.form.addEventListener("files:changed", this.#changed);
     this.form.addEventListener("htmx:beforeSwap", this.#answered);
@@ -38,6 +41,7 @@ class DraftKeeper extends HTMLElement {
     if (event.target !== this.form || event.detail.xhr.status >= 300) return;
     clearTimeout(this.#timer);
     this.#isKept = true;
+    this.#isThere = false;
   };
 
   #left = () => {
@@ -57,13 +61,19 @@ class DraftKeeper extends HTMLElement {
     const files = [...this.form.querySelectorAll("[name=attachment]")].map((file) => ["attachment", file.value]);
     try {
       const answer = await quietPost(this.dataset.url, [["body", body.value], ["request_key", key.value], ...files]);
-      if (answer.status < 500) return;
+      if (answer.status < 500) return this.#tell(body.value);
     } catch {
       // No connection: what was typed is still there to be kept.
     }
     this.#isKept = false;
     if (this.isConnected) this.#later(RETRY_MS);
   };
+
+  #tell(body) {
+    const isThere = Boolean(body.trim());
+    if (isThere !== this.#isThere) document.body.dispatchEvent(new CustomEvent("sms:draft"));
+    this.#isThere = isThere;
+  }
 }
 
 customElements.define("draft-keeper", DraftKeeper);

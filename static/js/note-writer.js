@@ -1,5 +1,7 @@
-// <note-writer> around a note's form: whom one chooses to mention is written into the note, where the caret was, so
-// that several colleagues can be mentioned; Ctrl+Enter (Cmd+Enter) saves. Without this the choice itself is sent.
+// <note-writer> around a note's form: "@" opens the list of colleagues, and whom one chooses beside the field is
+// written into the note, where the caret was, so that several can be mentioned; Ctrl+Enter (Cmd+Enter) saves.
+// Without this the choice itself is sent.
+import { MentionList, write } from "./mention-list.js";
 
 class NoteWriter extends HTMLElement {
   connectedCallback() {
@@ -11,16 +13,21 @@ class NoteWriter extends HTMLElement {
       event.preventDefault();
       this.closest("form").requestSubmit();
     });
+    new MentionList({
+      field: this.field,
+      list: this.querySelector("[role=listbox]"),
+      status: this.querySelector("[data-mention-status]"),
+      names: [...this.people.options].filter((one) => one.value).map((one) => one.text),
+    });
   }
 
   #mention() {
     const chosen = this.people.selectedOptions[0];
     if (!chosen?.value) return;
-    const { selectionStart, selectionEnd, value } = this.field;
+    const { selectionStart, value } = this.field;
     const space = selectionStart && !/\s$/.test(value.slice(0, selectionStart)) ? " " : "";
-    this.field.setRangeText(`${space}@${chosen.text} `, selectionStart, selectionEnd, "end");
     this.people.value = "";
-    this.field.focus();
+    write(this.field, `${space}@${chosen.text} `);
   }
 }
 

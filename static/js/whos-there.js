@@ -14,6 +14,7 @@ class WhosThere extends HTMLElement {
     this.ring = `sms:presence-${this.dataset.conversation}`;
     this.timer = setInterval(this.#beat, BEAT_MS);
     document.body.addEventListener(this.ring, this.#beat);
+    document.body.addEventListener("sms:sent", this.#sent);
     document.addEventListener("input", this.#typed);
     document.addEventListener("visibilitychange", this.#looked);
     addEventListener("pagehide", this.#leave);
@@ -24,6 +25,7 @@ class WhosThere extends HTMLElement {
     clearInterval(this.timer);
     clearTimeout(this.stopped);
     document.body.removeEventListener(this.ring, this.#beat);
+    document.body.removeEventListener("sms:sent", this.#sent);
     document.removeEventListener("input", this.#typed);
     document.removeEventListener("visibilitychange", this.#looked);
     removeEventListener("pagehide", this.#leave);
@@ -42,6 +44,12 @@ class WhosThere extends HTMLElement {
     clearTimeout(this.stopped);
     this.stopped = setTimeout(this.#beat, STOPPED_TYPING_MS + 1);
     if (Date.now() - this.#lastBeat > TYPING_BEAT_MS) this.#beat();
+  };
+
+  #sent = () => {
+    this.#lastKey = 0;
+    clearTimeout(this.stopped);
+    this.#beat();
   };
 
   #beat = () => {

@@ -55,7 +55,7 @@ def test_a_number_is_found_by_its_end_also_far_below_the_newest(
     monkeypatch.setitem(searching._CONVERSATIONS, "number", _only_newest(searching._CONVERSATIONS["number"]))
 
     def found(text: str) -> list[str]:
-        return [line.name for line in searching.search(aurora.org, text).conversations]
+        return [line.name for line in searching.search(aurora.org, text, reader=aurora.agent.pk).conversations]
 
     assert found("777 123 456") == found("+420 777 123 456") == found("3456") == ["Jana"]
     assert found("999") == [newest.contact.name]
@@ -95,8 +95,8 @@ def test_rare_words_are_found_in_every_month_and_the_newest_come_first(
     # With one text looked at, all that is found comes from the index.
     monkeypatch.setattr(searching, "_TEXTS", searching._TEXTS.replace("LIMIT 2000", "LIMIT 1"))
 
-    common = searching.search(aurora.org, "zasilk")
-    rare = searching.search(aurora.org, "zasilka 29")
+    common = searching.search(aurora.org, "zasilk", reader=aurora.agent.pk)
+    rare = searching.search(aurora.org, "zasilka 29", reader=aurora.agent.pk)
 
     assert [text.body for text in common.texts] == [f"zásilka {months}" for months in range(20)]
     assert common.has_more

@@ -8,13 +8,34 @@ from django.apps import apps
 from django.core.management import call_command
 from django.utils import timezone
 
-from agents.models import Agent
-from contactcenter.core.models import Organization, PhoneNumber, ProviderAccount, User, WebhookReceipt
+from agents.enums import AgentStatus
+from agents.models import Agent, BusinessHours, Holiday, Team
+from contactcenter.core import attributes
+from contactcenter.core.models import (
+    Contact,
+    ContactLabel,
+    Organization,
+    PhoneNumber,
+    ProviderAccount,
+    User,
+    WebhookReceipt,
+)
 from contactcenter.providers import registry
 from contactcenter.providers.base import InboundMessage, RawWebhook, StatusEvent
-from sms import consent, delivery, inbound, quota, selectors
+from sms import assigning, consent, delivery, inbound, noting, quota, selectors, variables
 from sms.enums import Direction, MessageStatus, ReceiptKind
-from sms.models import Attempt, Conversation, MediaFile, Message, ProviderEvent
+from sms.models import (
+    Attempt,
+    CannedAnswer,
+    Conversation,
+    ConversationLabel,
+    MediaFile,
+    Message,
+    Note,
+    NoteMention,
+    ProviderEvent,
+    SavedView,
+)
 from sms.segments import count
 
 TRANSIENT = {MessageStatus.QUEUED, MessageStatus.CLAIMED, MessageStatus.SENDING}
@@ -82,9 +103,58 @@ def test_the_inbox_lines_say_what_the_threads_say(demo: dict[str, Organization])
         assert (conversation.last_status, conversation.last_direction) == (last.status, last.direction)
         assert all(m.direction == Direction.INBOUND for m in messages[: conversation.unread_count])
     states = set(Conversation.objects.for_org(demo["aurora"]).values_list("state", flat=True))
-    assert states == {"open", "resolved"}
+    assert states == {"open", "pending", "snoozed", "resolved"}
     unread = Conversation.objects.for_org(demo["aurora"]).filter(unread_count__gt=0)
     assert unread.count() == 4
+
+
+def test_work_with_conversations_is_shown_in_both_organizations(demo: dict[str, Organization]) -> None:
+    for org in demo.values():
+        conversations = Conversation.objects.for_org(org)
+        agent = User.objects.get(email=f"agent@{org.slug}.example")
+        assert set(conversations.values_list("state", flat=True)) == {"open", "pending", "snoozed", "resolved"}
+        assert conversations.filter(assignee=agent).exists()
+        assert conversations.filter(team__isnull=False, assignee__isnull=True).exists()
+        assert conversations.filter(priority__gt=0).exists()
+        assert conversations.filter(waiting_since__isnull=False).exists()
+        assert not conversations.filter(waiting_since__isnull=False, state="resolved").exists()
+        assert ConversationLabel.objects.for_org(org).exists()
+        assert NoteMention.objects.for_org(org).filter(user=agent, seen_at__isnull=True).count() == 1
+        assert Note.objects.for_org(org).exists()
+        assert not Note.objects.for_org(org).filter(created_at__gt=timezone.now()).exists()
+        assert Team.objects.for_org(org).filter(members__isnull=False).distinct().count() >= 2
+        assert BusinessHours.objects.for_org(org).filter(team__isnull=True).count() == 1
+        assert BusinessHours.objects.for_org(org).filter(team__isnull=False).exists()
+        assert Holiday.objects.for_org(org).filter(day__gt=timezone.localdate()).exists()
+        assert SavedView.objects.for_org(org).filter(is_shared=True).exists()
+
+
+def test_what_the_demo_says_fits_the_rules(demo: dict[str, Organization]) -> None:
+    for org in demo.values():
+        people = list(User.objects.filter(organization=org))
+        for note in Note.objects.for_org(org):
+            named = {mention.user for mention in NoteMention.objects.for_org(org).filter(note=note)}
+            assert set(noting.named_in(note.body, people)) == named
+        for answer in CannedAnswer.objects.for_org(org):
+            variables.check(answer.body)
+        fields = {field.key: field for field in attributes.definitions(org)}
+        known = Contact.objects.for_org(org).exclude(email="")
+        assert known.count() >= 3
+        assert ContactLabel.objects.for_org(org).exists()
+        for contact in known:
+            for key, value in contact.attributes.items():
+                assert attributes.read_value(fields[key], value) == value
+    zones = set(Contact.objects.for_org(demo["aurora"]).values_list("time_zone", flat=True))
+    assert zones == {"Europe/Prague", "Europe/Madrid", "America/New_York"}
+
+
+def test_nobody_is_given_or_told_anything_by_the_demo_itself(demo: dict[str, Organization]) -> None:
+    Agent.all_orgs.filter(status=AgentStatus.AVAILABLE).update(last_seen_at=timezone.now())
+    assert assigning.assign_waiting() == 0
+    assert {hours.weekly: hours.replies for hours in BusinessHours.all_orgs.filter(team__isnull=True)} == {
+        "Mo-Sa 09:00-18:00; Su 10:00-16:00": {},
+        "Mo-Fr 08:00-20:00; Sa 09:00-14:00": {},
+    }
 
 
 def test_threads_are_long_enough_to_page(demo: dict[str, Organization]) -> None:

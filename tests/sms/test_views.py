@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from agents.models import Team
 from contactcenter.core.models import Label
+from sms import drafts, noting
 from sms.enums import ConversationState, Direction
 from sms.models import Conversation, ConversationLabel, SavedView
 from tests.conftest import LogIn
@@ -66,7 +67,7 @@ def test_each_view_shows_its_conversations_and_counts_them(aurora: Tenant, borea
     assert {query: shown(agent, query) for query in views} == views
     page = agent.get("/sms/?assignee=me").content.decode()
     assert counts(page) == {
-        **{"mine": "1", "unassigned": "1", "all": "3"},
+        **{"mine": "1", "unassigned": "1", "all": "3", "mentions": ""},
         **{"pending": "1", "snoozed": "1", "resolved": "1"},
     }
     assert re.findall(r'id="view-(\w+)"[^>]* aria-current="true"', page) == ["mine"]
@@ -81,9 +82,92 @@ def test_a_refresh_of_the_rows_brings_the_counts_alone_and_more_rows_do_not(auro
     assert more is not None
 
     assert (counts(refreshed)["all"], counts(refreshed)["resolved"]) == ("99+", "")
-    assert refreshed.count('hx-swap-oob="true"') == 6
+    assert refreshed.count('hx-swap-oob="true"') == 7
     assert "<details" not in refreshed
     assert counts(agent.post(unescape(more[1]), headers=fragment("more-rows")).content.decode()) == {}
+
+
+def names_in_note(tenant: Tenant, conv: Conversation, words: str) -> None:
+    noting.add_note(org=tenant.org, actor=tenant.supervisor, conversation=conv, body=words)
+
+
+def test_mentions_are_listed_in_any_state_and_counted_until_they_are_seen(
+    aurora: Tenant, borealis: Tenant, agent: Client, log_in: LogIn
+) -> None:
+    lead = log_in(aurora.supervisor)
+    done = talk(aurora, "Done", state=ConversationState.RESOLVED, minutes=1)
+    here = talk(aurora, "Here", minutes=2)
+    for conv in (done, here, here):
+        names_in_note(aurora, conv, "@Agent Aurora, look")
+    names_in_note(aurora, talk(aurora, "For others"), "@Admin Aurora, look")
+    names_in_note(borealis, talk(borealis, "Theirs"), "@Agent Borealis, look")
+
+    page = agent.get("/sms/?state=any&mentions=1").content.decode()
+
+    assert (names(page), counts(page)["mentions"]) == (["Done", "Here"], "2")
+    assert re.findall(r'id="view-(\w+)"[^>]* aria-current="true"', page) == ["mentions"]
+    assert page.count("A note mentions you") == 2
+    assert shown(agent, "?mentions=1") == ["Here"]
+    assert agent.post(f"/sms/{here.pk}/read/").status_code == 302
+    seen = agent.get("/sms/?state=any&mentions=1").content.decode()
+    assert (names(seen), counts(seen)["mentions"]) == (["Done", "Here"], "1")
+    assert seen.count("A note mentions you") == 1
+    theirs = lead.get("/sms/?state=any&mentions=1").content.decode()
+    assert (names(theirs), counts(theirs)["mentions"]) == ([], "")
+    assert "A note mentions you" not in lead.get("/sms/").content.decode()
+
+
+def test_any_state_mixes_all_of_them_in_both_orders_over_all_pages(
+    aurora: Tenant, borealis: Tenant, agent: Client
+) -> None:
+    one_of_each(borealis)
+    states, now = ConversationState.values, timezone.now()
+    for number in range(70):
+        waits = now - timedelta(hours=number) if number % 2 else None
+        person = {"assignee": aurora.agent} if number % 10 == 0 else {}
+        talk(aurora, f"Person {number:02d}", minutes=number, state=states[number % 3], waiting_since=waits, **person)
+    everybody = [f"Person {number:02d}" for number in range(70)]
+    waiting = everybody[::-2]
+
+    assert paged(agent, "?state=any") == everybody
+    assert paged(agent, "?state=any&assignee=me") == everybody[::10]
+    by_waiting = paged(agent, "?state=any&sort=waiting")
+    assert (by_waiting[:35], sorted(by_waiting[35:])) == (waiting, everybody[::2])
+    form = agent.get("/sms/?state=any&filter=1").content.decode()
+    assert '<option value="any" selected>Any</option>' in form
+    agent.post("/sms/views/?state=any&assignee=me", {"name": "All of mine"})
+    assert counts(agent.get("/sms/").content.decode())[SavedView.all_orgs.get().pk.hex] == "7"
+
+
+def paged(browser: Client, query: str) -> list[str]:
+    """Return the names on all pages."""
+    found: list[str] = []
+    while query:
+        page = browser.get(f"/sms/{query}").content.decode()
+        found += names(page)
+        more = re.search(r'href="/sms/(\?[^"]+before=[^"]+)"', page)
+        query = unescape(more[1]) if more else ""
+    return found
+
+
+def test_a_draft_shows_in_its_row_to_whoever_wrote_it(
+    aurora: Tenant, borealis: Tenant, agent: Client, log_in: LogIn
+) -> None:
+    conv = talk(aurora, "Jana")
+    talk(aurora, "Petr")
+    theirs = talk(borealis, "Jana")
+    drafts.keep(org=aurora.org, user=aurora.agent, conversation=conv, body="Not yet")
+    drafts.keep(org=borealis.org, user=borealis.agent, conversation=theirs, body="Not yet")
+    found = r'(?s)id="c-([^"]+)"(?:(?!</li>).)*>Draft<'
+
+    page = agent.get("/sms/").content.decode()
+
+    assert re.findall(found, page) == [str(conv.pk)]
+    assert "Not yet" not in page
+    assert re.findall(found, agent.post("/sms/", {"q": "Jana"}).content.decode()) == [str(conv.pk)]
+    assert "Draft" not in log_in(aurora.supervisor).get("/sms/").content.decode()
+    drafts.forget(org=aurora.org, user=aurora.agent, conversation=conv)
+    assert "Draft" not in agent.get("/sms/").content.decode()
 
 
 def test_filters_combine_and_another_organizations_ids_find_nothing(
@@ -184,7 +268,17 @@ def test_supervisors_save_views_for_everybody_of_their_organization(
     assert SavedView.all_orgs.count() == 1
 
 
-@pytest.mark.parametrize("page", ["/sms/", "/sms/?sort=waiting&assignee=me&filter=1", "thread", "around", "search"])
+@pytest.mark.parametrize(
+    "page",
+    [
+        "/sms/",
+        "/sms/?sort=waiting&assignee=me&filter=1",
+        "/sms/?state=any&mentions=1&filter=1",
+        "thread",
+        "around",
+        "search",
+    ],
+)
 def test_no_page_of_the_inbox_needs_more_than_fifteen_queries(
     aurora: Tenant, agent: Client, page: str, django_assert_max_num_queries: Callable[..., CaptureQueriesContext]
 ) -> None:

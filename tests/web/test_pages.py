@@ -1,5 +1,7 @@
 """Who lands where, what errors look like, and who is let in."""
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -15,6 +17,18 @@ def test_everybody_lands_where_their_work_is(aurora: Tenant, superuser: User, lo
     assert landed == {"ADMIN": "/sms/", "SUPERVISOR": "/sms/", "AGENT": "/sms/", "CUSTOMER": "/account/"}
     assert log_in(superuser).get("/").headers["Location"] == "/admin/"
     assert Client().get("/").headers["Location"] == f"{LOGIN}?next=/"
+
+
+def test_the_bar_of_a_phone_has_five_places_and_the_rest_stands_behind_more(aurora: Tenant, log_in: LogIn) -> None:
+    for user in aurora.users:
+        html = log_in(user).get("/account/").content.decode()
+        bar = html.split('<div class="nav">')[1].split("</nav>")[0]
+        more = "".join(re.findall(r'id="nav-more" popover>(.*?)</div>', bar, re.DOTALL))
+        places = re.findall(r'class="nav-item[^"]*" (?:href|type)', bar.replace(more, "") if more else bar)
+        assert len(places) <= 5
+        assert bar.count('popovertarget="nav-more"') == (1 if more else 0)
+        assert ('href="/account/"' in bar, 'href="/account/"' in more) == (True, False)
+        assert 'href="/admin/"' in more or user.role != "ADMIN"
 
 
 def test_a_fragment_is_not_replaced_by_the_login_page(db: None) -> None:

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("core", "0031_find_names")]
+    dependencies = [("core", "0045_alerts_are_told")]
 
     operations = [
         migrations.CreateModel(
