@@ -293,3 +293,20 @@ def test_files_are_for_those_who_may_move_contacts(
     assert [start(one, job) for one in (agent, stranger)] == [403, 404]
     job.refresh_from_db()
     assert job.state == ImportState.DRAFT
+
+
+def test_a_file_is_read_once_and_not_once_for_each_batch(
+    aurora: Tenant, supervisor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = upload(supervisor, "Name,Phone\n" + "\n".join(f"P{n},+42077700{n:04d}" for n in range(10)))
+    start(supervisor, job)
+    read, begun = files.rows, []
+
+    def counted(text: str, delimiter: str) -> Any:
+        begun.append(len(text))
+        return read(text, delimiter)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(files, "rows", counted)
+        assert finish(job, batch=2)["created"] == 10
+    assert len(begun) == 1

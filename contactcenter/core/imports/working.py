@@ -8,13 +8,12 @@ not do the same.
 import logging
 from collections import Counter
 from datetime import timedelta
-from itertools import islice
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from contactcenter.core import attributes, events
-from contactcenter.core.imports import files
+from contactcenter.core.imports import places
 from contactcenter.core.imports.book import Book
 from contactcenter.core.imports.rows import Reader, RowRefused, Wanted
 from contactcenter.core.models import ContactImport, Duplicates, ImportState, Refusal, RefusedRow
@@ -31,7 +30,7 @@ def take_over_next(batch: int = BATCH) -> bool:
     try:
         with transaction.atomic():
             rows = ContactImport.all_orgs.filter(state=ImportState.RUNNING).select_related("organization")
-            job = rows.select_for_update(of=("self",), skip_locked=True).order_by("worked_at").first()
+            job = rows.defer("content").select_for_update(of=("self",), skip_locked=True).order_by("worked_at").first()
             if job is None:
                 return False
             _take_over(job, batch)
@@ -51,8 +50,14 @@ def forget_old() -> int:
 
 
 def _take_over(job: ContactImport, batch: int) -> None:
-    table = files.rows(job.content, job.delimiter)
-    rows = list(islice(table, 1 + job.next_row, 1 + job.next_row + batch))
+    rows = places.take(
+        job.pk,
+        next_row=job.next_row,
+        row_count=job.row_count,
+        batch=batch,
+        delimiter=job.delimiter,
+        content=lambda: job.content,
+    )
     reader = Reader(job.organization, job.mapping, attributes.definitions(job.organization))
     read = [(number, cells, _read(reader, cells)) for number, cells in rows]
     book = Book(job.organization, (what for _number, _cells, what in read if isinstance(what, Wanted)))
@@ -90,9 +95,12 @@ def _advance(job: ContactImport, done: int, counts: Counter[str]) -> None:
     for name, count in counts.items():
         setattr(job, name, getattr(job, name) + count)
     job.worked_at = timezone.now()
+    changed = ["next_row", "worked_at", *counts]
     if job.next_row >= job.row_count:
         job.state, job.finished_at, job.content = ImportState.DONE, job.worked_at, ""
+        changed += ["state", "finished_at", "content"]
         detail = {"rows": job.row_count, "refused": job.refused_count}
         org_id = job.organization_id
         events.audit(org_id=org_id, actor=job.author, action="contacts.imported", target=job, detail=detail)
-    job.save()
+    # Not the content: PostgreSQL would write all of it anew with every batch.
+    job.save(update_fields=changed)
