@@ -9,8 +9,10 @@ class AnalyticsConfig(AppConfig):
     verbose_name = _("Analytics")
 
     def ready(self) -> None:
-        """Sign the crew of alerts on, for processes that are workers."""
+        """Sign the crew of alerts on, for processes that are workers, and the figures for operators."""
         # Inline: models can be imported only when every app is loaded.
+        from analytics import vitals
         from analytics.alerting import crew
 
         crew.register()
+        vitals.register()

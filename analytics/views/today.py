@@ -16,7 +16,7 @@ from analytics.selectors.report import Span, totals
 from contactcenter.core.models import Organization
 
 # The page that explains what is counted.
-DEFINITIONS = "help"
+DEFINITIONS = "analytics:definitions"
 
 
 @dataclass(frozen=True, slots=True)
