@@ -248,9 +248,12 @@ def thread_around(org: Organization, conv: Conversation, pk: UUID, *, size: int 
 def _shown(org: Organization) -> "QuerySet[Message]":
     """Messages with what a bubble shows of them."""
     media = Prefetch("media", queryset=MediaFile.objects.for_org(org).order_by("position"))
-    files = Prefetch("files", queryset=SentFile.objects.for_org(org).select_related("upload").order_by("position"))
+    # Not one more query: a thread asks for enough as it is.
+    of_message = SentFile.objects.for_org(org).filter(message=OuterRef("pk")).order_by("position")
+    files = ArraySubquery(of_message.values(file=JSONObject(pk="upload_id", type="upload__content_type")))
     reroutes = Prefetch("reroutes", queryset=Reroute.objects.for_org(org).select_related(*_ACCOUNTS).order_by("id"))
-    return Message.objects.for_org(org).select_related("author").prefetch_related(media, files, reroutes)
+    rows = Message.objects.for_org(org).annotate(sent_files=files)
+    return rows.select_related("author").prefetch_related(media, reroutes)
 
 
 def shown_message(org: Organization, pk: UUID) -> Message:

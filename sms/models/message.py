@@ -136,6 +136,9 @@ class Message(OrgOwned):
     delivered_at = models.DateTimeField(_("delivered at"), null=True, blank=True)
     uncertain_at = models.DateTimeField(_("uncertain since"), null=True, blank=True)
 
+    # What a thread shows of the files of ours, as `sms.selectors` reads it: id and type of each upload.
+    sent_files: list[dict[str, str]]
+
     class Meta(OrgOwned.Meta):
         verbose_name = _("message")
         verbose_name_plural = _("messages")

@@ -17,7 +17,7 @@ from sms import costs, deciding, undoing
 from sms.costs import Cost
 from sms.enums import ConsentFlag, CostSource, Direction, ErrorCode, HoldReason, MediaState, MessageStatus
 from sms.explanations import explain
-from sms.models import MediaFile, Message, SentFile
+from sms.models import MediaFile, Message
 from sms.threads import preview_of
 from sms.views.lines import Line
 from sms.views.marks import Mark, mark_of
@@ -252,7 +252,7 @@ def _way(message: Message) -> str:
 
 def _sent_files(message: Message) -> list[Attachment]:
     """What goes with a text of ours: files that are kept here, then addresses that a program gave."""
-    files = [_sent_file(file) for file in message.files.all()]
+    files = [_sent_file(file, number) for number, file in enumerate(message.sent_files, 1)]
     first = len(files) + 1
     links = [
         Attachment(_file_name(number, is_picture=False), url, is_picture=False)
@@ -261,10 +261,10 @@ def _sent_files(message: Message) -> list[Attachment]:
     return files + links
 
 
-def _sent_file(file: SentFile) -> Attachment:
-    is_picture = file.upload.content_type.startswith("image/")
-    url = reverse("sms:file", kwargs={"pk": file.upload_id})
-    return Attachment(_file_name(file.position + 1, is_picture=is_picture), url, is_picture)
+def _sent_file(file: dict[str, str], number: int) -> Attachment:
+    is_picture = file["type"].startswith("image/")
+    url = reverse("sms:file", kwargs={"pk": file["pk"]})
+    return Attachment(_file_name(number, is_picture=is_picture), url, is_picture)
 
 
 def _file_name(number: int, *, is_picture: bool) -> str:

@@ -24,7 +24,7 @@ def new_message(request: OrgRequest) -> HttpResponse:
     """Show the form, or send what was typed and open its conversation."""
     form = NewMessageForm(request.POST or None, org=request.org)
     tray = posted_tray(request) if request.method == "POST" else Tray()
-    if request.method == "POST" and "remove" not in request.POST and not tray.problems and form.is_valid():
+    if request.method == "POST" and "remove_file" not in request.POST and not tray.problems and form.is_valid():
         message = _accepted(request, form, tray)
         if message is not None:
             return _open(request, message)

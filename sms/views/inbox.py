@@ -85,7 +85,7 @@ def send(request: OrgRequest, pk: UUID) -> HttpResponse:
     """Send the composer's text; what was typed stays until the text is accepted."""
     found = page.find_conversation(request.org, pk)
     form, tray = ComposeForm(request.POST), posted_tray(request)
-    if "remove" in request.POST:  # Without JavaScript a file is taken out by the form itself.
+    if "remove_file" in request.POST:  # Without JavaScript a file is taken out by the form itself.
         return _kept(request, found, form, [], tray, status=200)
     news = _news(request, found, form) if form.is_valid() else []
     if form.is_valid() and not news and not tray.problems and _accepted(request, form, found, tray):

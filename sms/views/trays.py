@@ -55,7 +55,7 @@ def tray_of(org: Organization, ids: Iterable[UUID]) -> Tray:
 
 def posted_ids(request: HttpRequest) -> list[UUID]:
     """Return the ids of the files in a form, without the one whose button "Remove" was pressed."""
-    removed = read_uuid(request.POST.get("remove"))
+    removed = read_uuid(request.POST.get("remove_file"))
     found = [read_uuid(text) for text in request.POST.getlist("attachment")]
     return [pk for pk in found if pk is not None and pk != removed]
 

@@ -212,7 +212,9 @@ def test_the_composer_keeps_files_when_it_is_refused_and_sends_them_without_word
     file = Upload.all_orgs.get()
     assert (refused_.status_code, f'value="{file.pk}"' in refused_.content.decode()) == (422, True)
     assert "a.exe: This type of file cannot be sent" in refused_.content.decode()
-    removed = browser.post(url, {"body": "x", "request_key": key, "attachment": str(file.pk), "remove": str(file.pk)})
+    removed = browser.post(
+        url, {"body": "x", "request_key": key, "attachment": str(file.pk), "remove_file": str(file.pk)}
+    )
     assert (removed.status_code, str(file.pk) in removed.content.decode()) == (200, False)
     assert not Message.all_orgs.exists()
 
