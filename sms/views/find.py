@@ -33,7 +33,9 @@ class FoundLine:
 def find(request: OrgRequest) -> HttpResponse:
     """Show the newest conversations that fit `q`; none for less than two characters."""
     wanted = request.POST.get("q", "").replace("\x00", "").strip()[:80]
-    found = searching.search(request.org, wanted).conversations if len(wanted) >= _SHORTEST else []
+    found = (
+        searching.search(request.org, wanted, reader=request.user.pk).conversations if len(wanted) >= _SHORTEST else []
+    )
     names = [(line.id, line.name or pretty(line.address)) for line in found]
     lines = [FoundLine(pk, reverse("sms:conversation", kwargs={"pk": pk}), name, name[0].upper()) for pk, name in names]
     return render(request, "sms/find.html", {"lines": lines})
