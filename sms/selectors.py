@@ -252,7 +252,7 @@ def _shown(org: Organization) -> "QuerySet[Message]":
     of_message = SentFile.objects.for_org(org).filter(message=OuterRef("pk")).order_by("position")
     files = ArraySubquery(of_message.values(file=JSONObject(pk="upload_id", type="upload__content_type")))
     reroutes = Prefetch("reroutes", queryset=Reroute.objects.for_org(org).select_related(*_ACCOUNTS).order_by("id"))
-    rows = Message.objects.for_org(org).annotate(sent_files=files)
+    rows = Message.objects.for_org(org).annotate(sent_files=files)  # type: ignore[no-redef]  # Told to readers of Message there.
     return rows.select_related("author").prefetch_related(media, reroutes)
 
 
