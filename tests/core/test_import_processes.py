@@ -4,6 +4,7 @@ import csv
 import io
 import re
 import signal
+import urllib.request
 from pathlib import Path
 from uuid import uuid4
 
@@ -25,8 +26,9 @@ def post(browser, stack: Stack, path: str, **fields: str | bytes) -> str:
         raw, extra = (value, '; filename="a.csv"') if isinstance(value, bytes) else (value.encode(), "")
         body += f'--{edge}\r\nContent-Disposition: form-data; name="{name}"{extra}\r\n\r\n'.encode() + raw + b"\r\n"
     target = path if "file" in fields else f"{path}start/"
-    browser.addheaders = [("Referer", stack.url), ("Content-Type", f"multipart/form-data; boundary={edge}")]
-    return str(browser.open(stack.url + target, body + f"--{edge}--\r\n".encode()).url).removeprefix(stack.url)
+    headers = {"Referer": stack.url, "Content-Type": f"multipart/form-data; boundary={edge}"}
+    sent = urllib.request.Request(stack.url + target, body + f"--{edge}--\r\n".encode(), headers)
+    return str(browser.open(sent).url).removeprefix(stack.url)
 
 
 def table() -> bytes:
