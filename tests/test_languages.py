@@ -34,8 +34,22 @@ DATA = re.compile(
     re.IGNORECASE,
 )
 # The same word in English and in that language. Names of products, languages and formats are nobody's translation.
-NAMES = {"sms", "twilio", "telnyx", "english", "čeština", "español", "utc", "usd", "ctrl", "esc", "enter"}
-NAMES |= {name.casefold() for _code, name in LANGUAGES}  # Each in itself.
+NAMES = {
+    "sms",
+    "csv",
+    "xlsx",
+    "twilio",
+    "telnyx",
+    "english",
+    "čeština",
+    "español",
+    "utc",
+    "usd",
+    "ctrl",
+    "esc",
+    "enter",
+}
+NAMES |= {"enter", *(name.casefold() for _code, name in LANGUAGES)}  # Each language in itself.
 SHARED = {
     "cs": NAMES | {"text", "role", "agent", "data", "metadata", "import"},
     "es": NAMES | {"error", "supervisor", "color", "normal"},

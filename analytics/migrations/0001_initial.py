@@ -25,9 +25,29 @@ class Migration(migrations.Migration):
                         default=contactcenter.core.ids.new_id, editable=False, primary_key=True, serialize=False
                     ),
                 ),
-                ("grain", models.CharField(max_length=8, verbose_name="length of time")),
+                (
+                    "grain",
+                    models.CharField(
+                        choices=[("hour", "hour"), ("day", "day"), ("month", "month")],
+                        max_length=8,
+                        verbose_name="length of time",
+                    ),
+                ),
                 ("starts_at", models.DateTimeField(verbose_name="beginning")),
-                ("dimension", models.CharField(max_length=16, verbose_name="told apart by")),
+                (
+                    "dimension",
+                    models.CharField(
+                        choices=[
+                            ("all", "nothing"),
+                            ("agent", "agent"),
+                            ("campaign", "campaign"),
+                            ("number", "number"),
+                            ("provider", "provider"),
+                        ],
+                        max_length=16,
+                        verbose_name="told apart by",
+                    ),
+                ),
                 ("key", models.CharField(blank=True, max_length=64, verbose_name="of")),
                 ("whose", models.CharField(blank=True, max_length=64, verbose_name="whose")),
                 ("currency", models.CharField(blank=True, max_length=3, verbose_name="currency")),
@@ -72,7 +92,12 @@ class Migration(migrations.Migration):
                         default=contactcenter.core.ids.new_id, editable=False, primary_key=True, serialize=False
                     ),
                 ),
-                ("subject", models.CharField(max_length=8, verbose_name="about")),
+                (
+                    "subject",
+                    models.CharField(
+                        choices=[("calls", "calls"), ("texts", "texts")], max_length=8, verbose_name="about"
+                    ),
+                ),
                 ("definition", models.CharField(max_length=64, verbose_name="definitions")),
                 ("rolled_until", models.DateTimeField(null=True, verbose_name="counted until")),
                 (
@@ -113,7 +138,12 @@ class Migration(migrations.Migration):
                         default=contactcenter.core.ids.new_id, editable=False, primary_key=True, serialize=False
                     ),
                 ),
-                ("subject", models.CharField(max_length=8, verbose_name="about")),
+                (
+                    "subject",
+                    models.CharField(
+                        choices=[("calls", "calls"), ("texts", "texts")], max_length=8, verbose_name="about"
+                    ),
+                ),
                 ("starts_at", models.DateTimeField(verbose_name="hour")),
                 ("marked_at", models.DateTimeField(verbose_name="marked at")),
                 (
@@ -148,9 +178,29 @@ class Migration(migrations.Migration):
                         default=contactcenter.core.ids.new_id, editable=False, primary_key=True, serialize=False
                     ),
                 ),
-                ("grain", models.CharField(max_length=8, verbose_name="length of time")),
+                (
+                    "grain",
+                    models.CharField(
+                        choices=[("hour", "hour"), ("day", "day"), ("month", "month")],
+                        max_length=8,
+                        verbose_name="length of time",
+                    ),
+                ),
                 ("starts_at", models.DateTimeField(verbose_name="beginning")),
-                ("dimension", models.CharField(max_length=16, verbose_name="told apart by")),
+                (
+                    "dimension",
+                    models.CharField(
+                        choices=[
+                            ("all", "nothing"),
+                            ("agent", "agent"),
+                            ("campaign", "campaign"),
+                            ("number", "number"),
+                            ("provider", "provider"),
+                        ],
+                        max_length=16,
+                        verbose_name="told apart by",
+                    ),
+                ),
                 ("key", models.CharField(blank=True, max_length=64, verbose_name="of")),
                 ("whose", models.CharField(blank=True, max_length=64, verbose_name="whose")),
                 ("currency", models.CharField(blank=True, max_length=3, verbose_name="currency")),

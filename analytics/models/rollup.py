@@ -4,8 +4,27 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from analytics.enums import Dimension, Grain, Subject
 from contactcenter.core.models import OrgOwned
+
+_GRAINS = {
+    Grain.HOUR.value: pgettext_lazy("length of time", "hour"),
+    Grain.DAY.value: pgettext_lazy("length of time", "day"),
+    Grain.MONTH.value: pgettext_lazy("length of time", "month"),
+}
+_DIMENSIONS = {
+    Dimension.ALL.value: pgettext_lazy("told apart by", "nothing"),
+    Dimension.AGENT.value: pgettext_lazy("told apart by", "agent"),
+    Dimension.CAMPAIGN.value: pgettext_lazy("told apart by", "campaign"),
+    Dimension.NUMBER.value: pgettext_lazy("told apart by", "number"),
+    Dimension.PROVIDER.value: pgettext_lazy("told apart by", "provider"),
+}
+_SUBJECTS = {
+    Subject.CALLS.value: pgettext_lazy("figures about", "calls"),
+    Subject.TEXTS.value: pgettext_lazy("figures about", "texts"),
+}
 
 
 class Rollup(OrgOwned):
@@ -15,9 +34,9 @@ class Rollup(OrgOwned):
     references, so that nothing has to be counted again when a person or a campaign goes.
     """
 
-    grain = models.CharField(_("length of time"), max_length=8)
+    grain = models.CharField(_("length of time"), max_length=8, choices=_GRAINS)
     starts_at = models.DateTimeField(_("beginning"))
-    dimension = models.CharField(_("told apart by"), max_length=16)
+    dimension = models.CharField(_("told apart by"), max_length=16, choices=_DIMENSIONS)
     key = models.CharField(_("of"), max_length=64, blank=True)
     whose = models.CharField(_("whose"), max_length=64, blank=True)
     currency = models.CharField(_("currency"), max_length=3, blank=True)
@@ -60,7 +79,7 @@ class TextRollup(Rollup):
 class RollupState(OrgOwned):
     """How far an organization's rollups of calls or of texts reach, and which definitions they were counted by."""
 
-    subject = models.CharField(_("about"), max_length=8)
+    subject = models.CharField(_("about"), max_length=8, choices=_SUBJECTS)
     definition = models.CharField(_("definitions"), max_length=64)
     rolled_until = models.DateTimeField(_("counted until"), null=True)
     changed_at = models.DateTimeField(_("changed at"), db_default=Now())
@@ -79,7 +98,7 @@ class RollupState(OrgOwned):
 class StaleHour(OrgOwned):
     """A mark: a row of this hour was added, changed or deleted after the hour. Triggers set it, a worker takes it."""
 
-    subject = models.CharField(_("about"), max_length=8)
+    subject = models.CharField(_("about"), max_length=8, choices=_SUBJECTS)
     starts_at = models.DateTimeField(_("hour"))
     marked_at = models.DateTimeField(_("marked at"))
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from agents.enums import AgentStatus
 from analytics.enums import Dimension, Presence, Subject
@@ -71,9 +71,8 @@ def agents(org: Organization, span: Span, *, only: UUID | None) -> list[Handled]
 
 
 def members(org: Organization, *, only: UUID | None) -> list[Member]:
-    """Return who works in the organization, by name, in two queries."""
-    active = calls(org, only=only).filter(status__in=ACTIVE, agent_id__isnull=False)
-    on_call = set(active.order_by().values_list("agent_id", flat=True).distinct())
+    """Return who works in the organization, by name, in one query."""
+    on_call = calls(org, only=only).filter(status__in=ACTIVE, agent_id=OuterRef("pk")).order_by()
     people = _users(org, only=only).filter(is_active=True, is_superuser=False).exclude(role=Role.CUSTOMER)
     rows = people.order_by("first_name", "last_name", "email").values(
         *_NAMED,
@@ -84,8 +83,9 @@ def members(org: Organization, *, only: UUID | None) -> list[Member]:
         last_login_at=F("last_login"),
         status=F("agent__status"),
         profile_updated_at=F("agent__updated_at"),
+        is_on_call=Exists(on_call),
     )
-    return [_member(row, is_on_call=row["id"] in on_call) for row in rows]
+    return [_member(row) for row in rows]
 
 
 def _users(org: Organization, *, only: UUID | None) -> "QuerySet[User]":
@@ -93,11 +93,11 @@ def _users(org: Organization, *, only: UUID | None) -> "QuerySet[User]":
     return rows if only is None else rows.filter(pk=only)
 
 
-def _member(row: dict[str, object], *, is_on_call: bool) -> Member:
+def _member(row: dict[str, object]) -> Member:
     values: dict[str, object] = dict(row)
     status, profile_at = values.pop("status"), values.pop("profile_updated_at")
     values["updated_at"] = max(filter(None, (values["updated_at"], profile_at)))  # type: ignore[type-var]
-    return Member(**values, presence=_PRESENCE[status], is_on_call=is_on_call)  # type: ignore[arg-type,index]
+    return Member(**values, presence=_PRESENCE[status])  # type: ignore[arg-type,index]
 
 
 def _name(row: dict[str, str]) -> str:

@@ -120,7 +120,7 @@ def test_without_a_connection_nothing_typed_is_lost(
     browser_context.set_offline(True)
     expect(page.get_by_text("No connection. What you type stays here.")).to_be_visible()
     page.locator("#composer-body").fill("In the tunnel")
-    page.locator("#composer button[type=submit]").click()
+    page.locator("#composer [data-send]").click()
     expect(page.get_by_text("Your text waits")).to_be_visible()
     page.get_by_role("link", name="Account").click()
     expect(page.get_by_text("You have typed something")).to_be_visible()

@@ -96,7 +96,7 @@ def test_a_double_click_sends_once_and_the_next_text_is_another(page: Page, stac
     write_to(page, stack, silent, "Before")
     for words in ("Twice?", "Twice?"):
         page.locator("#composer-body").fill(words)
-        page.locator("#composer button[type=submit]").dblclick()
+        page.locator("#composer [data-send]").dblclick()
         expect(page.locator("#composer-body")).to_have_value("")
 
     expect(page.locator("article.message-out", has_text="Twice?")).to_have_count(2)
@@ -133,11 +133,11 @@ def test_a_text_typed_without_connection_is_kept_and_sent_once(
     write_to(page, stack, silent, "Hello again")
     page.locator("#composer-body").fill("Do not lose me")
     browser_context.set_offline(True)
-    page.locator("#composer button[type=submit]").click()
+    page.locator("#composer [data-send]").click()
     expect(page.get_by_text("The server did not answer.")).to_be_visible()
     expect(page.locator("#composer-body")).to_have_value("Do not lose me")
     browser_context.set_offline(False)
-    page.locator("#composer button[type=submit]").click()
+    page.locator("#composer [data-send]").click()
 
     expect(page.locator("article.message-out", has_text="Do not lose me")).to_have_count(1)
 
@@ -271,7 +271,7 @@ def test_everything_works_without_javascript(stack: Stack, new_context: NewConte
     page.locator("main button[type=submit]").click()
     page.locator(".row", has_text="Miguel Ortega").click()
     page.locator("#composer-body").fill("Sin JavaScript")
-    page.locator("#composer button[type=submit]").click()
+    page.locator("#composer [data-send]").click()
     expect(page.locator("article.message-out", has_text="Sin JavaScript")).to_have_count(1)
     page.locator("#toggle-state").click()
     expect(page.locator("#toggle-state")).to_be_visible()

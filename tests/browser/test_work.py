@@ -36,10 +36,10 @@ def test_two_agents_share_one_conversation(
 
     # The colleague reads Czech: found by what does not change with the language.
     colleague.locator("#labels-link").click()
-    colleague.locator("#label-name").fill("Delivery")
+    colleague.locator("#label-name").fill("Parcels")
     colleague.locator("#label-name").press("Enter")
-    expect(colleague.locator(".label-choice[aria-pressed=true]")).to_have_text("Delivery")
-    expect(badges).to_contain_text("Delivery")
+    expect(colleague.locator(".label-choice[aria-pressed=true]")).to_have_text("Parcels")
+    expect(badges).to_contain_text("Parcels")
     colleague.keyboard.press("Escape")
 
     write_a_note(page)

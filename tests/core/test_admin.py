@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from agents.models import Agent, Team, TeamMember
+from agents.models import Agent, StatusReason, Team, TeamMember
 from contactcenter.core import events
 from contactcenter.core.models import (
     AuditEntry,
@@ -24,6 +24,9 @@ from contactcenter.core.models import (
 )
 from sms.enums import ConsentSource, ConsentState, Direction
 from sms.models import Consent, Message, ProviderEvent
+from tests.analytics.alert_rows import rows_of_alerts
+from tests.analytics.export_rows import rows_of_analytics
+from tests.analytics.rows import rows_of_figures
 from tests.auth.rows import let_in
 from tests.calls.rows import rows_of_calls
 from tests.conftest import LogIn
@@ -99,7 +102,11 @@ def one_of_each(tenant: Tenant) -> list[Model]:
         *let_in(tenant),
         *rows_of_calls(tenant),
         *rows_of_notifications(tenant),
+        *rows_of_figures(tenant),
+        rows_of_alerts(tenant),
+        StatusReason.all_orgs.create(organization=tenant.org, name=f"{tenant.org.slug} lunch"),
     ]
+    rows_of_analytics(tenant)
     made = {type(row) for row in rows}
     others = [model for model in models() if issubclass(model, OrgOwned) and model not in made]
     found = [model.all_orgs.filter(organization=tenant.org).first() for model in others]

@@ -150,7 +150,7 @@ def test_as_many_queries_for_three_attempts_as_for_one(agent: Client, message: M
             body = agent.get(url(message)).json()
         assert (len(body["attempts"]), len(body["events"])) == (rows, rows)
         counts.append(len(queries))
-    assert counts == [6, 6, 6]  # session, person, message, media, attempts, events
+    assert counts == [5, 5, 5]  # session, person, message with its files, attempts, events
 
 
 def test_who_may_read(aurora: Tenant, superuser: Any, message: Message, log_in: LogIn) -> None:

@@ -83,9 +83,9 @@ def test_help_shows_what_a_person_may_do(aurora: Tenant, log_in: LogIn) -> None:
         return re.findall(r'class="btn" href="(/help/[^"]+)"', log_in(user).get("/help/").content.decode())
 
     assert {user.role: links(user) for user in aurora.users} == {
-        "ADMIN": ["/help/inbox/", "/help/administration/"],
-        "SUPERVISOR": ["/help/inbox/"],
-        "AGENT": ["/help/inbox/"],
+        "ADMIN": ["/help/inbox/", "/help/metrics/", "/help/administration/"],
+        "SUPERVISOR": ["/help/inbox/", "/help/metrics/"],
+        "AGENT": ["/help/inbox/", "/help/metrics/"],
         "CUSTOMER": [],
     }
     client = log_in(aurora.admin)

@@ -2,6 +2,7 @@
 
 import gzip
 import re
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -44,12 +45,30 @@ def test_one_request_brings_a_conversation_to_readable_text(aurora: Tenant, bore
     )
 
 
-@pytest.mark.parametrize(
-    ("folder", "ending", "most"), [("js", ".js", MOST_BYTES_OF_JS), ("css", ".css", MOST_BYTES_OF_CSS)]
-)
-def test_what_we_wrote_is_small(folder: str, ending: str, most: int) -> None:
-    files = sorted(path for path in (STATIC / folder).iterdir() if path.suffix == ending)
-    # As they are sent: each file by itself.
-    sizes = {path.name: len(gzip.compress(path.read_bytes(), mtime=0)) for path in files}
-    assert sizes
-    assert sum(sizes.values()) < most, sizes
+def weight(paths: list[Path]) -> int:
+    """Return how many bytes go over the wire: each file by itself, compressed."""
+    assert paths
+    return sum(len(gzip.compress(path.read_bytes(), mtime=0)) for path in paths)
+
+
+def scripts_of(page: str) -> list[Path]:
+    """Return the scripts of ours that a page loads, with whatever they import."""
+    waiting = [STATIC / name for name in re.findall(r'<script[^>]+src="/static/(js/[^"?]+)', page)]
+    found: dict[Path, None] = {}
+    while waiting:
+        path = waiting.pop()
+        if path not in found:
+            found[path] = None
+            imported = re.findall(r'^import [^;]*"\./([^"]+)";', path.read_text(encoding="utf-8"), re.MULTILINE)
+            waiting += [path.parent / name for name in imported]
+    return list(found)
+
+
+@pytest.mark.django_db
+def test_what_we_wrote_is_small(aurora: Tenant, agent: Client) -> None:
+    page = agent.get(f"/sms/{make_conversation(aurora).pk}/").content.decode()
+
+    scripts = scripts_of(page)
+    assert {"app.js", "inbox.js", "live-stream.js"} <= {path.name for path in scripts}
+    assert weight(scripts) < MOST_BYTES_OF_JS
+    assert weight(sorted((STATIC / "css").glob("*.css"))) < MOST_BYTES_OF_CSS
