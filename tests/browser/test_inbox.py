@@ -278,6 +278,6 @@ def test_everything_works_without_javascript(stack: Stack, new_context: NewConte
     page.locator("#new-message-link").click()
     page.locator("#to_number").fill("12")
     page.locator("#new-body").fill("Nothing lost")
-    page.locator("main button[type=submit]").click()
+    page.locator("main [data-send]").click()
     expect(page.locator("#to_number-error")).not_to_be_empty()
     expect(page.locator("#new-body")).to_have_value("Nothing lost")
