@@ -11,33 +11,34 @@ from analytics.models import AlertEvent, AlertRule
 from contactcenter.core.admin.tenancy import ReadOnlyAdmin
 
 
-@admin.display(description=_("figure"))
-def _figure(row: AlertRule | AlertEvent) -> str:
-    """Name the figure; one that is none any more by its key."""
-    known = watchables().get(row.figure)
-    return str(known.label) if known is not None else row.figure
+class _OfFigure(ReadOnlyAdmin):
+    @admin.display(description=_("figure"))
+    def figure_name(self, row: AlertRule | AlertEvent) -> str:
+        """Name the figure; one that is none any more by its key."""
+        known = watchables().get(row.figure)
+        return str(known.label) if known is not None else row.figure
 
 
 @admin.register(AlertRule)
-class AlertRuleAdmin(ReadOnlyAdmin):
+class AlertRuleAdmin(_OfFigure):
     """Rules, also those that were removed."""
 
-    list_display = ("name", _figure, "comparison", "threshold", "is_active", "removed_at")
+    list_display = ("name", "figure_name", "comparison", "threshold", "is_active", "removed_at")
     ordering = ("-id",)
     fields = (
-        *("organization", "name", _figure, "window_minutes", "comparison", "threshold"),
+        *("organization", "name", "figure_name", "window_minutes", "comparison", "threshold"),
         *("clear_threshold", "clear_minutes", "only_when_open", "by_mail", "is_active", "created_at", "removed_at"),
     )
 
 
 @admin.register(AlertEvent)
-class AlertEventAdmin(ReadOnlyAdmin):
+class AlertEventAdmin(_OfFigure):
     """The log of alerts."""
 
     list_display = ("raised_at", "name", "value", "cleared_at", "seen_by")
     list_select_related = ("seen_by",)
     fields = (
-        *("organization", "rule", "name", _figure, "comparison", "threshold", "value", "last_value"),
+        *("organization", "rule", "name", "figure_name", "comparison", "threshold", "value", "last_value"),
         *("raised_at", "calm_since", "cleared_at", "seen_by", "seen_at"),
     )
 
