@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from analytics.alerting.figures import watchables
+from analytics.alerting.written import figure_name
 from analytics.models import AlertEvent, AlertRule
 from contactcenter.core.admin.tenancy import ReadOnlyAdmin
 
@@ -15,8 +15,7 @@ class _OfFigure(ReadOnlyAdmin):
     @admin.display(description=_("figure"))
     def figure_name(self, row: AlertRule | AlertEvent) -> str:
         """Name the figure; one that is none any more by its key."""
-        known = watchables().get(row.figure)
-        return str(known.label) if known is not None else row.figure
+        return figure_name(row.figure)
 
 
 @admin.register(AlertRule)

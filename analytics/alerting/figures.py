@@ -10,6 +10,7 @@ from uuid import UUID
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from agents.selectors import available
 from analytics.enums import Format, Subject
 from analytics.metrics import METRICS
 from analytics.models import AlertRule
@@ -42,7 +43,7 @@ Live = Callable[[Organization, datetime], Decimal]
 
 
 def _free_agents(org: Organization, _now: datetime) -> Decimal:
-    return Decimal(sum(agent.is_free for agent in live.agents_now(org)))
+    return Decimal(available(org).count())
 
 
 def _longest_wait(org: Organization, now: datetime) -> Decimal:

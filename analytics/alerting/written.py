@@ -8,9 +8,7 @@ from django.utils.translation import gettext
 from analytics.alerting.figures import watchables
 from analytics.enums import Format
 from analytics.models import Comparison
-
-NOTHING = "–"
-_HOUR, _MINUTE = 3600, 60
+from analytics.written import NOTHING, duration
 
 
 def figure_name(key: str) -> str:
@@ -25,16 +23,9 @@ def figure_value(key: str, value: Decimal | None) -> str:
     if value is None:
         return NOTHING
     if figure is not None and figure.format is Format.SECONDS:
-        return seconds(int(value))
+        return duration(int(value))
     shown = number_format(value.normalize() if value else 0, use_l10n=True, force_grouping=True)
     return f"{shown} %" if figure is not None and figure.format is Format.PERCENT else shown
-
-
-def seconds(value: int) -> str:
-    """Return seconds as 1:02:03, 2:03 or 0:03."""
-    hours, rest = divmod(max(0, value), _HOUR)
-    minutes, rest = divmod(rest, _MINUTE)
-    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
 
 
 def condition(key: str, comparison: str, threshold: Decimal) -> str:

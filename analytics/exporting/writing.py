@@ -9,6 +9,7 @@ import logging
 import tempfile
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import IO
 from uuid import UUID, uuid4
 
@@ -86,7 +87,8 @@ def _take(export: Export) -> Claim | None:
             lease_until=None,
         )
         return None
-    export.file.delete(save=False)  # What a dead worker may have left.
+    if export.file:  # What a dead worker may have left.
+        transaction.on_commit(partial(export.file.storage.delete, str(export.file.name)))
     token = uuid4()
     rows.update(
         state=ExportState.RUNNING,

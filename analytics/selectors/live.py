@@ -17,7 +17,8 @@ from contactcenter.core.models import Organization
 from sms.enums import ConversationState
 from sms.models import Conversation
 
-MOST_AGENTS = 200
+# More than one organization has: a bound, not a page.
+MOST_AGENTS = 1000
 _NEVER = Cast(Value("infinity"), DateTimeField())
 # As the indexes have it (sms/models/conversation.py): who does not wait comes last.
 WAITS_SINCE = Coalesce("waiting_since", _NEVER)

@@ -6,7 +6,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from analytics.alerting.written import seconds
+from analytics.written import duration
 
 register = template.Library()
 
@@ -14,5 +14,5 @@ register = template.Library()
 @register.simple_tag
 def time_since(since: datetime, now: datetime) -> SafeString:
     """Return <time-since>, which static/js/time-since.js counts up, with what it says now: also without a script."""
-    shown = seconds(int((now - since).total_seconds()))
+    shown = duration(max(0, int((now - since).total_seconds())))
     return format_html('<time-since since="{}" now="{}">{}</time-since>', since.isoformat(), now.isoformat(), shown)

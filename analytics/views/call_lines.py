@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.utils.functional import Promise
 
-from analytics.alerting.written import seconds
+from analytics.written import duration
 from calls.enums import ENDED, CallDirection, CallStatus
 from calls.models import Call
 from contactcenter.core.phone import masked, pretty
@@ -44,5 +44,5 @@ def _line(call: Call, *, for_a_wall: bool) -> CallLine:
         state=CallStatus(call.status).label,
         is_inbound=is_inbound,
         since=call.answered_at or call.started_at,
-        duration=seconds(call.duration or 0) if call.status in ENDED else "",
+        duration=duration(call.duration or 0) if call.status in ENDED else "",
     )

@@ -15,12 +15,12 @@ from agents import services
 from agents.adherence import adherence
 from agents.enums import AgentStatus
 from agents.models import Agent
-from analytics.alerting.written import seconds
 from analytics.enums import Subject
 from analytics.selectors import alerts, live, occupancy
 from analytics.views.alert_lines import alert_lines
 from analytics.views.call_lines import call_lines
 from analytics.views.today import figures_of, today
+from analytics.written import duration
 from contactcenter.core.models import Organization
 from contactcenter.core.roles import Right
 from contactcenter.web.access import OrgRequest, org_page
@@ -117,6 +117,6 @@ def _day(request: OrgRequest, agent: Agent) -> dict[str, Any]:
         "statuses": AgentStatus.choices,
         "reasons": agents.status_reasons(request.org),
         "set_by": agent.status_by.get_full_name() if agent.status_by is not None else "",
-        "spent": [(status.label, seconds(found.of(status))) for status in AgentStatus if found and found.of(status)],
+        "spent": [(status.label, duration(found.of(status))) for status in AgentStatus if found and found.of(status)],
         "occupancy": share.percent if share is not None else None,
     }
