@@ -18,23 +18,11 @@ from uuid import UUID
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bench.common import Installation, Result, installation, report, say
+from tests.analytics.many_calls import make_many_calls
 from tests.stack import wait_until
 
 _MEGABYTE = 1024
 _PATIENCE_SECONDS = 3600
-_CALLS = """
-INSERT INTO calls_call (id, organization_id, direction, status, from_number, to_number, agent_id, contact_id,
-    started_at, answered_at, ended_at, duration, disposition, notes, metadata, account_id, provider, provider_call_id,
-    provider_leg_id, provider_session_id, error_code, provider_error_code, error_message, cost_currency, dial_state,
-    claims, retries, created_at)
-SELECT uuidv7(), u.organization_id, 'INBOUND', (ARRAY['COMPLETED', 'COMPLETED', 'NO_ANSWER'])[1 + n %% 3],
-    '+4207' || lpad((n %% 100000000)::text, 8, '0'), '+12025550110', u.id, k.id,
-    at, at, at + interval '1 minute', 60, 'sold', '', '{}', NULL, 'TWILIO', '', '', '', '', '', '', '', '', 0, 0, at
-FROM generate_series(1, %s) AS n
-CROSS JOIN LATERAL (SELECT now() - interval '1 year' + n * interval '20 seconds' AS at) AS t
-CROSS JOIN (SELECT id, organization_id FROM core_user WHERE email = 'agent@aurora.example') AS u
-JOIN LATERAL (SELECT id FROM core_contact WHERE organization_id = u.organization_id ORDER BY id LIMIT 1) AS k ON true
-"""
 _ASK = """
 INSERT INTO analytics_export (id, organization_id, author_id, title, words, file_format, is_of_everybody, state,
     failed_because, row_count, done_count, file, claims, created_at)
@@ -139,9 +127,7 @@ def run(*, rows: int, most_mb: int) -> list[Result]:
     """Fill an installation and measure both kinds of files, and a stop."""
     with installation() as stack:
         say(f"making {rows} calls")
-        # Without triggers: an agent's load is not what is measured here.
-        stack.query("SET session_replication_role = replica;" + _CALLS.replace("%s", str(rows)))
-        stack.query("VACUUM ANALYZE calls_call")
+        make_many_calls(stack, rows)
         worker = Worker(stack)
         ask_small(stack)
         results = [written(stack, worker, kind, rows, most_mb) for kind in _LINES]
