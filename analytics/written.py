@@ -11,7 +11,7 @@ from analytics.values import Value, Values
 from contactcenter.web.money import money
 
 NOTHING = "–"
-_MINUTE, _HOUR = 60, 3600
+_MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 
 
 def figure(values: Values, metric: Metric) -> str:
@@ -34,11 +34,19 @@ def plain(value: Value, format: Format) -> str:
 
 
 def duration(seconds: int) -> str:
-    """Return seconds as 1:02:03, 2:03 or 0:03."""
-    hours, rest = divmod(abs(seconds), _HOUR)
+    """Return seconds as 0:03, 2:03 or 1:02:03, from a day on as 28 d 7 h: nobody reads minutes beside days."""
+    sign, seconds = "-" if seconds < 0 else "", abs(seconds)
+    if seconds >= _DAY:
+        return sign + in_days() % {"days": seconds // _DAY, "hours": seconds % _DAY // _HOUR}
+    hours, rest = divmod(seconds, _HOUR)
     minutes, rest = divmod(rest, _MINUTE)
-    shown = f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
-    return f"-{shown}" if seconds < 0 else shown
+    return sign + (f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}")
+
+
+def in_days() -> str:
+    """Return how days and hours are written, for what counts up in the browser as well."""
+    # Translators: a duration of more than a day, as short as can be: 28 d 7 h.
+    return gettext("%(days)s d %(hours)s h")
 
 
 def difference(now: Values, then: Values, metric: Metric) -> str:

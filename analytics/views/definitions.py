@@ -28,7 +28,9 @@ def page(request: OrgRequest) -> HttpResponse:
 
 def _shown(metric: Metric) -> dict[str, str]:
     units = {
-        Format.SECONDS: gettext("Shown as hours, minutes and seconds; whole seconds in files."),
+        Format.SECONDS: gettext(
+            "Shown as hours, minutes and seconds, from a day on as days and hours; whole seconds in files."
+        ),
         Format.PERCENT: gettext("In percent."),
         Format.MONEY: gettext("In the currency that the provider charges in."),
     }
