@@ -2,12 +2,12 @@
 
 import csv
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext
 
 from analytics.enums import CostsBy
@@ -15,6 +15,8 @@ from analytics.selectors.costs import CostLine
 from contactcenter.web.money import money
 from sms import costs
 
+# The metrics of the columns.
+METRICS = ("charged", "charged_segments", "cost_estimated", "cost_billed", "cost")
 COLUMNS = ("key", "label", "currency", "texts", "segments", "estimated", "billed", "total")
 # What a spreadsheet takes for a formula (OWASP, "CSV Injection").
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -22,16 +24,30 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 _MOST_BARS = 93
 
 
+# Returns where the rows behind a figure of a line are, or of the sum (None), of one currency; empty where they have no
+# address.
+RowsUrl = Callable[[str, CostLine | None, str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A figure as people read it, and where its rows are."""
+
+    shown: str
+    url: str
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of the table, as people read it."""
+    """A line of the table: its figures in the order of METRICS."""
 
     label: str
-    texts: int
-    segments: int
-    estimated: str
-    billed: str
-    total: str
+    cells: list[Cell]
+
+    @property
+    def total(self) -> str:
+        """What it cost altogether."""
+        return self.cells[-1].shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +60,11 @@ class Table:
     chart: str
 
 
-def tables(lines: list[CostLine], by: CostsBy) -> list[Table]:
+def tables(lines: list[CostLine], by: CostsBy, rows_url: RowsUrl) -> list[Table]:
     """Return a table for each currency."""
     return [
-        _table(total, [one for one in lines if one.cost.currency == total.currency], by) for total in _totals(lines)
+        _table(total, [one for one in lines if one.cost.currency == total.currency], by, rows_url)
+        for total in _totals(lines)
     ]
 
 
@@ -55,8 +72,8 @@ def _totals(lines: list[CostLine]) -> list[costs.Cost]:
     return costs.together(line.cost for line in lines)
 
 
-def _table(total: costs.Cost, lines: list[CostLine], by: CostsBy) -> Table:
-    rows = [_row(label_of(line, by), line.cost) for line in lines]
+def _table(total: costs.Cost, lines: list[CostLine], by: CostsBy, rows_url: RowsUrl) -> Table:
+    rows = [_row(label_of(line, by), line.cost, line, rows_url) for line in lines]
     bars = [(row.label, line.cost) for row, line in zip(rows, lines, strict=True)][:_MOST_BARS]
     chart = {
         "labels": [label for label, _cost in bars],
@@ -65,18 +82,15 @@ def _table(total: costs.Cost, lines: list[CostLine], by: CostsBy) -> Table:
         "currency": total.currency,
         "names": {"estimated": gettext("Estimated"), "billed": gettext("Billed")},
     }
-    return Table(total.currency, rows, _row(gettext("Total"), total), json.dumps(chart, ensure_ascii=False))
+    whole = _row(gettext("Total"), total, None, rows_url)
+    return Table(total.currency, rows, whole, json.dumps(chart, ensure_ascii=False))
 
 
-def _row(label: str, cost: costs.Cost) -> Row:
-    return Row(
-        label,
-        cost.texts,
-        cost.segments,
-        money(cost.estimated, cost.currency),
-        money(cost.billed, cost.currency),
-        money(cost.total, cost.currency),
-    )
+def _row(label: str, cost: costs.Cost, line: CostLine | None, rows_url: RowsUrl) -> Row:
+    counts = (number_format(count, use_l10n=True, force_grouping=True) for count in (cost.texts, cost.segments))
+    amounts = (money(amount, cost.currency) for amount in (cost.estimated, cost.billed, cost.total))
+    figures = zip(METRICS, (*counts, *amounts), strict=True)
+    return Row(label, [Cell(shown, rows_url(metric, line, cost.currency)) for metric, shown in figures])
 
 
 def label_of(line: CostLine, by: CostsBy) -> str:

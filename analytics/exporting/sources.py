@@ -1,6 +1,7 @@
 """What can be exported: the rows behind a figure, and the table of a page."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Protocol
 from uuid import UUID
 
@@ -55,7 +56,7 @@ class RowsSource:
         self._org, self._only = org, only
         # What comes while the file is written is not in it, or the file of a busy day would never end.
         until = min(asked.until, timezone.now())
-        self._asked = RowsQuestion(asked.subject, asked.since, until, asked.metric, asked.dimension, asked.key)
+        self._asked = replace(asked, until=until)
         self._is_calls = asked.subject is Subject.CALLS
         self._people, self._campaigns = names.people(org), names.campaigns(org) if self._is_calls else {}
         self.columns = self._headings()

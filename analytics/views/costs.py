@@ -9,9 +9,12 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from analytics.cost_rows import rows_urls
+from analytics.enums import Subject
 from analytics.forms import CostsForm
+from analytics.metrics import by_key
 from analytics.selectors import costs
-from analytics.tables import csv_lines, tables
+from analytics.tables import METRICS, csv_lines, tables
 from contactcenter.core.roles import Right
 from contactcenter.web.access import OrgRequest, org_page
 from sms import budget
@@ -50,5 +53,7 @@ def _page(request: OrgRequest, form: CostsForm) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "wanted": wanted, "zone": request.org.time_zone}
     context["budget"] = shown(found) if found else None
     if wanted is not None:
-        context["tables"] = tables(costs.lines(request.org, wanted.since, wanted.until, wanted.by), wanted.by)
+        lines = costs.lines(request.org, wanted.since, wanted.until, wanted.by)
+        context["tables"] = tables(lines, wanted.by, rows_urls(request.org, wanted))
+        context["metrics"] = [by_key(Subject.TEXTS)[key] for key in METRICS]
     return render(request, TEMPLATE, context, status=200 if wanted is not None else 422)

@@ -22,7 +22,10 @@ from contactcenter.web.access import OrgRequest, org_page
 
 TEMPLATE = "analytics/exports.html"
 # What a stored question is made of; anything else that a form sends is no part of it.
-_WORDS = ("kind", "tab", "first", "last", "by", "of", "metric", "since", "until", "agent", "campaign")
+_WORDS = (
+    *("kind", "tab", "first", "last", "by", "of", "metric", "since", "until"),
+    *("agent", "campaign", "number", "provider", "country", "currency"),
+)
 
 
 def find_export(org: Organization, pk: UUID) -> Export:

@@ -6,12 +6,20 @@ import random
 from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from urllib.parse import parse_qsl, urlsplit
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.http import QueryDict
 
+from analytics.cost_rows import rows_urls
 from analytics.enums import CostsBy
+from analytics.forms import CostsForm
+from analytics.questions import rows_question
+from analytics.selectors import behind
 from analytics.selectors import costs as selector
+from analytics.selectors.behind import FoundRow
+from analytics.tables import METRICS
 from contactcenter.core.models import Contact
 from sms import costs
 from sms.enums import CostSource, Direction, MessageStatus
@@ -129,6 +137,46 @@ def spend(tenant: Tenant, cost: str, **fields) -> Message:
     return make_message(make_conversation(tenant), at=at, cost=Decimal(cost), **{**known, **fields})
 
 
+def rows_behind(tenant: Tenant, url: str) -> list[FoundRow]:
+    """Return the rows behind the figure that leads to this address."""
+    asked = rows_question(dict(parse_qsl(urlsplit(url).query)))
+    return behind.page(tenant.org, asked, only=None, most=1000)
+
+
+@pytest.mark.parametrize("by", CostsBy)
+def test_behind_every_figure_are_the_texts_that_it_is_counted_from(aurora, borealis, log_in, by):
+    chance = random.Random(11)
+    for tenant in (aurora, borealis):
+        tenant.org.time_zone = "Europe/Prague"
+        tenant.org.save()
+        history(tenant, chance)
+    wanted = CostsForm(
+        QueryDict(f"first=2026-10-20&last=2026-10-29&by={by}"), org=aurora.org, now=START + timedelta(days=3)
+    ).wanted()
+    url = rows_urls(aurora.org, wanted)
+    lines = selector.lines(aurora.org, wanted.since, wanted.until, by)
+    assert len(lines) >= 2
+    wholes = [(None, cost) for cost in costs.together(line.cost for line in lines)]
+    for line, cost in [*((line, line.cost) for line in lines), *wholes]:
+        rows = {metric: rows_behind(aurora, url(metric, line, cost.currency)) for metric in METRICS}
+        assert len(rows["charged"]) == cost.texts
+        assert sum(row.segments for row in rows["charged_segments"]) == cost.segments
+        amounts = [sum(row.cost for row in rows[name]) for name in METRICS[2:]]
+        assert amounts == [cost.estimated, cost.billed, cost.total]
+    client = log_in(aurora.supervisor)
+    page = client.get(f"/analytics/costs?first=2026-10-20&last=2026-10-29&by={by}")
+    cells = [cell for table in page.context["tables"] for row in (*table.rows, table.total) for cell in row.cells]
+    assert {client.get(cell.url).status_code for cell in cells} == {200}
+    addresses = {text.to_address for text in Message.objects.for_org(aurora.org)}
+    addresses |= {number.address for number in (aurora.twilio_number, aurora.telnyx_number)}
+    assert not [cell.url for cell in cells for address in addresses if address.lstrip("+") in cell.url]
+    if by is CostsBy.NUMBER:
+        theirs = rows_urls(borealis.org, wanted)(
+            "charged", selector.lines(borealis.org, wanted.since, wanted.until, by)[0], "USD"
+        )
+        assert client.get(theirs).status_code == 404
+
+
 PERIOD = "?first=2026-10-01&last=2026-10-31"
 
 
@@ -141,9 +189,9 @@ def test_the_page_shows_estimated_and_billed_apart_for_each_currency(aurora, bor
     spend(borealis, "7")
     answer = log_in(aurora.supervisor).get(f"/analytics/costs{PERIOD}&by=agent")
     shown = {table.currency: table for table in answer.context["tables"]}
-    assert {key: (one.total.estimated, one.total.billed, one.total.total) for key, one in shown.items()} == {
-        "EUR": ("€0.50", "€0.00", "€0.50"),
-        "USD": ("$0.0075", "$0.02", "$0.0275"),
+    assert {key: [cell.shown for cell in one.total.cells] for key, one in shown.items()} == {
+        "EUR": ["1", "1", "€0.50", "€0.00", "€0.50"],
+        "USD": ["2", "2", "$0.0075", "$0.02", "$0.0275"],
     }
     assert [row.label for row in shown["USD"].rows] == ["Programs", "=HYPERLINK(1) Aurora"]
     assert b"<script>" not in answer.content
