@@ -26,7 +26,7 @@ _PAGE = 50
 @require_safe
 @never_cache
 def agents(request: OrgRequest) -> HttpResponse:
-    """Show the agents: all, those of a status (`?status=BREAK`), or those who can take one more call (`?status=free`)."""
+    """Show all agents, those of a status (`?status=BREAK`), or those who can take one more call (`?status=free`)."""
     people, status = live.agents_now(request.org), request.GET.get("status", "")
     title: str | Promise = _("Agents now")
     if status == FREE:
