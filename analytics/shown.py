@@ -19,7 +19,7 @@ from analytics.metric import Metric
 from analytics.questions import RowsQuestion
 from analytics.selectors.boards import Board, Line
 from analytics.values import Values
-from analytics.written import difference, figure, number
+from analytics.written import difference, figure, in_days, number
 
 _WIDTH, _HEIGHT, _EDGE = 100, 24, 2
 # More agents or campaigns than that are no chart; the table has them all.
@@ -177,5 +177,6 @@ def _chart(board: Board) -> str:
         "before": [number(line.earlier[key]) if line.earlier else None for line in lines],
         "format": question.metric.format.value,
         "names": {"now": str(question.metric.label), "before": gettext("Period before")},
+        "days": in_days(),
     }
     return json.dumps(chart, ensure_ascii=False)

@@ -2,9 +2,10 @@
 
 import csv
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.utils.formats import date_format, number_format
@@ -12,6 +13,7 @@ from django.utils.translation import gettext
 
 from analytics.enums import CostsBy
 from analytics.selectors.costs import CostLine
+from analytics.written import share_of_change
 from contactcenter.web.money import money
 from sms import costs
 
@@ -52,18 +54,33 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The costs in one currency: lines, their sum, and what the chart of them is drawn from (JSON)."""
+    """The costs in one currency: lines, their sum and that of the stretch before, and the chart of them (JSON)."""
 
     currency: str
     rows: list[Row]
     total: Row
+    before: Row
+    difference: str
     chart: str
 
 
-def tables(lines: list[CostLine], by: CostsBy, rows_url: RowsUrl) -> list[Table]:
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What the stretch before cost, a line for each currency, and where its rows are."""
+
+    costs: Sequence[costs.Cost]
+    rows_url: RowsUrl
+
+    def of(self, currency: str) -> costs.Cost:
+        """Return what it cost in a currency."""
+        nothing = costs.Cost(currency, 0, 0, Decimal(0), Decimal(0))
+        return next((cost for cost in self.costs if cost.currency == currency), nothing)
+
+
+def tables(lines: list[CostLine], by: CostsBy, rows_url: RowsUrl, before: Before) -> list[Table]:
     """Return a table for each currency."""
     return [
-        _table(total, [one for one in lines if one.cost.currency == total.currency], by, rows_url)
+        _table(total, [one for one in lines if one.cost.currency == total.currency], by, rows_url, before)
         for total in _totals(lines)
     ]
 
@@ -72,7 +89,7 @@ def _totals(lines: list[CostLine]) -> list[costs.Cost]:
     return costs.together(line.cost for line in lines)
 
 
-def _table(total: costs.Cost, lines: list[CostLine], by: CostsBy, rows_url: RowsUrl) -> Table:
+def _table(total: costs.Cost, lines: list[CostLine], by: CostsBy, rows_url: RowsUrl, before: Before) -> Table:
     rows = [_row(label_of(line, by), line.cost, line, rows_url) for line in lines]
     bars = [(row.label, line.cost) for row, line in zip(rows, lines, strict=True)][:_MOST_BARS]
     chart = {
@@ -83,7 +100,10 @@ def _table(total: costs.Cost, lines: list[CostLine], by: CostsBy, rows_url: Rows
         "names": {"estimated": gettext("Estimated"), "billed": gettext("Billed")},
     }
     whole = _row(gettext("Total"), total, None, rows_url)
-    return Table(total.currency, rows, whole, json.dumps(chart, ensure_ascii=False))
+    earlier = before.of(total.currency)
+    then = _row(gettext("Period before"), earlier, None, before.rows_url)
+    difference = share_of_change(total.total, earlier.total)
+    return Table(total.currency, rows, whole, then, difference, json.dumps(chart, ensure_ascii=False))
 
 
 def _row(label: str, cost: costs.Cost, line: CostLine | None, rows_url: RowsUrl) -> Row:

@@ -55,12 +55,18 @@ def difference(now: Values, then: Values, metric: Metric) -> str:
     if ours is None or theirs is None:
         return gettext("no comparison")
     change = Decimal(str(ours)) - Decimal(str(theirs))
-    if not change:
-        return gettext("as before")
-    if metric.format is Format.PERCENT:
+    if change and metric.format is Format.PERCENT:
         points = number_format(abs(change), decimal_pos=1, use_l10n=True)
         words = gettext("%(points)s points more") if change > 0 else gettext("%(points)s points less")
         return words % {"points": f"{_sign(change)}{points}"}
+    return share_of_change(ours, theirs)
+
+
+def share_of_change(ours: int | float | Decimal, theirs: int | float | Decimal) -> str:
+    """Return by how much of the one before a figure has changed, with its sign and in words."""
+    change = Decimal(str(ours)) - Decimal(str(theirs))
+    if not change:
+        return gettext("as before")
     if not theirs:
         return gettext("none before")
     share = number_format(abs(100 * change / Decimal(str(theirs))), decimal_pos=0, use_l10n=True)

@@ -8,15 +8,18 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext, pgettext
 
-from analytics.enums import Format, Subject
+from analytics.enums import CostsBy, Format, Subject
 from analytics.exporting.files import Row
+from analytics.forms import CostsForm, Wanted
 from analytics.metric import Metric
 from analytics.metrics import metrics_of
 from analytics.models import Export
-from analytics.questions import Question, RowsQuestion, rows_question, table_question
-from analytics.selectors import behind, names
+from analytics.questions import Question, RowsQuestion, UnknownQuestion, Words, rows_question, table_question
+from analytics.selectors import behind, costs, names
 from analytics.selectors.behind import FoundRow
 from analytics.selectors.boards import Line, board
+from analytics.selectors.costs import CostLine
+from analytics.tables import label_of
 from analytics.values import Values
 from contactcenter.core.models import Organization
 from contactcenter.core.roles import Right
@@ -46,7 +49,19 @@ def of(export: Export) -> Source:
     only = None if export.is_of_everybody else export.author_id
     if export.words.get("kind") == "rows":
         return RowsSource(org, rows_question(export.words), only)
+    if export.words.get("kind") == "costs":
+        if only is not None:
+            raise UnknownQuestion
+        return CostsSource(org, costs_wanted(org, export.words))
     return TableSource(org, table_question(export.words, org.zone), only, export.is_of_everybody)
+
+
+def costs_wanted(org: Organization, words: Words) -> Wanted:
+    """Return the page about costs that the words ask for. Raises UnknownQuestion."""
+    wanted = CostsForm(words, org=org, now=timezone.now()).wanted()
+    if wanted is None:
+        raise UnknownQuestion
+    return wanted
 
 
 class RowsSource:
@@ -120,6 +135,27 @@ class TableSource:
 
     def _cells(self, line: Line) -> Row:
         return [line.label, *(_cell(line.values, metric) for metric in self._metrics)]
+
+
+class CostsSource:
+    """The table of the page about costs: each line in each of its currencies. As short as that page."""
+
+    def __init__(self, org: Organization, wanted: Wanted) -> None:
+        self._lines, self._by = costs.lines(org, wanted.since, wanted.until, wanted.by), wanted.by
+        amounts = (gettext("Estimated"), gettext("Billed"), gettext("Total"))
+        self.columns = [str(wanted.by.label), gettext("Currency"), gettext("Texts"), gettext("Segments"), *amounts]
+
+    def count(self) -> int:
+        return len(self._lines)
+
+    def batches(self, size: int) -> Iterator[list[Row]]:
+        for start in range(0, len(self._lines), size):
+            yield [self._cells(line) for line in self._lines[start : start + size]]
+
+    def _cells(self, line: CostLine) -> Row:
+        cost = line.cost
+        label = phone_cell(line.key) if self._by is CostsBy.NUMBER else label_of(line, self._by)
+        return [label, cost.currency, cost.texts, cost.segments, cost.estimated, cost.billed, cost.total]
 
 
 def _cell(values: Values, metric: Metric) -> Value:

@@ -14,7 +14,9 @@ from django.http import QueryDict
 
 from analytics.cost_rows import rows_urls
 from analytics.enums import CostsBy
+from analytics.exporting import writing
 from analytics.forms import CostsForm
+from analytics.models import Export
 from analytics.questions import rows_question
 from analytics.selectors import behind
 from analytics.selectors import costs as selector
@@ -195,6 +197,48 @@ def test_the_page_shows_estimated_and_billed_apart_for_each_currency(aurora, bor
     }
     assert [row.label for row in shown["USD"].rows] == ["Programs", "=HYPERLINK(1) Aurora"]
     assert b"<script>" not in answer.content
+
+
+def test_costs_are_compared_with_the_stretch_before(aurora, borealis, log_in, time_machine):
+    time_machine.move_to(datetime(2026, 11, 2, 12, tzinfo=UTC), tick=False)
+    spend(aurora, "0.03")
+    day_before = Message.objects.for_org(aurora.org).filter(pk=spend(aurora, "0.02").pk)
+    day_before.update(created_at=datetime(2026, 10, 19, 23, tzinfo=UTC))
+    spend(borealis, "7")
+    client = log_in(aurora.supervisor)
+    answer = client.get("/analytics/costs?first=2026-10-20&last=2026-10-20")
+    (table,) = answer.context["tables"]
+    assert (table.total.total, table.before.total, table.difference) == ("$0.03", "$0.02", "+50 % more")
+    assert [len(rows_behind(aurora, row.cells[0].url)) for row in (table.total, table.before)] == [1, 1]
+    part = client.get("/analytics/costs?first=2026-10-20&last=2026-10-20", headers={"HX-Request": "true"}).content
+    assert (b"<live-figures" in part, b"<html" in part) == (True, False)
+
+
+def test_costs_are_exported_as_the_page_shows_them(aurora, borealis, log_in, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    aurora.agent.first_name = "=HYPERLINK(1)"
+    aurora.agent.save()
+    spend(aurora, "0.0075", author=aurora.agent)
+    spend(aurora, "0.02", cost_source=CostSource.FINAL)
+    spend(borealis, "7")
+    client = log_in(aurora.supervisor)
+    words = client.get(f"/analytics/costs{PERIOD}&by=agent").context["words"]
+    for by in ("agent", "number"):
+        client.post("/analytics/exports/ask/", {**words, "by": by, "format": "csv"})
+    for claimed in writing.claim(2):
+        writing.write(claimed)
+    by_number, by_agent = Export.objects.for_org(aurora.org).order_by("-created_at")
+    assert by_agent.title == "Costs, 10/01/2026 – 10/31/2026"
+    assert list(csv.reader(io.StringIO(by_agent.file.read().decode("utf-8-sig")))) == [
+        ["Agent", "Currency", "Texts", "Segments", "Estimated", "Billed", "Total"],
+        ["Programs", "USD", "1", "1", "0", "0.020000", "0.020000"],
+        ["'=HYPERLINK(1) Aurora", "USD", "1", "1", "0.007500", "0", "0.007500"],
+    ]
+    rows = list(csv.reader(io.StringIO(by_number.file.read().decode("utf-8-sig"))))
+    assert rows[1][:3] == [f"tel:{aurora.twilio_number.address}", "USD", "2"]
+    for wrong in ({**words, "by": "x"}, {**words, "first": "x"}):
+        assert client.post("/analytics/exports/ask/", {**wrong, "format": "csv"}).status_code == 404
+    assert log_in(aurora.agent).post("/analytics/exports/ask/", {**words, "format": "csv"}).status_code == 404
 
 
 def test_the_csv_has_the_same_figures_and_no_formulas(aurora, borealis, log_in):
