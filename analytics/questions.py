@@ -66,7 +66,7 @@ class RowsQuestion:
     """The rows behind a figure: of which time, which metric they count in, and whose they are.
 
     A dimension without a key means all rows that have one: all agents' calls are not all calls. `is_nobodys`: those
-    that have none. `provider` and `country` (ISO 3166, of the recipient) are of texts, `currency` is that of the cost.
+    that have none. `country` (ISO 3166) is the customer's, `currency` that of the cost.
     """
 
     subject: Subject
@@ -113,11 +113,9 @@ def rows_question(words: Words) -> RowsQuestion:
 
 
 def _fits(subject: Subject, dimension: Dimension, parts: Words) -> bool:
-    if not all(_PARTS[name].fullmatch(value) for name, value in parts.items()):
+    if dimension is Dimension.CAMPAIGN and subject is Subject.TEXTS:
         return False
-    if subject is Subject.CALLS:
-        return parts.keys() <= {"currency"}
-    return dimension is not Dimension.CAMPAIGN
+    return all(_PARTS[name].fullmatch(value) for name, value in parts.items())
 
 
 def table_question(words: Words, zone: ZoneInfo) -> Question:

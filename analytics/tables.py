@@ -26,9 +26,9 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 _MOST_BARS = 93
 
 
-# Returns where the rows behind a figure of a line are, or of the sum (None), of one currency; empty where they have no
-# address.
-RowsUrl = Callable[[str, CostLine | None, str], str]
+# Returns where the rows behind a metric are, of one line (its key) or of the sum (None), in one currency; empty where
+# they have no address.
+RowsUrl = Callable[[str, str | None, str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of the table: its figures in the order of METRICS."""
+    """A line of the table: its figures in the order of its columns, what it cost last."""
 
     label: str
     cells: list[Cell]
@@ -53,10 +53,24 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
-    """The costs in one currency: lines, their sum and that of the stretch before, and the chart of them (JSON)."""
+class Column:
+    """The head of a column: a metric, under a shorter name."""
 
+    key: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The costs in one currency: lines, their sum and that of the stretch before, and the chart of them (JSON).
+
+    `key` is short and tells the tables of a page apart.
+    """
+
+    key: str
+    title: str
     currency: str
+    columns: list[Column]
     rows: list[Row]
     total: Row
     before: Row
@@ -102,15 +116,30 @@ def _table(total: costs.Cost, lines: list[CostLine], by: CostsBy, rows_url: Rows
     whole = _row(gettext("Total"), total, None, rows_url)
     earlier = before.of(total.currency)
     then = _row(gettext("Period before"), earlier, None, before.rows_url)
-    difference = share_of_change(total.total, earlier.total)
-    return Table(total.currency, rows, whole, then, difference, json.dumps(chart, ensure_ascii=False))
+    return Table(
+        key=total.currency,
+        title=gettext("Texts"),
+        currency=total.currency,
+        columns=_columns(),
+        rows=rows,
+        total=whole,
+        before=then,
+        difference=share_of_change(total.total, earlier.total),
+        chart=json.dumps(chart, ensure_ascii=False),
+    )
+
+
+def _columns() -> list[Column]:
+    words = (gettext("Texts"), gettext("Segments"), gettext("Estimated"), gettext("Billed"), gettext("Total"))
+    return [Column(key, word) for key, word in zip(METRICS, words, strict=True)]
 
 
 def _row(label: str, cost: costs.Cost, line: CostLine | None, rows_url: RowsUrl) -> Row:
     counts = (number_format(count, use_l10n=True, force_grouping=True) for count in (cost.texts, cost.segments))
     amounts = (money(amount, cost.currency) for amount in (cost.estimated, cost.billed, cost.total))
     figures = zip(METRICS, (*counts, *amounts), strict=True)
-    return Row(label, [Cell(shown, rows_url(metric, line, cost.currency)) for metric, shown in figures])
+    key = line.key if line is not None else None
+    return Row(label, [Cell(shown, rows_url(metric, key, cost.currency)) for metric, shown in figures])
 
 
 def label_of(line: CostLine, by: CostsBy) -> str:

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext, pgettext
 
+from analytics import call_tables
 from analytics.enums import CostsBy, Format, Subject
 from analytics.exporting.files import Row
 from analytics.forms import CostsForm, Wanted
@@ -15,9 +16,10 @@ from analytics.metric import Metric
 from analytics.metrics import metrics_of
 from analytics.models import Export
 from analytics.questions import Question, RowsQuestion, UnknownQuestion, Words, rows_question, table_question
-from analytics.selectors import behind, costs, names
+from analytics.selectors import behind, call_costs, costs, names
 from analytics.selectors.behind import FoundRow
 from analytics.selectors.boards import Line, board
+from analytics.selectors.call_costs import CallCostLine
 from analytics.selectors.costs import CostLine
 from analytics.tables import label_of
 from analytics.values import Values
@@ -138,24 +140,33 @@ class TableSource:
 
 
 class CostsSource:
-    """The table of the page about costs: each line in each of its currencies. As short as that page."""
+    """The tables of the page about costs: texts, then calls, each line in each of its currencies."""
 
     def __init__(self, org: Organization, wanted: Wanted) -> None:
-        self._lines, self._by = costs.lines(org, wanted.since, wanted.until, wanted.by), wanted.by
+        self._by = wanted.by
+        texts = costs.lines(org, wanted.since, wanted.until, wanted.by)
+        calls = call_costs.lines(org, wanted.since, wanted.until, wanted.by)
+        self._rows = [*map(self._of_texts, texts), *map(self._of_calls, calls)]
+        counts = (gettext("Texts"), gettext("Segments"), gettext("Calls"), gettext("Talking time"))
         amounts = (gettext("Estimated"), gettext("Billed"), gettext("Total"))
-        self.columns = [str(wanted.by.label), gettext("Currency"), gettext("Texts"), gettext("Segments"), *amounts]
+        self.columns = [str(wanted.by.label), gettext("Currency"), *counts, *amounts]
 
     def count(self) -> int:
-        return len(self._lines)
+        return len(self._rows)
 
     def batches(self, size: int) -> Iterator[list[Row]]:
-        for start in range(0, len(self._lines), size):
-            yield [self._cells(line) for line in self._lines[start : start + size]]
+        for start in range(0, len(self._rows), size):
+            yield self._rows[start : start + size]
 
-    def _cells(self, line: CostLine) -> Row:
+    def _of_texts(self, line: CostLine) -> Row:
         cost = line.cost
         label = phone_cell(line.key) if self._by is CostsBy.NUMBER else label_of(line, self._by)
-        return [label, cost.currency, cost.texts, cost.segments, cost.estimated, cost.billed, cost.total]
+        return [label, cost.currency, cost.texts, cost.segments, None, None, cost.estimated, cost.billed, cost.total]
+
+    def _of_calls(self, line: CallCostLine) -> Row:
+        cost = line.cost
+        label = phone_cell(line.key) if self._by is CostsBy.NUMBER else call_tables.label_of(line, self._by)
+        return [label, cost.currency, None, None, cost.calls, cost.talked, None, cost.cost, cost.cost]
 
 
 def _cell(values: Values, metric: Metric) -> Value:

@@ -29,6 +29,11 @@ _TEXT_FIELDS = (
     *("id", "created_at", "direction", "status", "from_address", "to_address", "conversation__contact_id"),
     *("conversation__contact__name", "conversation_id", "author_id", "segments", "error_code", "cost", "cost_currency"),
 )
+# The customer's number; only texts to customers are asked for by their country.
+_THEIRS = {
+    Subject.CALLS: "CASE c.direction WHEN 'INBOUND' THEN c.from_number ELSE c.to_number END",
+    Subject.TEXTS: "m.to_address",
+}
 _DIRECTIONS = {**dict(CallDirection.choices), **dict(Direction.choices)}
 _STATES = {**dict(CallStatus.choices), **dict(MessageStatus.choices)}
 
@@ -122,12 +127,12 @@ def _condition(org: Organization, source: Source, asked: RowsQuestion, only: UUI
         parts.append(f"{source.owner} = %(only)s")
     if asked.dimension is not Dimension.ALL:
         parts.append(_whose(source, asked))
-    for name, column in (("currency", "cost_currency"), ("provider", "provider")):
+    for name, column in (("currency", source.currency), ("provider", f"{source.row}.provider")):
         if value := getattr(asked, name):
-            parts.append(f"{source.row}.{column} = %({name})s")
+            parts.append(f"({column}) = %({name})s")
             params[name] = value
     if asked.country:
-        parts.append(f"{source.row}.to_address = ANY(%(addresses)s)")
+        parts.append(f"({_THEIRS[asked.subject]}) = ANY(%(addresses)s)")
         params["addresses"] = _addresses_in(asked.country, source, " AND ".join(parts[:2]), params)
     sql = counted(asked.metric).sql
     if sql != "count(*)":
@@ -147,9 +152,9 @@ def _whose(source: Source, asked: RowsQuestion) -> str:
 
 
 def _addresses_in(country: str, source: Source, condition: str, params: dict[str, Any]) -> list[str]:
-    """Return the recipients of a country among these rows: only a table of all prefixes knows where a number lives."""
+    """Return the customers of a country among these rows: only a table of all prefixes knows where a number lives."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT DISTINCT {source.row}.to_address FROM {source.table} WHERE {condition}", params)  # noqa: S608
+        cursor.execute(f"SELECT DISTINCT {_THEIRS[source.subject]} FROM {source.table} WHERE {condition}", params)  # noqa: S608
         wanted = "" if country == NOWHERE else country
         return [address for (address,) in cursor.fetchall() if country_of(address) == wanted]
 

@@ -1,4 +1,4 @@
-"""What texts cost: the page with its chart and tables, and the same figures as CSV."""
+"""What texts and calls cost: the page with its chart and tables, and the figures of texts as CSV."""
 
 from dataclasses import replace
 from typing import Any
@@ -11,14 +11,15 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from analytics.call_tables import call_tables
 from analytics.cost_rows import rows_urls
 from analytics.enums import Subject
 from analytics.forms import CostsForm, Wanted
-from analytics.metrics import by_key
 from analytics.reporting.letters import days
-from analytics.selectors import costs
+from analytics.selectors import call_costs, costs
 from analytics.stretches import Stretch, before
-from analytics.tables import METRICS, Before, csv_lines, tables
+from analytics.tables import Before, Table, csv_lines, tables
+from contactcenter.core.models import Organization
 from contactcenter.core.roles import Right
 from contactcenter.web.access import OrgRequest, org_page
 from sms import budget
@@ -59,23 +60,30 @@ def _page(request: OrgRequest, form: CostsForm) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "wanted": wanted, "zone": request.org.time_zone}
     context["budget"] = shown(found) if found else None
     if wanted is not None:
-        lines = costs.lines(request.org, wanted.since, wanted.until, wanted.by)
         # What is shown without a question is the month so far.
         by_month = not request.GET.get("first") and not request.GET.get("last")
         compared = before(Stretch(wanted.first, wanted.last, request.org.zone), now, by_month=by_month)
-        context["tables"] = tables(lines, wanted.by, rows_urls(request.org, wanted), _before(request, wanted, compared))
+        earlier = replace(wanted, since=compared.since, until=compared.until)
+        context["tables"] = [*_texts(request.org, wanted, earlier), *_calls(request.org, wanted, earlier)]
         context["compared"], context["is_cut"] = days(compared), compared.ends_at is not None
-        context["metrics"] = [by_key(Subject.TEXTS)[key] for key in METRICS]
         words = {"first": wanted.first.isoformat(), "last": wanted.last.isoformat(), "by": wanted.by.value}
         context["words"], context["again"] = {"kind": "costs", **words}, _again(request)
     template = f"{TEMPLATE}#figures" if request.htmx else TEMPLATE
     return render(request, template, context, status=200 if wanted is not None else 422)
 
 
-def _before(request: OrgRequest, wanted: Wanted, compared: Stretch) -> Before:
-    earlier = replace(wanted, since=compared.since, until=compared.until)
-    found = of_organization(request.org, since=earlier.since, until=earlier.until)
-    return Before(found, rows_urls(request.org, earlier))
+def _texts(org: Organization, wanted: Wanted, earlier: Wanted) -> list[Table]:
+    lines = costs.lines(org, wanted.since, wanted.until, wanted.by)
+    found = of_organization(org, since=earlier.since, until=earlier.until)
+    urls, urls_before = (rows_urls(org, one, Subject.TEXTS) for one in (wanted, earlier))
+    return tables(lines, wanted.by, urls, Before(found, urls_before))
+
+
+def _calls(org: Organization, wanted: Wanted, earlier: Wanted) -> list[Table]:
+    lines = call_costs.lines(org, wanted.since, wanted.until, wanted.by)
+    found = call_costs.altogether(org, earlier.since, earlier.until)
+    urls, urls_before = (rows_urls(org, one, Subject.CALLS) for one in (wanted, earlier))
+    return call_tables(lines, wanted.by, urls, found, urls_before)
 
 
 def _again(request: OrgRequest) -> str:

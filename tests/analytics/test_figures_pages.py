@@ -257,7 +257,7 @@ def test_rows_lead_to_the_contact_or_conversation_and_go_on(aurora, borealis, lo
         "?of=x",
         "?of=texts&metric=written&since=2026-01-01&until=2026-01-02&campaign=any",
         "?of=texts&metric=written&since=2026-01-01&until=2026-01-02&country=x",
-        "?of=calls&metric=total&since=2026-01-01&until=2026-01-02&provider=TWILIO",
+        "?of=calls&metric=total&since=2026-01-01&until=2026-01-02&provider=x+y",
         "?of=calls&metric=total&since=2026-01-01&until=2026-01-02&after=x",
     ],
 )
