@@ -94,7 +94,7 @@ def _xlsx_lines(path: Path) -> int:
         count, tail = 0, b""
         while block := sheet.read(1 << 20):
             block = tail + block
-            count += block.count(b"<row>")
+            count += block.count(b"<row ")
             tail = block[-4:]
         return count
 
