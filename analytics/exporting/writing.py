@@ -136,8 +136,9 @@ def _pack(table: files.TableFile, say: Callable[[], None]) -> None:
     """Complete the file. Packing a workbook may take longer than the lease, which is extended meanwhile."""
     with ThreadPoolExecutor(1) as pool:
         packing = pool.submit(table.close)
-        while not packing.done():
-            wait([packing], timeout=_PULSE_SECONDS)
+        is_whole = False
+        while not is_whole:
+            is_whole = bool(wait([packing], timeout=_PULSE_SECONDS).done)
             say()
     packing.result()
 
