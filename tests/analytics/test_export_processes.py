@@ -23,8 +23,8 @@ _ALL = {"kind": "rows", "of": "calls", "metric": "total", "since": "2000-01-01T0
 
 
 def post(browser: Any, stack: Stack, path: str, **fields: str) -> str:
-    """Send a form of the page of exports; return the page that it leads to."""
-    page = browser.open(f"{stack.url}/analytics/exports/").read().decode()
+    """Send a form as a page of figures has it; return the page that it leads to."""
+    page = browser.open(f"{stack.url}/analytics").read().decode()
     token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)[1]
     body = urllib.parse.urlencode({"csrfmiddlewaretoken": token, **fields}).encode()
     return str(browser.open(stack.url + path, body).read().decode())
