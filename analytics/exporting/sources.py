@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from typing import Protocol
 from uuid import UUID
 
@@ -28,6 +29,7 @@ from contactcenter.core.roles import Right
 from contactcenter.core.spreadsheets import phone_cell
 from contactcenter.core.workbooks import Value
 
+_PLACES = Decimal("0.000001")
 RIGHT, RIGHT_OF_ALL = Right.READ_ANALYTICS, Right.READ_ALL_ANALYTICS
 
 
@@ -161,12 +163,19 @@ class CostsSource:
     def _of_texts(self, line: CostLine) -> Row:
         cost = line.cost
         label = phone_cell(line.key) if self._by is CostsBy.NUMBER else label_of(line, self._by)
-        return [label, cost.currency, cost.texts, cost.segments, None, None, cost.estimated, cost.billed, cost.total]
+        amounts = map(_amount, (cost.estimated, cost.billed, cost.total))
+        return [label, cost.currency, cost.texts, cost.segments, None, None, *amounts]
 
     def _of_calls(self, line: CallCostLine) -> Row:
         cost = line.cost
         label = phone_cell(line.key) if self._by is CostsBy.NUMBER else call_tables.label_of(line, self._by)
-        return [label, cost.currency, None, None, cost.calls, cost.talked, None, cost.cost, cost.cost]
+        amount = _amount(cost.cost)
+        return [label, cost.currency, None, None, cost.calls, cost.talked, None, amount, amount]
+
+
+def _amount(cost: Decimal) -> Decimal:
+    """Return an amount with as many places as prices have."""
+    return cost.quantize(_PLACES)
 
 
 def _cell(values: Values, metric: Metric) -> Value:

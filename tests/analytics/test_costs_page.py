@@ -303,8 +303,8 @@ def test_costs_are_exported_as_the_page_shows_them(aurora, borealis, log_in, set
     assert by_agent.title == "Costs, 10/01/2026 – 10/31/2026"
     assert list(csv.reader(io.StringIO(by_agent.file.read().decode("utf-8-sig")))) == [
         ["Agent", "Currency", "Texts", "Segments", "Calls", "Talking time", "Estimated", "Billed", "Total"],
-        ["Programs", "USD", "1", "1", "", "", "0", "0.020000", "0.020000"],
-        ["'=HYPERLINK(1) Aurora", "USD", "1", "1", "", "", "0.007500", "0", "0.007500"],
+        ["Programs", "USD", "1", "1", "", "", "0.000000", "0.020000", "0.020000"],
+        ["'=HYPERLINK(1) Aurora", "USD", "1", "1", "", "", "0.007500", "0.000000", "0.007500"],
         ["'=HYPERLINK(1) Aurora", "EUR", "", "", "1", "60", "", "0.500000", "0.500000"],
     ]
     rows = list(csv.reader(io.StringIO(by_number.file.read().decode("utf-8-sig"))))
