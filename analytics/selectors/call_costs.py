@@ -110,8 +110,9 @@ def _grouped(org: Organization, span: Span, by: CostsBy) -> Mapping[str, list[Ca
 
 def _summed(rows: "QuerySet[Call]", by: CostsBy) -> list[tuple[str, CallCost]]:
     keyed = rows.order_by().annotate(key=_THEIRS if by is CostsBy.COUNTRY else F("provider"))
-    talked = Sum("duration", filter=_COMPLETED, default=0)
-    counted = keyed.values_list("key", "cost_currency").annotate(Count("pk"), talked, Sum("cost"))
+    counted = keyed.values_list("key", "cost_currency").annotate(
+        calls=Count("pk"), talked=Sum("duration", filter=_COMPLETED, default=0), amount=Sum("cost")
+    )
     return [(key, CallCost(*others)) for key, *others in counted]
 
 
