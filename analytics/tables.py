@@ -82,13 +82,13 @@ class Table:
 class Before:
     """What the stretch before cost, a line for each currency, and where its rows are."""
 
-    costs: Sequence[costs.Cost]
+    found: Sequence[costs.Cost]
     rows_url: RowsUrl
 
     def of(self, currency: str) -> costs.Cost:
         """Return what it cost in a currency."""
         nothing = costs.Cost(currency, 0, 0, Decimal(0), Decimal(0))
-        return next((cost for cost in self.costs if cost.currency == currency), nothing)
+        return next((cost for cost in self.found if cost.currency == currency), nothing)
 
 
 def tables(lines: list[CostLine], by: CostsBy, rows_url: RowsUrl, before: Before) -> list[Table]:
