@@ -43,7 +43,7 @@ class Worker:
 
     def __init__(self, stack: Installation) -> None:
         self._pid = stack.start_process("worker").pid
-        wait_until(lambda: stack.query("SELECT FROM core_heartbeat"), what="a worker")
+        wait_until(lambda: stack.query("SELECT FROM core_heartbeat"), seconds=_PATIENCE_SECONDS, what="a worker")
 
     def memory(self, name: str = "VmRSS") -> int:
         """Return what it has now (VmRSS), or had at most (VmHWM)."""
@@ -115,7 +115,9 @@ def stopped(stack: Installation, rows: int) -> Result:
     )
     began, after = time.monotonic(), ask(stack, "csv")
     # The worker writes one file at a time: it has let go when it takes the next.
-    wait_until(lambda: state(stack, after)[0] == "running", what="the end of the stopped file")
+    wait_until(
+        lambda: state(stack, after)[0] == "running", seconds=_PATIENCE_SECONDS, what="the end of the stopped file"
+    )
     seconds, done = time.monotonic() - began, state(stack, pk)[1]
     assert 0 < done < rows, "it was not stopped in the middle"
     assert sorted(folder.iterdir()) == before, "the stopped file is there"
@@ -139,7 +141,7 @@ def ask_small(stack: Installation) -> None:
     words = _WORDS | {"until": "2000-01-02T00:00:00Z"}
     for kind in _LINES:
         ((pk,),) = stack.query(_ASK, json.dumps(words), kind)
-        wait_until(lambda pk=pk: state(stack, pk)[0] == "done", what="a small file")  # type: ignore[misc]
+        wait_until(lambda pk=pk: state(stack, pk)[0] == "done", seconds=_PATIENCE_SECONDS, what="a small file")  # type: ignore[misc]
 
 
 def main() -> int:
