@@ -60,7 +60,7 @@ def of_administrators(browser: Browser, address: str) -> None:
     pages = {
         "sending": "/sms/health/",
         "costs": "/analytics/costs",
-        "teams": "/sms/teams/",
+        "teams": "/teams/",
         "wallboard": "/supervisor/",
     }
     for name, path in pages.items():

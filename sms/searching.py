@@ -1,7 +1,8 @@
 """The inbox's search: conversations by name or number, texts by their words, the newest of each.
 
 Both look at what is newest first and ask an index for the rest only when that was not enough: a common word is found
-among the newest, a rare one has few rows in the index. So neither gets slower with the number of texts.
+among the newest, a rare one has few rows in the index, and the index of texts is asked for the newest months first. So
+neither gets slower with the number of texts.
 """
 
 from dataclasses import dataclass
@@ -117,24 +118,53 @@ _CONVERSATIONS = {
         ("few digits", _NEAR_NUMBERS, "SELECT id FROM near"),
     )
 }
-# One look into the index: the beginning of a common word is costly to gather, so it is gathered once. OFFSET 0 keeps
-# PostgreSQL from walking through all texts in the order of their time instead, in the hope of soon meeting one.
+# Into the index it is looked part by part, each only when those before it have not filled the list. There the mark of
+# the organization and the month stand before each word (`sms_words_of_month`), and no order of words is known. The query
+# is hidden from the planner, whom it would take longer to judge it than the index to answer it.
 _TEXT = """
-WITH near AS MATERIALIZED (
+WITH asked AS MATERIALIZED (SELECT to_tsquery('simple', %(words)s) AS query), near AS MATERIALIZED (
     SELECT n.id FROM (
         SELECT id, created_at, search FROM sms_message
         WHERE organization_id = %(org)s ORDER BY created_at DESC, id DESC LIMIT {newest}
-    ) AS n WHERE n.search @@ to_tsquery('simple', %(words)s)
+    ) AS n WHERE n.search @@ (SELECT query FROM asked)
     ORDER BY n.created_at DESC, n.id DESC LIMIT %(limit)s
-), far AS (
-    SELECT m.id FROM (
-        SELECT id, created_at FROM sms_message
-        WHERE organization_id = %(org)s AND search @@ to_tsquery('simple', %(words)s) OFFSET 0
-    ) AS m WHERE (SELECT count(*) FROM near) < %(limit)s ORDER BY m.created_at DESC, m.id DESC LIMIT %(limit)s
-), found AS (SELECT id FROM near UNION SELECT id FROM far)
+), months AS MATERIALIZED (
+    SELECT max(m.month) OVER () - m.month AS age, regexp_replace(
+        replace(query::text, '<->', '&'), $$'(?=[^ :)])$$, $$'$$ || right(%(org)s::uuid::text, 8) || m.month, 'g'
+    ) AS words
+    FROM asked, generate_series(
+        (SELECT month FROM sms_message WHERE organization_id = %(org)s ORDER BY created_at LIMIT 1),
+        (SELECT month FROM sms_message WHERE organization_id = %(org)s ORDER BY created_at DESC LIMIT 1)
+    ) AS m(month)
+    WHERE numnode(query) > 0
+), {parts}, found AS (SELECT id FROM near {found})
 SELECT m.id, m.conversation_id, k.name, c.address, m.body, m.created_at, m.direction = 'inbound'
 FROM found JOIN sms_message AS m ON m.id = found.id
     JOIN sms_conversation AS c ON c.id = m.conversation_id JOIN core_contact AS k ON k.id = c.contact_id
 ORDER BY m.created_at DESC, m.id DESC LIMIT %(limit)s
 """
-_TEXTS = _TEXT.format(newest=_NEWEST_MESSAGES)
+# OFFSET 0 keeps PostgreSQL from walking through all texts in the order of their time, in the hope of soon meeting one.
+_PART = """{name} AS MATERIALIZED (
+    SELECT m.id FROM (
+        SELECT id, created_at FROM sms_message
+        WHERE sms_words_of_month(organization_id, month, search) @@ (
+            SELECT string_agg(words, ' | ')::tsquery FROM months WHERE age BETWEEN {first} AND {last}
+        ) AND organization_id = %(org)s AND search @@ (SELECT query FROM asked) OFFSET 0
+    ) AS m WHERE {unless} ORDER BY m.created_at DESC, m.id DESC LIMIT %(limit)s
+)"""
+# The first and the last month of each part, counted back from the newest text.
+_PARTS = ((0, 0), (1, 6), (7, 9999))
+_NOT_FULL = "(SELECT count(*) FROM {name}) < %(limit)s"
+
+
+def _texts_statement() -> str:
+    parts, before = [], ["near"]
+    for number, (first, last) in enumerate(_PARTS):
+        unless = " AND ".join(_NOT_FULL.format(name=name) for name in before)
+        parts.append(_PART.format(name=f"part{number}", first=first, last=last, unless=unless))
+        before.append(f"part{number}")
+    found = " ".join(f"UNION TABLE {part}" for part in before[1:])
+    return _TEXT.format(newest=_NEWEST_MESSAGES, parts=", ".join(parts), found=found)
+
+
+_TEXTS = _texts_statement()

@@ -124,12 +124,18 @@ class Conversation(OrgOwned):
 
 
 class ConversationLabel(OrgOwned):
-    """One label on one conversation."""
+    """One label on one conversation.
+
+    In the table, PostgreSQL keeps beside them what the inbox filters and orders conversations by, with two indexes that
+    serve the lists of a label (migrations 0080 to 0082).
+    """
 
     conversation = models.ForeignKey(
-        Conversation, on_delete=models.CASCADE, related_name="labels", verbose_name=_("conversation")
+        Conversation, on_delete=models.CASCADE, related_name="labels", db_index=False, verbose_name=_("conversation")
     )
-    label = models.ForeignKey(Label, on_delete=models.CASCADE, related_name="+", verbose_name=_("label"))
+    label = models.ForeignKey(
+        Label, on_delete=models.CASCADE, related_name="+", db_index=False, verbose_name=_("label")
+    )
 
     class Meta(OrgOwned.Meta):
         verbose_name = _("label of a conversation")
