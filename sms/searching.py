@@ -119,8 +119,8 @@ _CONVERSATIONS = {
     )
 }
 # Into the index it is looked part by part, each only when those before it have not filled the list. There the mark of
-# the organization and the month stand before each word (`sms_words_of_month`), and no order of words is known. The query
-# is hidden from the planner, whom it would take longer to judge it than the index to answer it.
+# the organization and the month stand before each word (`sms_words_of_month`), and no order of words is known. The
+# query is hidden from the planner, who would take longer to judge it than the index to answer it.
 _TEXT = """
 WITH asked AS MATERIALIZED (SELECT to_tsquery('simple', %(words)s) AS query), near AS MATERIALIZED (
     SELECT n.id FROM (

@@ -93,7 +93,10 @@ def test_every_filter_and_order_finds_what_the_conversations_say_whatever_came_f
         ({"state": ANY_STATE}, lambda _row: True),
         ({"assignee": aurora.agent.pk}, lambda row: row.state == "open" and row.assignee_id == aurora.agent.pk),
         ({"state": ANY_STATE, "unassigned": True}, lambda row: row.assignee_id is None),
-        ({"state": ANY_STATE, "team": team.pk, "unread_only": True}, lambda row: row.team == team and row.unread_count > 0),
+        (
+            {"state": ANY_STATE, "team": team.pk, "unread_only": True},
+            lambda row: row.team == team and row.unread_count > 0,
+        ),
         (
             {"number": aurora.telnyx_number.pk},
             lambda row: row.state == "open" and row.phone_number == aurora.telnyx_number,
