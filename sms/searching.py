@@ -81,9 +81,14 @@ def _rows(statement: str, values: dict[str, Any], *, most: int) -> list[tuple[An
         return list(cursor.fetchall())
 
 
-# `near` is searched at once, `far` only when that has not filled the list.
+# What is asked of an index in which a mark (of the organization, and of the month for texts) stands before each word,
+# and which knows no order of words.
+_MARKED = "regexp_replace(replace(query::text, '<->', '&'), $$'(?=[^ :)])$$, $$'$$ || {mark}, 'g')"
+_MARK = "right(%(org)s::uuid::text, 8)"
+# `near` is searched at once, `far` only when that has not filled the list. What is asked is hidden from the planner,
+# who would take longer to judge it than the index to answer it.
 _CONVERSATION = """
-WITH newest AS MATERIALIZED (
+WITH asked AS MATERIALIZED (SELECT to_tsquery('simple', %(words)s) AS query), newest AS MATERIALIZED (
     SELECT id, contact_id, address, last_message_at FROM sms_conversation
     WHERE organization_id = %(org)s ORDER BY last_message_at DESC, id DESC LIMIT {newest}
 ), near AS MATERIALIZED (
@@ -98,14 +103,17 @@ ORDER BY c.last_message_at DESC, c.id DESC LIMIT %(limit)s
 # OFFSET 0: their names one by one; all people of a common name would be far more than the newest conversations.
 _NEAR_NAMES = """SELECT n.id FROM newest AS n
     CROSS JOIN LATERAL (SELECT search FROM core_contact WHERE id = n.contact_id OFFSET 0) AS k
-    WHERE k.search @@ to_tsquery('simple', %(words)s)"""
-_FAR_NAMES = """SELECT c.id FROM (
+    WHERE k.search @@ (SELECT query FROM asked)"""
+_FAR_NAMES = f"""SELECT c.id FROM (
         SELECT id FROM core_contact
-        WHERE organization_id = %(org)s AND search @@ to_tsquery('simple', %(words)s) LIMIT %(people)s
+        WHERE core_words_of_organization(organization_id, search) @@ (
+            SELECT {_MARKED.format(mark=_MARK)}::tsquery FROM asked
+        ) AND organization_id = %(org)s AND search @@ (SELECT query FROM asked) LIMIT %(people)s
     ) AS k CROSS JOIN LATERAL (
         SELECT id, last_message_at FROM sms_conversation WHERE contact_id = k.id OFFSET 0
     ) AS c
-    WHERE (SELECT count(*) FROM near) < %(limit)s ORDER BY c.last_message_at DESC, c.id DESC LIMIT %(limit)s"""
+    WHERE (SELECT count(*) FROM near) < %(limit)s
+    ORDER BY c.last_message_at DESC, c.id DESC LIMIT %(limit)s"""  # noqa: S608 - only our own words.
 _NEAR_NUMBERS = "SELECT n.id FROM newest AS n WHERE n.address LIKE %(anywhere)s"
 _FAR_NUMBERS = """SELECT c.id FROM sms_conversation AS c
     WHERE c.organization_id = %(org)s AND c.address_end = %(last)s AND c.address LIKE %(end)s
@@ -118,9 +126,7 @@ _CONVERSATIONS = {
         ("few digits", _NEAR_NUMBERS, "SELECT id FROM near"),
     )
 }
-# Into the index it is looked part by part, each only when those before it have not filled the list. There the mark of
-# the organization and the month stand before each word (`sms_words_of_month`), and no order of words is known. The
-# query is hidden from the planner, who would take longer to judge it than the index to answer it.
+# Into the index it is looked part by part, each only when those before it have not filled the list.
 _TEXT = """
 WITH asked AS MATERIALIZED (SELECT to_tsquery('simple', %(words)s) AS query), near AS MATERIALIZED (
     SELECT n.id FROM (
@@ -129,9 +135,7 @@ WITH asked AS MATERIALIZED (SELECT to_tsquery('simple', %(words)s) AS query), ne
     ) AS n WHERE n.search @@ (SELECT query FROM asked)
     ORDER BY n.created_at DESC, n.id DESC LIMIT %(limit)s
 ), months AS MATERIALIZED (
-    SELECT max(m.month) OVER () - m.month AS age, regexp_replace(
-        replace(query::text, '<->', '&'), $$'(?=[^ :)])$$, $$'$$ || right(%(org)s::uuid::text, 8) || m.month, 'g'
-    ) AS words
+    SELECT max(m.month) OVER () - m.month AS age, {marked} AS words
     FROM asked, generate_series(
         (SELECT month FROM sms_message WHERE organization_id = %(org)s ORDER BY created_at LIMIT 1),
         (SELECT month FROM sms_message WHERE organization_id = %(org)s ORDER BY created_at DESC LIMIT 1)
@@ -164,7 +168,8 @@ def _texts_statement() -> str:
         parts.append(_PART.format(name=f"part{number}", first=first, last=last, unless=unless))
         before.append(f"part{number}")
     found = " ".join(f"UNION TABLE {part}" for part in before[1:])
-    return _TEXT.format(newest=_NEWEST_MESSAGES, parts=", ".join(parts), found=found)
+    marked = _MARKED.format(mark=f"{_MARK} || m.month")
+    return _TEXT.format(newest=_NEWEST_MESSAGES, marked=marked, parts=", ".join(parts), found=found)
 
 
 _TEXTS = _texts_statement()

@@ -129,7 +129,11 @@ def test_a_text_from_the_customer_moves_the_conversation_in_the_lists_of_its_lab
 
 def test_a_label_that_knows_nothing_of_its_conversation_is_refused(aurora: Tenant) -> None:
     put(aurora, make_conversation(aurora), label_of(aurora))
-    with pytest.raises(IntegrityError, match="a_label_knows_its_conversation"), connection.cursor() as cursor:
+    with (
+        pytest.raises(IntegrityError, match="a_label_knows_its_conversation"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute("UPDATE sms_conversationlabel SET state = NULL")
 
 
