@@ -15,9 +15,12 @@ from contactcenter.core.roles import Right
 MILLION: Final = 1_000_000  # Money is counted in millionths of its currency's unit, which is all that a price has.
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Metric:
-    """One figure: either stored (`sql` and `slot`) or derived (`of`: the keys of numerator and denominator)."""
+    """One figure: either stored (`sql` and `slot`) or derived (`of`: the keys of numerator and denominator).
+
+    There is one of each, so it equals itself alone: to compare labels would mean to translate them.
+    """
 
     key: str
     label: str | Promise

@@ -1,9 +1,10 @@
 """How figures are written for people: by their format, in the reader's language."""
 
 from decimal import Decimal
+from functools import lru_cache
 
 from django.utils.formats import number_format
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from analytics.enums import Format
 from analytics.metric import Metric
@@ -24,6 +25,12 @@ def figure(values: Values, metric: Metric) -> str:
 
 def plain(value: Value, format: Format) -> str:
     """Return a value that is no money as people read it."""
+    return _plain(value, format, get_language())
+
+
+@lru_cache(maxsize=8192, typed=True)
+def _plain(value: Value, format: Format, _language: str | None) -> str:
+    """Kept, because a page has hundreds of them, and most are the same at the next look."""
     if value is None:
         return NOTHING
     if format is Format.SECONDS:

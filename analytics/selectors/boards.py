@@ -1,16 +1,15 @@
 """The figures of one page: its lines, their sum, and both for the stretch before."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from analytics.enums import Dimension, Subject
+from analytics.enums import Dimension
 from analytics.metric import Metric
 from analytics.models import ReportTab
 from analytics.questions import Question, RowsQuestion
 from analytics.selectors import names
-from analytics.selectors.report import Span, by_key, by_period
+from analytics.selectors.report import Span, by_key, course
 from analytics.stretches import Stretch, before
 from analytics.values import Values
 from contactcenter.core.models import Organization
@@ -66,19 +65,20 @@ def _in_time(
     org: Organization, question: Question, compared: Stretch, only: UUID | None
 ) -> tuple[list[Line], Values, Values]:
     subject, by, zone = question.subject, question.by, question.stretch.zone
-    ours = by_period(org, _span(question.stretch), by, subject, tz=zone, only=only)
-    theirs = by_period(org, _span(compared), by, subject, tz=zone, only=only)
+    ours = course(org, _span(question.stretch), by, subject, tz=zone, only=only)
+    theirs = course(org, _span(compared), by, subject, tz=zone, only=only)
+    earlier = theirs.periods
     lines = [
         Line(
             period.label,
             period.values,
-            theirs[place].values if place < len(theirs) else None,
+            earlier[place].values if place < len(earlier) else None,
             period.start,
             period.until,
         )
-        for place, period in enumerate(ours)
+        for place, period in enumerate(ours.periods)
     ]
-    return lines, _sum(subject, [one.values for one in ours]), _sum(subject, [one.values for one in theirs])
+    return lines, ours.total, theirs.total
 
 
 def _by_key(
@@ -102,11 +102,7 @@ def _by_key(
         for key in ours.keys() | theirs.keys()
     ]
     lines.sort(key=lambda line: (-(line.values[question.metric.key] or 0), line.label.casefold(), str(line.key)))
-    return lines, _sum(subject, ours), _sum(subject, theirs)
-
-
-def _sum(subject: Subject, values: Mapping[UUID, Values] | list[Values]) -> Values:
-    return Values.sum(subject, values.values() if isinstance(values, Mapping) else values)
+    return lines, Values.sum(subject, ours.values()), Values.sum(subject, theirs.values())
 
 
 def _span(stretch: Stretch) -> Span:
