@@ -42,9 +42,10 @@ class Overview(FiguresView):
     def get(self, request: ApiRequest) -> Response:
         """Show the calls that are going on, the newest ones, the people, and the last 24 hours in figures."""
         org, only = request.org, asked.whose(request)
+        active, recent = lists.listed(org, only=only)
         answer = dashboard_objects.overview(
-            active=lists.active(org, only=only),
-            recent=lists.recent(org, only=only),
+            active=active,
+            recent=recent,
             members=people.members(org, only=only),
             day=calls.since(org, timezone.now() - _DAY, only=only),
         )
