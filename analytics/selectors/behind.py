@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import connection
 
 from analytics.enums import Dimension, Subject
+from analytics.metric import Filtered
 from analytics.questions import RowsQuestion, counted
 from analytics.sources import SOURCES, Source
 from calls.enums import CallDirection, CallStatus
@@ -122,7 +123,10 @@ def _condition(org: Organization, source: Source, asked: RowsQuestion, only: UUI
         column = source.owner if asked.dimension is Dimension.AGENT else f"{source.row}.campaign_id"
         parts.append(f"{column} = %(key)s" if asked.key else f"{column} IS NOT NULL")
     sql = counted(asked.metric).sql
-    if sql != "count(*)":
+    if isinstance(sql, Filtered):
+        # Said once more by itself, an index may have all that it reads; of a count it is all there is to say.
+        parts.append(f"({sql.condition})")
+    if sql != "count(*)" and not (isinstance(sql, Filtered) and sql.is_count):
         # The inner row has the outer one's name, so that the metric's words mean this row alone.
         parts.append(f"(SELECT {sql} FROM (SELECT {source.row}.*) AS {source.row}) <> 0")  # noqa: S608 - all ours
     params = {"org": org.pk, "since": asked.since, "until": asked.until, "only": only, "key": asked.key}
