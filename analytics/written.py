@@ -1,9 +1,12 @@
 """How figures are written for people: by their format, in the reader's language."""
 
+from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
 
 from django.utils.formats import number_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
 from analytics.enums import Format
@@ -46,6 +49,12 @@ def duration(seconds: int) -> str:
     minutes, rest = divmod(rest, _MINUTE)
     shown = f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
     return f"-{shown}" if seconds < 0 else shown
+
+
+def time_since(since: datetime, now: datetime) -> SafeString:
+    """Return <time-since>, which static/js/time-since.js counts up, with what it says now: also without a script."""
+    shown = duration(max(0, int((now - since).total_seconds())))
+    return format_html('<time-since since="{}" now="{}">{}</time-since>', since.isoformat(), now.isoformat(), shown)
 
 
 def difference(now: Values, then: Values, metric: Metric) -> str:

@@ -20,11 +20,10 @@ from agents.models import Agent
 from analytics.enums import Subject
 from analytics.selectors import alerts, live, occupancy
 from analytics.selectors.live import AgentNow
-from analytics.templatetags.moments import time_since
 from analytics.views.alert_lines import alert_lines
 from analytics.views.call_lines import call_lines
 from analytics.views.today import figures_of, today
-from analytics.written import duration
+from analytics.written import duration, time_since
 from contactcenter.core.models import Organization
 from contactcenter.core.roles import Right
 from contactcenter.web.access import OrgRequest, org_page
