@@ -21,7 +21,7 @@ from analytics.metrics import by_key
 from analytics.questions import RowsQuestion
 from analytics.selectors.boards import Board, Line
 from analytics.values import Values
-from analytics.written import difference, figure, number
+from analytics.written import difference, figure, in_days, number
 
 _WIDTH, _HEIGHT, _EDGE = 100, 24, 2
 # More agents or campaigns than that are no chart; the table has them all.
@@ -39,6 +39,7 @@ class Tile:
     before: str
     difference: str
     rows_url: str
+    before_url: str
     is_counted: bool
     spark: SafeString
 
@@ -50,6 +51,8 @@ class Table:
     first: str
     columns: list[Tile]
     lines: list[SafeString]
+    has_courses: bool
+    course: SafeString
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +130,6 @@ def _time_label(day: date, hour: int, minute: int, by: GroupBy, _language: str |
 
 
 def _tile(board: Board, metric: Metric, *, with_course: bool) -> Tile:
-    is_drawn = with_course and board.is_in_time
-    course = [number(line.values[metric.key]) for line in board.lines] if is_drawn else []
     return Tile(
         metric.key,
         str(metric.label),
@@ -137,9 +138,14 @@ def _tile(board: Board, metric: Metric, *, with_course: bool) -> Tile:
         figure(board.earlier, metric),
         difference(board.total, board.earlier, metric),
         rows_url(board.rows(metric)),
+        rows_url(board.rows_before(metric)),
         metric.format is Format.COUNT,
-        sparkline(course),
+        _spark(board.course if with_course else (), metric),
     )
+
+
+def _spark(course: Sequence[Values], metric: Metric) -> SafeString:
+    return sparkline([number(values[metric.key]) for values in course])
 
 
 def _table(board: Board, metrics: list[Metric], tiles: dict[str, Tile]) -> Table:
@@ -152,11 +158,14 @@ def _table(board: Board, metrics: list[Metric], tiles: dict[str, Tile]) -> Table
             board.rows(metrics[0], line),
             keys,
             tuple(line.values.by_currency.items()),
+            # What it draws is the figure of the chart, whose numbers stand in this row.
+            None if is_in_time else _spark(line.course, question.metric),
             language,
         )
         for line in board.lines
     ]
-    return Table(first, [tiles[metric.key] for metric in metrics], rows)
+    course = _spark(board.course, question.metric)
+    return Table(first, [tiles[metric.key] for metric in metrics], rows, not is_in_time, course)
 
 
 @lru_cache(maxsize=4096)
@@ -165,11 +174,14 @@ def _row(
     asked: RowsQuestion,
     keys: tuple[str, ...],
     figures: tuple[tuple[str, tuple[int, ...]], ...],
+    spark: SafeString | None,
     _language: str | None,
 ) -> SafeString:
     """Kept, because at the next look most lines of a table are the same. The key holds everything that a row shows."""
     values = Values(asked.subject, dict(figures))
     cells = [f'<th scope="row">{escape(label)}</th>']
+    if spark is not None:
+        cells.append(f'<td class="spark-cell">{spark}</td>')
     for key in keys:
         metric = by_key(asked.subject)[key]
         written: str = escape(figure(values, metric))
@@ -190,5 +202,6 @@ def _chart(board: Board) -> str:
         "before": [number(line.earlier[key]) if line.earlier else None for line in lines],
         "format": question.metric.format.value,
         "names": {"now": str(question.metric.label), "before": gettext("Period before")},
+        "days": in_days(),
     }
     return json.dumps(chart, ensure_ascii=False)

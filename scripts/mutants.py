@@ -87,7 +87,8 @@ MUTANTS = (
         "sms/sending.py",
         "        if taken.is_opted_out:",
         "        if taken.is_opted_out and message.retries < 0:",
-        ("tests/sms/test_sending.py::test_opt_out_after_queueing_blocks_before_anything_is_dialled", MODEL),
+        # Not the model: there STOP takes what waits out of the queue itself, and nobody queues at the same moment.
+        ("tests/sms/test_sending.py::test_opt_out_after_queueing_blocks_before_anything_is_dialled",),
     ),
     Mutant(
         "early acknowledgement: a hook answers before its receipt is committed",

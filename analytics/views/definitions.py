@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
 
+from analytics.alerting.figures import MOMENTS, Watchable
 from analytics.enums import Format, Subject
 from analytics.metric import Metric
 from analytics.metrics import by_key
@@ -25,25 +26,50 @@ TEMPLATE = "help/metrics.html"
 def page(request: OrgRequest) -> HttpResponse:
     """Show the definitions of the figures that this person may read."""
     may_read = tuple((subject, tuple(one.key for one in readable(request.user, subject))) for subject in Subject)
-    definitions = _definitions(may_read, get_language())
+    reads_all = request.user.has_right(Right.READ_ALL_ANALYTICS)
+    definitions = _definitions(may_read, reads_all, get_language())
     context = {"definitions": definitions, "service_level_seconds": settings.SERVICE_LEVEL_SECONDS}
     return render(request, TEMPLATE, context)
 
 
 @lru_cache(maxsize=64)
-def _definitions(may_read: tuple[tuple[Subject, tuple[str, ...]], ...], _language: str | None) -> SafeString:
+def _definitions(
+    may_read: tuple[tuple[Subject, tuple[str, ...]], ...], reads_all: bool, _language: str | None
+) -> SafeString:
     """Kept, because the same person's figures mean the same at every look."""
     titles = {Subject.CALLS: gettext("Calls"), Subject.TEXTS: gettext("Texts")}
     parts = [
         {"title": titles[subject], "metrics": [_shown(by_key(subject)[key]) for key in keys]}
         for subject, keys in may_read
     ]
+    if reads_all:
+        parts.append({"title": gettext("Agents"), "metrics": _of_agents()})
+        parts.append({"title": gettext("At this moment"), "metrics": [_shown(one) for one in MOMENTS]})
     return render_to_string(f"{TEMPLATE}#definitions", {"parts": parts})
 
 
-def _shown(metric: Metric) -> dict[str, str]:
+def _of_agents() -> list[dict[str, str]]:
+    """Return what is shown of one agent's day and is no metric: docs/presence.md says the same."""
+    return [
+        {
+            "key": "time_in_status",
+            "label": gettext("Time in a status"),
+            "definition": gettext("How long the agent was in the status today so far, by the history of changes."),
+        },
+        {
+            "key": "occupancy",
+            "label": gettext("Occupancy"),
+            "definition": gettext("The time on answered calls and in Wrap-up, of the time in any status but Offline."),
+            "unit": gettext("In percent."),
+        },
+    ]
+
+
+def _shown(metric: Metric | Watchable) -> dict[str, str]:
     units = {
-        Format.SECONDS: gettext("Shown as hours, minutes and seconds; whole seconds in files."),
+        Format.SECONDS: gettext(
+            "Shown as hours, minutes and seconds, from a day on as days and hours; whole seconds in files."
+        ),
         Format.PERCENT: gettext("In percent."),
         Format.MONEY: gettext("In the currency that the provider charges in."),
     }
@@ -51,7 +77,7 @@ def _shown(metric: Metric) -> dict[str, str]:
         "key": metric.key,
         "label": str(metric.label),
         "definition": str(metric.definition),
-        "formula": _formula(metric),
+        "formula": _formula(metric) if isinstance(metric, Metric) else "",
         "unit": units.get(metric.format, ""),
     }
 
