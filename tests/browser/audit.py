@@ -1,0 +1,51 @@
+"""What is wrong with an open page: axe's rules, what scrolls sideways, at each width and in both themes."""
+
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Page
+
+HEIGHT = 800
+WIDTHS = (360, 768, 1280)
+THEMES = ("light", "dark")
+_OPTIONS = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],
+    "preload": False,
+}
+# Chromium runs an injected script in spite of the page's policy only as a debugger's; it stays until the next page.
+_RUN = "options => axe.run(document, options).then(found => found.violations)"
+# What scrolls by itself, for the keyboard too (axe looks after that); everything else has to fit.
+_MAY_SCROLL = ".table-scroll, .figure-tabs, .head-bar, .overflow-x-auto, pre, pre *"
+_SIDEWAYS = f"""() => [...document.querySelectorAll("html, body *")].filter((box) => box.checkVisibility()
+    && box.scrollWidth > box.clientWidth + 1 && !box.matches("{_MAY_SCROLL}")
+    && (box === document.documentElement || /auto|scroll/.test(getComputedStyle(box).overflowX)))
+    .map((box) => "scrolls sideways: " + (box.id || box.className || box.tagName))"""
+
+
+def settled(page: Page) -> None:
+    """Wait until nothing is asked for any more."""
+    page.wait_for_load_state("load")
+    page.wait_for_function("() => !document.querySelector('.htmx-request')")
+
+
+def sideways(page: Page) -> list[str]:
+    """Return what is too wide for the window."""
+    return [str(box) for box in page.evaluate(_SIDEWAYS)]
+
+
+def problems(page: Page) -> list[str]:
+    """Return what is wrong as the page is now."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    found = page.evaluate(_RUN, _OPTIONS)
+    return [f"{one['id']}: {[node['target'] for node in one['nodes']]}" for one in found] + sideways(page)
+
+
+def everywhere(page: Page, *, widths: tuple[int, ...] = WIDTHS) -> dict[str, list[str]]:
+    """Return what is wrong, by width and theme. The page has no theme of its own choice."""
+    wrong = {}
+    for width in widths:
+        page.set_viewport_size({"width": width, "height": HEIGHT})
+        for theme in THEMES:
+            page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+            wrong[f"{width} {theme}"] = problems(page)
+    return {where: found for where, found in wrong.items() if found}
