@@ -59,7 +59,7 @@ def furnish(page: Page, stack: Stack) -> dict[str, str]:
         "opted_out": ("sms_conversation", "t.address = '+12025550143'"),
         "label": ("core_label", "true"),
         "team": ("agents_team", "true"),
-        "contact": ("core_contact", "t.name LIKE 'Jana%'"),
-        "other": ("core_contact", "t.name LIKE 'Miguel%'"),
+        "contact": ("core_contact", "t.name LIKE 'Jana%%'"),
+        "other": ("core_contact", "t.name LIKE 'Miguel%%'"),
     }
     return {name: row_of(stack, table, where) for name, (table, where) in wanted.items()}

@@ -51,7 +51,7 @@ class People:
         """Show a page after something was done with it."""
         page = self[state.who]
         page.context.set_offline(False)
-        page.set_viewport_size({"width": state.widths[-1], "height": HEIGHT})
+        page.set_viewport_size({"width": state.views[-1][0], "height": HEIGHT})
         page.goto(self.stack.url + state.address.format(**made))
         settled(page)
         state.then(page)

@@ -7,7 +7,7 @@ from pathlib import Path
 from playwright.sync_api import Page
 
 from contactcenter.simulator.media import picture
-from tests.browser.audit import WIDTHS, settled
+from tests.browser.audit import EVERYWHERE, SPREAD, Views, settled
 
 Deed = Callable[[Page], None]
 _BROKEN = Path(__file__).resolve().parents[2] / "templates" / "500.html"
@@ -15,13 +15,21 @@ _BROKEN = Path(__file__).resolve().parents[2] / "templates" / "500.html"
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """`address` may name ids in braces; `then` brings the state about. `who`: a login at Aurora, empty for a guest."""
+    """`address` may name ids in braces; `then` brings the state about. `part`: what is new on the page, empty for all
+    of it. `who`: a login at Aurora, empty for a guest.
+    """
 
     name: str
     address: str
     then: Deed = settled
+    part: str = ""
     who: str = "admin"
-    widths: tuple[int, ...] = WIDTHS
+    only: Views = ()
+
+    @property
+    def views(self) -> Views:
+        """At which widths and in which themes it is looked at."""
+        return self.only or (EVERYWHERE if self.part else SPREAD)
 
 
 def opens(control: str, shown: str) -> Deed:
@@ -114,50 +122,70 @@ def _behind_more(control: str) -> Deed:
 
 
 INBOX = (
-    State("views", "/sms/", opens("#views-summary", ".views-menu")),
-    State("filter that can be saved", "/sms/?filter=1&unread=1&state=any"),
-    State("view of a name taken", "/sms/?filter=1&unread=1", sends(".save-view", _WRONG, name="Waiting for us")),
+    State("views", "/sms/", opens("#views-summary", ".views-menu"), part=".list-tools"),
+    State("filter that can be saved", "/sms/?filter=1&unread=1&state=any", part=".list-tools"),
+    State(
+        "view of a name taken",
+        "/sms/?filter=1&unread=1",
+        sends(".save-view", _WRONG, name="Waiting for us"),
+        part=".list-tools",
+    ),
     State("resolved", "/sms/?state=resolved"),
     State("snoozed", "/sms/?state=snoozed"),
     State("mentions", "/sms/?state=any&mentions=1"),
-    State("found", "/sms/", types("#q", "nov", "#found-conversations, #found-texts")),
-    State("nothing found", "/sms/", types("#q", "zzzz", ".empty")),
+    State("found", "/sms/", types("#q", "nov", "#found-conversations, #found-texts"), part=".inbox-list"),
+    State("nothing found", "/sms/", types("#q", "zzzz", ".empty"), part=".inbox-list"),
     State("an agent's inbox", "/sms/", who="agent"),
-    State("More", "/sms/", opens(".nav-more-button", "#nav-more:popover-open"), widths=(360,)),
-    State("keys", "/sms/", presses("?", "#shortcuts[open]")),
-    State("palette", "/sms/{thread}/", presses("Control+k", "#palette[open]")),
+    State(
+        "More",
+        "/sms/",
+        opens(".nav-more-button", "#nav-more:popover-open"),
+        only=((360, "light"), (360, "dark")),
+        part=".sidebar",
+    ),
+    State("keys", "/sms/", presses("?", "#shortcuts[open]"), part=_DIALOG),
+    State("palette", "/sms/{thread}/", presses("Control+k", "#palette[open]"), part=_DIALOG),
     State(
         "palette without a hit",
         "/sms/",
         one_after_the_other(presses("Control+k", _DIALOG), types("#palette-field", "zzzz", "[data-nothing]")),
+        part=_DIALOG,
     ),
-    State("new message", "/sms/", opens("#new-message-link", _DIALOG)),
+    State("new message", "/sms/", opens("#new-message-link", _DIALOG), part=_DIALOG),
     State(
         "new message refused",
         "/sms/",
         one_after_the_other(opens("#new-message-link", _DIALOG), opens("#new-message .btn-primary", _WRONG)),
+        part=_DIALOG,
     ),
 )
 THREAD = (
-    State("thread", "/sms/{thread}/", lambda page: page.locator("#composer-body").fill("Čau " * 60)),
-    State("opted out", "/sms/{opted_out}/"),
-    State("assign", "/sms/{thread}/", opens("#assign-link", _DIALOG)),
-    State("labels", "/sms/{thread}/", _behind_more("#labels-link")),
-    State("snooze", "/sms/{thread}/", _behind_more("#snooze-link")),
-    State("more to do with it", "/sms/{thread}/", opens("#head-more", "#head-menu:popover-open")),
+    State("thread", "/sms/{thread}/", lambda page: page.locator("#composer-body").fill("Čau " * 60), part=".composer"),
+    State("opted out", "/sms/{opted_out}/", part=".thread-pane"),
+    State("assign", "/sms/{thread}/", opens("#assign-link", _DIALOG), part=_DIALOG),
+    State("labels", "/sms/{thread}/", _behind_more("#labels-link"), part=_DIALOG),
+    State("snooze", "/sms/{thread}/", _behind_more("#snooze-link"), part=_DIALOG),
+    State("more to do with it", "/sms/{thread}/", opens("#head-more", "#head-menu:popover-open"), part=".thread-head"),
     State(
         "snooze refused",
         "/sms/{thread}/",
         one_after_the_other(_behind_more("#snooze-link"), sends("#work .work-choice", _WRONG)),
+        part=_DIALOG,
     ),
-    State("note", "/sms/{thread}/", opens("#note-link", "#note")),
+    State("note", "/sms/{thread}/", opens("#note-link", "#note"), part=".note-box"),
     State(
         "colleagues to mention",
         "/sms/{thread}/",
         one_after_the_other(opens("#note-link", "#note"), types("#note", "See @", "#mention-list [role=option]")),
+        part=".note-box",
     ),
-    State("templates", "/sms/{thread}/", opens("canned-answers [data-open]", ".offers-panel [role=option]")),
-    State("send later", "/sms/{thread}/", opens(".composer-later summary", ".composer-later[open]")),
+    State(
+        "templates",
+        "/sms/{thread}/",
+        opens("canned-answers [data-open]", ".offers-panel [role=option]"),
+        part=".composer",
+    ),
+    State("send later", "/sms/{thread}/", opens(".composer-later summary", ".composer-later[open]"), part=".composer"),
     State(
         "files",
         "/sms/{thread}/",
@@ -165,9 +193,9 @@ THREAD = (
             chooses("#composer file-tray input", "a.png", picture("a"), ".file-chip"),
             chooses("#composer file-tray input", "notes.png", b"none", "#composer [role=alert]:not(:empty)"),
         ),
+        part=".composer",
     ),
-    State("no connection", "/sms/{thread}/", _without_connection),
-    State("send without connection", "/sms/{thread}/", _without_connection),
+    State("no connection", "/sms/{thread}/", _without_connection, part="#connection"),
     State("consent of who opted out", "/sms/{opted_out}/consent/"),
 )
 PEOPLE = (
@@ -203,7 +231,7 @@ FIGURES = (
     State("rule refused", "/alerts/rules/new/", sends("main form", _WRONG, threshold="x")),
     State("alerts", "/alerts/", lambda page: page.wait_for_selector(".alert-line-now") and None),
     State("an agent's day", "/operator/", who="agent"),
-    State("somebody of the wallboard", "/supervisor/", opens(".wall-name a", _DIALOG)),
+    State("somebody of the wallboard", "/supervisor/", opens(".wall-name a", _DIALOG), part=_DIALOG),
 )
 ERRORS = (
     State("400", "/sms/?" + "a&" * 1100),
