@@ -190,8 +190,8 @@ THREAD = (
         "files",
         "/sms/{thread}/",
         one_after_the_other(
-            chooses("#composer file-tray input", "a.png", picture("a"), ".file-chip"),
-            chooses("#composer file-tray input", "notes.png", b"none", "#composer [role=alert]:not(:empty)"),
+            chooses("#composer input[type=file]", "a.png", picture("a"), ".file-chip"),
+            chooses("#composer input[type=file]", "notes.png", b"none", "#composer [role=alert]:not(:empty)"),
         ),
         part=".composer",
     ),
