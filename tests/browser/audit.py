@@ -19,7 +19,7 @@ _RUN = "([part, options]) => axe.run(part || document, options).then(found => fo
 # A changed theme is in all computed colours only when it has been drawn.
 _DRAWN = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done())))"
 # What scrolls by itself, for the keyboard too (axe looks after that); everything else has to fit.
-_MAY_SCROLL = ".table-scroll, .figure-tabs, .head-bar, .overflow-x-auto, pre, pre *"
+_MAY_SCROLL = ".table-scroll, .figure-tabs, .overflow-x-auto, pre, .inline-group"
 _SIDEWAYS = f"""() => [...document.querySelectorAll("html, body *")].filter((box) => box.checkVisibility()
     && box.scrollWidth > box.clientWidth + 1 && !box.matches("{_MAY_SCROLL}")
     && (box === document.documentElement || /auto|scroll/.test(getComputedStyle(box).overflowX)))

@@ -228,7 +228,7 @@ FIGURES = (
             sends("#new-report + form", ".field-error"),
         ),
     ),
-    State("rule refused", "/alerts/rules/new/", sends("main form", _WRONG, threshold="x")),
+    State("rule refused", "/alerts/rules/new/", sends("main form", _WRONG)),
     State("alerts", "/alerts/", lambda page: page.wait_for_selector(".alert-line-now") and None),
     State("an agent's day", "/operator/", who="agent"),
     State("somebody of the wallboard", "/supervisor/", opens(".wall-name a", _DIALOG), part=_DIALOG),
