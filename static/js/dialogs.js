@@ -1,4 +1,4 @@
-// Native <dialog>s, filled by htmx: what is loaded into a dialog[data-opens] is shown at once.
+// Native <dialog>s, filled by htmx: what is loaded into a dialog[data-opens] is shown at once. Menus are popovers.
 // Without JavaScript the link that fills it leads to the same form on a page of its own.
 
 document.addEventListener("htmx:afterSwap", (event) => {
@@ -16,6 +16,9 @@ document.addEventListener("htmx:afterSettle", (event) => {
   const wasRefused = event.detail.xhr?.status === 422;
   if (wasRefused) event.target.closest?.("dialog")?.querySelector("[aria-invalid=true]")?.focus();
 });
+
+// Whoever chose has done with the menu; its button has the focus again before a dialog takes it, and after.
+document.addEventListener("click", (event) => event.target.closest?.(".menu:popover-open")?.hidePopover());
 
 // A message that somebody began to write is shown again instead of an empty form.
 document.addEventListener("htmx:beforeRequest", (event) => {

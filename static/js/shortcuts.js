@@ -4,7 +4,9 @@
 
 const MODIFIERS = ["ctrlKey", "metaKey", "altKey"];
 const isTyping = (element) => element.closest?.("input, textarea, select, [contenteditable]") != null;
-const isShown = (element) => element.checkVisibility() && !element.disabled;
+// What stands in a closed menu is as near as the button of the menu.
+const menuButton = (element) => document.querySelector(`[popovertarget="${element.closest("[popover]")?.id}"]`);
+const isShown = (element) => (menuButton(element) ?? element).checkVisibility() && !element.disabled;
 const isOff = () => !("singleKeys" in document.body.dataset);
 
 /** Return what answers to `key` on this page, or undefined. */

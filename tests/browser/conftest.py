@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
+from tests.browser.furnishing import furnish
 from tests.stack import Stack, running_stack
 
 PASSWORD = "demo-voice-2026"
@@ -57,7 +58,7 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     chromium_path()
-    with running_stack(tmp_path_factory.mktemp("stack")) as running:
+    with running_stack(tmp_path_factory.mktemp("stack"), STYLEGUIDE="true") as running:
         yield running
 
 
@@ -88,6 +89,15 @@ def new_context(chromium: Browser) -> Iterator[NewContext]:
 @pytest.fixture
 def browser_context(new_context: NewContext) -> BrowserContext:
     return new_context()
+
+
+@pytest.fixture(scope="module")
+def made(chromium: Browser, stack: Stack) -> dict[str, str]:
+    """Rows of everything that has a page; the ids by the names that addresses use."""
+    context = chromium.new_context()
+    ids = furnish(log_in(context, stack, "admin@aurora.example"), stack)
+    context.close()
+    return ids
 
 
 def log_in(context: BrowserContext, stack: Stack, email: str = "agent@aurora.example") -> Page:

@@ -92,7 +92,8 @@ class OrgInlineFormSet(BaseInlineFormSet):
         super().add_fields(form, index)
         for field in form.fields.values():
             if not field.widget.is_hidden and field.label:
-                field.widget.attrs["aria-label"] = field.label
+                # Of a choice with links beside it the choice itself: Django's wrapper keeps the attributes of another.
+                getattr(field.widget, "widget", field.widget).attrs["aria-label"] = field.label
 
     @property
     def empty_form(self) -> Any:

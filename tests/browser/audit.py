@@ -1,0 +1,56 @@
+"""What is wrong with an open page: axe's rules, what scrolls sideways, at each width and in both themes."""
+
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Page
+
+HEIGHT = 800
+WIDTHS = (360, 768, 1280)
+Views = tuple[tuple[int, str], ...]
+EVERYWHERE: Views = tuple((width, theme) for width in WIDTHS for theme in ("light", "dark"))
+# For pages that are made of the same parts as others: every width, and both themes.
+SPREAD: Views = ((360, "dark"), (768, "light"), (1280, "dark"))
+_OPTIONS = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],
+    "preload": False,
+}
+# Chromium runs an injected script in spite of the page's policy only as a debugger's; it stays until the next page.
+_RUN = "([part, options]) => axe.run(part || document, options).then(found => found.violations)"
+# A changed theme is in all computed colours only when it has been drawn.
+_DRAWN = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done())))"
+# What scrolls by itself, for the keyboard too (axe looks after that); everything else has to fit.
+_MAY_SCROLL = ".table-scroll, .figure-tabs, .overflow-x-auto, pre, .inline-group"
+_SIDEWAYS = f"""() => [...document.querySelectorAll("html, body *")].filter((box) => box.checkVisibility()
+    && box.scrollWidth > box.clientWidth + 1 && !box.matches("{_MAY_SCROLL}")
+    && (box === document.documentElement || /auto|scroll/.test(getComputedStyle(box).overflowX)))
+    .map((box) => "scrolls sideways: " + (box.id || box.className || box.tagName))"""
+
+
+def settled(page: Page) -> None:
+    """Wait until nothing is asked for any more."""
+    page.wait_for_load_state("load")
+    page.wait_for_function("() => !document.querySelector('.htmx-request')")
+
+
+def sideways(page: Page) -> list[str]:
+    """Return what is too wide for the window."""
+    return [str(box) for box in page.evaluate(_SIDEWAYS)]
+
+
+def problems(page: Page, part: str = "") -> list[str]:
+    """Return what is wrong with the page as it is now, or with what `part` selects."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    found = page.evaluate(_RUN, [part, _OPTIONS])
+    return [f"{one['id']}: {[node['target'] for node in one['nodes']]}" for one in found] + sideways(page)
+
+
+def seen(page: Page, views: Views, part: str = "") -> dict[str, list[str]]:
+    """Return what is wrong, by width and theme. The page has no theme of its own choice."""
+    wrong = {}
+    for width, theme in views:
+        page.set_viewport_size({"width": width, "height": HEIGHT})
+        page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+        page.evaluate(_DRAWN)
+        wrong[f"{width} {theme}"] = problems(page, part)
+    return {where: found for where, found in wrong.items() if found}
