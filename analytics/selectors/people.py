@@ -89,8 +89,8 @@ def members(org: Organization, *, only: UUID | None) -> list[Member]:
     with connection.cursor() as cursor:
         cursor.execute(sql, {"org": org.pk, "only": only})
         return [
-            Member(*names, role, department, extension, _PRESENCE[status], is_on_call, updated_at, last_login_at)
-            for *names, role, department, extension, updated_at, last_login_at, status, is_on_call in cursor.fetchall()
+            Member(*person, _PRESENCE[status], is_on_call, updated_at, last_login_at)
+            for *person, updated_at, last_login_at, status, is_on_call in cursor.fetchall()
         ]
 
 
