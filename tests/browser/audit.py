@@ -17,7 +17,7 @@ _OPTIONS = {
 # Chromium runs an injected script in spite of the page's policy only as a debugger's; it stays until the next page.
 _RUN = "([part, options]) => axe.run(part || document, options).then(found => found.violations)"
 # What scrolls by itself, for the keyboard too (axe looks after that); everything else has to fit.
-_MAY_SCROLL = ".table-scroll, .figure-tabs, .overflow-x-auto, pre, .inline-group"
+_MAY_SCROLL = ".table-scroll, .figure-tabs, .overflow-x-auto, pre, .inline-group, .results"
 _SIDEWAYS = f"""() => [...document.querySelectorAll("html, body *")].filter((box) => box.checkVisibility()
     && box.scrollWidth > box.clientWidth + 1 && !box.matches("{_MAY_SCROLL}")
     && (box === document.documentElement || /auto|scroll/.test(getComputedStyle(box).overflowX)))
