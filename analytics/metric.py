@@ -5,7 +5,7 @@ its own in the rollups for ever. A *derived* one is a share or a mean of two sto
 """
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Self
 
 from django.utils.functional import Promise
 
@@ -15,9 +15,12 @@ from contactcenter.core.roles import Right
 MILLION: Final = 1_000_000  # Money is counted in millionths of its currency's unit, which is all that a price has.
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Metric:
-    """One figure: either stored (`sql` and `slot`) or derived (`of`: the keys of numerator and denominator)."""
+    """One figure: either stored (`sql` and `slot`) or derived (`of`: the keys of numerator and denominator).
+
+    There is one of each, so it equals itself alone: to compare labels would mean to translate them.
+    """
 
     key: str
     label: str | Promise
@@ -35,11 +38,25 @@ def words(*several: str) -> str:
     return ", ".join(f"'{word}'" for word in several)
 
 
-def count(condition: str) -> str:
+class Filtered(str):
+    """An aggregate over the rows of which `condition` is true. `is_count`: it counts them and nothing else."""
+
+    condition: str
+    is_count: bool
+
+    def __new__(cls, sql: str, condition: str, *, is_count: bool) -> Self:
+        """Make it of its SQL."""
+        found = super().__new__(cls, sql)
+        found.condition, found.is_count = condition, is_count
+        return found
+
+
+def count(condition: str) -> Filtered:
     """Return the aggregate that counts the rows of which this is true."""
-    return f"count(*) FILTER (WHERE {condition})"
+    return Filtered(f"count(*) FILTER (WHERE {condition})", condition, is_count=True)
 
 
-def total(amount: str, condition: str) -> str:
+def total(amount: str, condition: str) -> Filtered:
     """Return the aggregate that adds this amount up over the rows of which this is true."""
-    return f"coalesce(sum({amount}) FILTER (WHERE {condition}), 0)::bigint"
+    sql = f"coalesce(sum({amount}) FILTER (WHERE {condition}), 0)::bigint"
+    return Filtered(sql, condition, is_count=False)

@@ -28,10 +28,15 @@ def midnight(day: date, zone: tzinfo) -> datetime:
     return datetime.combine(day, time.min, tzinfo=zone).astimezone(UTC)
 
 
-def starts(since: datetime, until: datetime, by: GroupBy, zone: tzinfo = UTC) -> list[datetime]:
-    """Return when each period began that has a moment in this stretch of time, in UTC. Raises TooManyPeriods."""
+def demand_few(since: datetime, until: datetime, by: GroupBy) -> None:
+    """Refuse a stretch of time that has more periods than an answer holds. Raises TooManyPeriods."""
     if (until - since) / _STEPS.get(by, _SHORTEST_MONTH) > MOST_PERIODS:
         raise TooManyPeriods
+
+
+def starts(since: datetime, until: datetime, by: GroupBy, zone: tzinfo = UTC) -> list[datetime]:
+    """Return when each period began that has a moment in this stretch of time, in UTC. Raises TooManyPeriods."""
+    demand_few(since, until, by)
     found, start = [], first_of(since, by, zone)
     while start < until:
         found.append(start)

@@ -6,6 +6,7 @@ Times are in UTC. A stretch is (from, before); lists of stretches are in order a
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 from analytics.enums import Grain
 
@@ -15,10 +16,11 @@ _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """How far rollups reach, and which of their hours no longer hold."""
+    """How far rollups reach, which of their hours no longer hold, and which version of them it is."""
 
     rolled_until: datetime | None
     stale: tuple[datetime, ...]
+    version: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

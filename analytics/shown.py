@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import lru_cache
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -11,11 +12,12 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.html import escape
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from analytics.enums import Format, GroupBy
 from analytics.headlines import headline
 from analytics.metric import Metric
+from analytics.metrics import by_key
 from analytics.questions import RowsQuestion
 from analytics.selectors.boards import Board, Line
 from analytics.values import Values
@@ -68,7 +70,7 @@ def shown(board: Board, readable: Sequence[Metric]) -> Shown:
     """Return a page for whoever may read these metrics."""
     question = board.question
     large = headline(question.tab, question.subject, readable)
-    tiles = {metric.key: _tile(board, metric) for metric in readable}
+    tiles = {metric.key: _tile(board, metric, with_course=metric in large) for metric in readable}
     columns = large if question.metric in large else [*large, question.metric]
     return Shown(
         [tiles[metric.key] for metric in large],
@@ -81,7 +83,11 @@ def shown(board: Board, readable: Sequence[Metric]) -> Shown:
 
 def sparkline(values: Sequence[float | None]) -> SafeString:
     """Return the course of a figure as a small drawing; nothing of fewer than two values. Gaps are nothing."""
-    numbers = [0.0 if value is None else value for value in values]
+    return _sparkline(tuple(0.0 if value is None else value for value in values))
+
+
+@lru_cache(maxsize=1024)
+def _sparkline(numbers: tuple[float, ...]) -> SafeString:
     if len(numbers) < 2:
         return SafeString("")
     least, most = min(0.0, *numbers), max(*numbers)
@@ -106,22 +112,24 @@ def label_of(line: Line, by: GroupBy, zone: ZoneInfo, *, is_in_time: bool) -> st
     if not is_in_time:
         return line.label
     at = line.since.astimezone(zone)
+    return _time_label(at.date(), at.hour, at.minute, by, get_language())
+
+
+@lru_cache(maxsize=8192)
+def _time_label(day: date, hour: int, minute: int, by: GroupBy, _language: str | None) -> str:
+    """Kept, because formatting a date costs more than the rest of a line."""
     match by:
         case GroupBy.HOUR:
-            return _hour(at)
+            return f"{date_format(day, 'SHORT_DATE_FORMAT')} {hour:02d}:{minute:02d}"
         case GroupBy.WEEK:
-            return gettext("week of %(day)s") % {"day": date_format(at.date(), "SHORT_DATE_FORMAT")}
+            return gettext("week of %(day)s") % {"day": date_format(day, "SHORT_DATE_FORMAT")}
         case GroupBy.MONTH:
-            return date_format(at.date(), "YEAR_MONTH_FORMAT")
+            return date_format(day, "YEAR_MONTH_FORMAT")
         case _:
-            return date_format(at.date(), "SHORT_DATE_FORMAT")
+            return date_format(day, "SHORT_DATE_FORMAT")
 
 
-def _hour(at: datetime) -> str:
-    return f"{date_format(at.date(), 'SHORT_DATE_FORMAT')} {at:%H:%M}"
-
-
-def _tile(board: Board, metric: Metric) -> Tile:
+def _tile(board: Board, metric: Metric, *, with_course: bool) -> Tile:
     return Tile(
         metric.key,
         str(metric.label),
@@ -132,7 +140,7 @@ def _tile(board: Board, metric: Metric) -> Tile:
         rows_url(board.rows(metric)),
         rows_url(board.rows_before(metric)),
         metric.format is Format.COUNT,
-        _spark(board.course, metric),
+        _spark(board.course if with_course else (), metric),
     )
 
 
@@ -141,27 +149,44 @@ def _spark(course: Sequence[Values], metric: Metric) -> SafeString:
 
 
 def _table(board: Board, metrics: list[Metric], tiles: dict[str, Tile]) -> Table:
-    first = gettext("Period") if board.is_in_time else str(board.question.tab.label)
-    return Table(
-        first,
-        [tiles[metric.key] for metric in metrics],
-        [_row(board, line, metrics) for line in board.lines],
-        not board.is_in_time,
-        _spark(board.course, board.question.metric),
-    )
+    question, is_in_time = board.question, board.is_in_time
+    first = gettext("Period") if is_in_time else str(question.tab.label)
+    keys, language = tuple(metric.key for metric in metrics), get_language()
+    rows = [
+        _row(
+            label_of(line, question.by, question.stretch.zone, is_in_time=is_in_time),
+            board.rows(metrics[0], line),
+            keys,
+            tuple(line.values.by_currency.items()),
+            # What it draws is the figure of the chart, whose numbers stand in this row.
+            None if is_in_time else _spark(line.course, question.metric),
+            language,
+        )
+        for line in board.lines
+    ]
+    course = _spark(board.course, question.metric)
+    return Table(first, [tiles[metric.key] for metric in metrics], rows, not is_in_time, course)
 
 
-def _row(board: Board, line: Line, metrics: list[Metric]) -> SafeString:
-    question = board.question
-    label = label_of(line, question.by, question.stretch.zone, is_in_time=board.is_in_time)
+@lru_cache(maxsize=4096)
+def _row(
+    label: str,
+    asked: RowsQuestion,
+    keys: tuple[str, ...],
+    figures: tuple[tuple[str, tuple[int, ...]], ...],
+    spark: SafeString | None,
+    _language: str | None,
+) -> SafeString:
+    """Kept, because at the next look most lines of a table are the same. The key holds everything that a row shows."""
+    values = Values(asked.subject, dict(figures))
     cells = [f'<th scope="row">{escape(label)}</th>']
-    if not board.is_in_time:
-        # What it draws is the figure of the chart, whose numbers stand in this row.
-        cells.append(f'<td class="spark-cell">{_spark(line.course, question.metric)}</td>')
-    for metric in metrics:
-        written: str = escape(figure(line.values, metric))
-        if line.values.by_currency:
-            written = f'<a href="{escape(rows_url(board.rows(metric, line)))}">{written}</a>'
+    if spark is not None:
+        cells.append(f'<td class="spark-cell">{spark}</td>')
+    for key in keys:
+        metric = by_key(asked.subject)[key]
+        written: str = escape(figure(values, metric))
+        if figures:
+            written = f'<a href="{escape(rows_url(replace(asked, metric=metric)))}">{written}</a>'
         cells.append(f"<td>{written}</td>")
     return SafeString(f"<tr>{''.join(cells)}</tr>")
 

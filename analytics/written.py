@@ -1,9 +1,13 @@
 """How figures are written for people: by their format, in the reader's language."""
 
+from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 
 from django.utils.formats import number_format
-from django.utils.translation import gettext
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext
 
 from analytics.enums import Format
 from analytics.metric import Metric
@@ -24,6 +28,12 @@ def figure(values: Values, metric: Metric) -> str:
 
 def plain(value: Value, format: Format) -> str:
     """Return a value that is no money as people read it."""
+    return _plain(value, format, get_language())
+
+
+@lru_cache(maxsize=8192, typed=True)
+def _plain(value: Value, format: Format, _language: str | None) -> str:
+    """Kept, because a page has hundreds of them, and most are the same at the next look."""
     if value is None:
         return NOTHING
     if format is Format.SECONDS:
@@ -47,6 +57,18 @@ def in_days() -> str:
     """Return how days and hours are written, for what counts up in the browser as well."""
     # Translators: a duration of more than a day, as short as can be: 28 d 7 h.
     return gettext("%(days)s d %(hours)s h")
+
+
+def time_since(since: datetime, now: datetime) -> SafeString:
+    """Return <time-since>, which static/js/time-since.js counts up, with what it says now: also without a script."""
+    shown = duration(max(0, int((now - since).total_seconds())))
+    return format_html(
+        '<time-since since="{}" now="{}" days="{}">{}</time-since>',
+        since.isoformat(),
+        now.isoformat(),
+        in_days(),
+        shown,
+    )
 
 
 def difference(now: Values, then: Values, metric: Metric) -> str:

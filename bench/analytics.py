@@ -4,7 +4,9 @@
 
 Two installations stand side by side and take turns, address by address; one client asks, and the median counts. Each
 address is also held against a view of the large installation that answers a constant of the same size, behind the same
-middleware; and the same figures are counted from the rows, which is what the rollups save.
+middleware: bytes to whoever has a token for an endpoint, a template without a tag to the same person for a page. The
+same figures are counted from the rows, which is what the rollups save. Then the rollups are given another version, so
+that the next request of each address has to read them: what that takes is told beside it.
 """
 
 import argparse
@@ -13,7 +15,6 @@ import statistics
 import sys
 import time
 import urllib.request
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,116 +22,127 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import psycopg
 
-from bench import analytics_rows
+from bench import analytics_rows, inbox_page
+from bench.analytics_addresses import ADMIN, AGENT, Address, addresses
 from bench.api import SETTINGS, log_in
 from bench.common import Installation, Result, installation, report, say
 from bench.load import drive, get
 
 MOST_GROWTH, MOST_OVER_FLOOR = 1.2, 3.0
-# What is measured, with the query that counts the same from the rows; more pages go here.
-_ROWS = "FROM calls_call WHERE organization_id = %(org)s AND deleted_at IS NULL"
-_FIGURES = """count(*), count(*) FILTER (WHERE direction = 'INBOUND'), count(*) FILTER (WHERE status = 'COMPLETED'),
-    count(*) FILTER (WHERE status = 'FAILED'), sum(duration) FILTER (WHERE status = 'COMPLETED')"""
-_DAYS = (
-    f"SELECT date_trunc('day', started_at), {_FIGURES} {_ROWS} AND started_at > now() - %(time)s::interval GROUP BY 1"
-)
-_AGENTS = f"SELECT agent_id, {_FIGURES} {_ROWS} AND started_at > now() - %(time)s::interval GROUP BY 1"
-PAGES: Mapping[str, tuple[str, str]] = {
-    "/api/analytics/dashboard": (f"SELECT {_FIGURES} {_ROWS} AND started_at > now() - %(time)s::interval", "1 day"),
-    "/api/analytics/calls": (_DAYS, "30 days"),
-    "/api/analytics/calls?start_date={year}&group_by=month": (_DAYS, "1 year"),
-    "/api/analytics/calls?start_date={year}&tz=Europe/Prague": (_DAYS, "1 year"),
-    "/api/analytics/agents": (_AGENTS, "30 days"),
-    "/api/analytics/agents?start_date={year}": (_AGENTS, "1 year"),
-    "/api/analytics/campaigns": (f"SELECT campaign_id, {_FIGURES} {_ROWS} GROUP BY 1", ""),
-    "/api/dashboard/overview": (f"SELECT {_FIGURES} {_ROWS} AND started_at > now() - %(time)s::interval", "1 day"),
-    "/api/dashboard/stats": (_DAYS, "7 days"),
-    "/api/dashboard/stats?days=365&tz=Asia/Kathmandu": (_DAYS, "1 year"),
-    "/api/dashboard/agent-performance": (_AGENTS, "7 days"),
-}
+_RENEW = "UPDATE analytics_rollupstate SET version = gen_random_uuid()"
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One installation, with its server and who asks it."""
+    """One installation, with its server, who asks it, and where the constant pages lie."""
 
     stack: Installation
     port: int
     bearer: str
+    cookies: dict[str, str]
+    templates: Path
 
-    def request(self, path: str) -> bytes:
+    def request(self, address: Address, path: str) -> bytes:
+        if address.reader:
+            return get(path, port=self.port, cookie=self.cookies[address.reader])
         return get(path, port=self.port, bearer=self.bearer)
+
+    def ask(self, address: Address) -> tuple[int, int, float]:
+        """Return how long the answer is, how many queries it takes, and how many milliseconds."""
+        who = {"Cookie": self.cookies[address.reader]} if address.reader else {"Authorization": f"Bearer {self.bearer}"}
+        asked = urllib.request.Request(
+            f"http://127.0.0.1:{self.port}{address.path}", headers={"Accept-Language": "en", **who}
+        )
+        began = time.perf_counter()
+        with urllib.request.urlopen(asked) as answer:
+            length = len(answer.read())
+            return length, int(answer.headers.get("X-Queries") or 0), (time.perf_counter() - began) * 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What one answer showed: its size, its queries, and its floor's address."""
+
+    size: int
+    queries: int
+    floor: str
 
 
 def prepare(stack: Installation, *, orgs: int, calls: int, texts: int) -> Side:
     """Load the rows and start the server."""
     analytics_rows.fill(stack, orgs=orgs, calls=calls, texts=texts)
-    port = stack.serve("gunicorn", DJANGO_SETTINGS_MODULE="bench.floor.figures_settings")
-    return Side(stack, port, log_in(port))
-
-
-def paths() -> dict[str, tuple[str, str, str]]:
-    """Return the addresses with their queries and times, by the names they have in the table."""
-    year = time.strftime("%Y-%m-%d", time.gmtime(time.time() - 364 * 86_400))
-    return {name: (name.format(year=year), sql, span) for name, (sql, span) in PAGES.items()}
-
-
-def ask(side: Side, path: str) -> tuple[int, int]:
-    """Return how long the answer is and how many queries it takes."""
-    request = urllib.request.Request(
-        f"http://127.0.0.1:{side.port}{path}", headers={"Authorization": f"Bearer {side.bearer}"}
+    templates = stack.folder / "templates"
+    templates.mkdir()
+    port = stack.serve(
+        "gunicorn", DJANGO_SETTINGS_MODULE="bench.floor.figures_settings", BENCH_TEMPLATES=str(templates)
     )
-    with urllib.request.urlopen(request) as answer:
-        return len(answer.read()), int(answer.headers.get("X-Queries") or 0)
+    cookies = {email: inbox_page.log_in(f"http://127.0.0.1:{port}", email) for email in (ADMIN, AGENT)}
+    return Side(stack, port, log_in(port), cookies, templates)
+
+
+def look(side: Side, address: Address) -> Found:
+    """Ask once, and write the constant page that is as long."""
+    size, queries, _ms = side.ask(address)
+    if address.reader:
+        inbox_page.write_constant(side.templates / f"constant-{size}.html", size)
+    return Found(size, queries, address.floor(size))
+
+
+Times = dict[tuple[str, Address], list[float]]
 
 
 def measure(small: Side, large: Side, *, requests: int, rounds: int) -> list[Result]:
     """Let small, large and floor take turns; the first round only warms them up."""
-    found = {name: (path, *ask(large, path)) for name, (path, _sql, _span) in paths().items()}
-    times: dict[tuple[str, str], list[float]] = {}
+    found = {address: look(large, address) for address in addresses()}
+    times: Times = {}
     for number in range(rounds + 1):
-        for name, (path, size, _queries) in found.items():
-            for which, side, asked in (
-                ("small", small, path),
-                ("large", large, path),
-                ("floor", large, f"/bench/constant/{size}/"),
+        for address, one in found.items():
+            for which, side, path in (
+                ("small", small, address.path),
+                ("large", large, address.path),
+                ("floor", large, one.floor),
             ):
-                load = drive(side.port, [side.request(asked)] * requests, connections=1)
+                load = drive(side.port, [side.request(address, path)] * requests, connections=1)
                 if number:
-                    times.setdefault((which, name), []).append(load.median * 1000)
+                    times.setdefault((which, address), []).append(load.median * 1000)
         say(f"round {number} of {rounds}")
-    naive = {name: _naive(large, sql, span) for name, (_path, sql, span) in paths().items()}
     return [
         result
-        for name, (_path, _size, queries) in found.items()
-        for result in _results(name.removeprefix("/api/"), queries, naive[name], *_of(times, name))
+        for address, one in found.items()
+        for result in _results(address, one, times, first=_first(large, address), naive=_naive(large, address))
     ]
 
 
-def _of(times: dict[tuple[str, str], list[float]], name: str) -> tuple[list[float], list[float], list[float]]:
-    return times["small", name], times["large", name], times["floor", name]
+def _first(side: Side, address: Address) -> float:
+    """Return how many milliseconds an answer takes after the rollups changed, the median of three."""
+    taken = []
+    for _n in range(3):
+        side.stack.query(_RENEW)
+        taken.append(side.ask(address)[2])
+    return statistics.median(taken)
 
 
-def _naive(side: Side, sql: str, span: str) -> float:
+def _naive(side: Side, address: Address) -> float | None:
     """Return how many milliseconds the query over the rows takes, the median of three after one that warms up."""
+    if not address.naive:
+        return None
     ((org,),) = side.stack.query("SELECT id FROM core_organization WHERE slug = 'aurora'")
     taken = []
     with psycopg.connect(side.stack.database_url, autocommit=True) as connection:
         for _n in range(4):
             began = time.monotonic()
-            connection.execute(sql, {"org": org, "time": span}).fetchall()  # type: ignore[call-overload]
+            connection.execute(address.naive, {"org": org, "time": address.time}).fetchall()  # type: ignore[call-overload]
             taken.append((time.monotonic() - began) * 1000)
     return statistics.median(taken[1:])
 
 
-def _results(
-    name: str, queries: int, naive: float, few: list[float], many: list[float], floor: list[float]
-) -> list[Result]:
-    shown = f"{statistics.median(many):.1f} ms"
-    title = f"{name} ({queries} queries; naive query {naive:.0f} ms)"
+def _results(address: Address, one: Found, times: Times, *, first: float, naive: float | None) -> list[Result]:
+    few, many, floor = (times[which, address] for which in ("small", "large", "floor"))
+    rows = f", from rows {naive:.0f} ms" if naive is not None else ""
+    title = f"{address.name} ({one.queries} queries, {one.size} bytes; first {first:.0f} ms{rows})"
     return [
-        Result(title, _ratio(many, few), MOST_GROWTH, False, f"{statistics.median(few):.1f} ms", shown),
-        Result("  … over a constant", _ratio(many, floor), MOST_OVER_FLOOR, False, _shown(floor), shown),
+        Result(title, _ratio(many, few), MOST_GROWTH, False, _shown(few), _shown(many)),
+        Result("  … over a constant", _ratio(many, floor), MOST_OVER_FLOOR, False, _shown(floor), _shown(many)),
     ]
 
 

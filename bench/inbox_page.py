@@ -44,14 +44,14 @@ def fill(stack: Installation, count: int) -> None:
     stack.query("VACUUM ANALYZE")
 
 
-def log_in(url: str) -> str:
-    """Log in as the demo's agent and return the cookies."""
+def log_in(url: str, email: str = "agent@aurora.example") -> str:
+    """Log in, as the demo's agent unless another is named, and return the cookies."""
     jar = http.cookiejar.CookieJar()
     browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
     page = browser.open(f"{url}/accounts/login/").read().decode()
     found = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
     assert found, "the log-in page has no form"
-    form = {"login": "agent@aurora.example", "password": PASSWORD, "csrfmiddlewaretoken": found[1]}
+    form = {"login": email, "password": PASSWORD, "csrfmiddlewaretoken": found[1]}
     browser.addheaders = [("Referer", url)]
     answer = browser.open(f"{url}/accounts/login/", urllib.parse.urlencode(form).encode())
     assert answer.url.endswith("/sms/"), answer.url
@@ -59,14 +59,19 @@ def log_in(url: str) -> str:
 
 
 def write_floor(url: str, cookie: str, folder: Path) -> None:
-    """Write a template of exactly the inbox's length; nothing in it is for the template engine."""
+    """Write a template of exactly the inbox's length."""
     request = urllib.request.Request(url + PRODUCT, headers={"Cookie": cookie})
     length = len(urllib.request.urlopen(request).read())
-    head, foot = "<!DOCTYPE html><html><body>\n", "</body></html>\n"
-    line = '<p class="row">The same number of bytes as the inbox, and nothing to compute.</p>\n'
-    body = (line * (length // len(line) + 1))[: length - len(head) - len(foot)]
-    (folder / "same_size.html").write_text(head + body + foot, encoding="utf-8")
+    write_constant(folder / "same_size.html", length)
     say(f"the inbox has {length} bytes")
+
+
+def write_constant(path: Path, length: int) -> None:
+    """Write a template of this length; nothing in it is for the template engine."""
+    head, foot = "<!DOCTYPE html><html><body>\n", "</body></html>\n"
+    line = '<p class="row">The same number of bytes as the page, and nothing to compute.</p>\n'
+    body = (line * (length // len(line) + 1))[: length - len(head) - len(foot)]
+    path.write_text(head + body + foot, encoding="utf-8")
 
 
 def measure(stack: Installation, server: str, *, requests: int, rounds: int) -> list[Result]:

@@ -46,8 +46,10 @@ def fill(stack: Installation, count: int) -> House:
         _copy(connection, "core_contact", _CONTACT, _contacts(house, ids, count))
         _copy(connection, "core_contactnumber", _NUMBER, _numbers(house, ids, count))
         _copy(connection, "sms_conversation", _CONVERSATION, _conversations(house, ids, count))
-        _copy(connection, "sms_conversationlabel", _LABEL, _labels(house, ids, count))
         _copy(connection, "sms_message", _MESSAGE, _messages(house, ids, count))
+        # Rows of labels are completed by PostgreSQL itself.
+        connection.execute("RESET session_replication_role")
+        _copy(connection, "sms_conversationlabel", _LABEL, _labels(house, ids, count))
         say(f"{count} conversations are copied after {time.monotonic() - began:.0f} s")
         for definition in indexes:
             connection.execute(definition)  # type: ignore[call-overload]

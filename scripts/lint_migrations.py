@@ -16,7 +16,12 @@ OURS = ["core", "agents", "sms", "calls", "analytics"]
 # Makes tables that nobody uses yet, so its locks stop nobody.
 FIRST_ONES = "_initial"
 # The linter reads their reverse statements (DROP TABLE, DROP COLUMN) as if they were run forwards.
-MISREAD = ["0003_cache_table", "0030_words_of_names", "0045_words_of_texts"]
+MISREAD = [
+    "0003_cache_table",
+    "0030_words_of_names",
+    "0045_words_of_texts",
+    "0080_labels_know_their_conversation",
+]
 HARMLESS = [
     # Unique over a column that is as new as the index: no row is in it, and teams are few.
     "0012_one_default_team",

@@ -42,15 +42,28 @@ def of_agents(browser: Browser, address: str) -> None:
     take(page, "inbox")
     page.keyboard.press("?")
     take(page, "keys")
-    page.goto(f"{address}/accounts/notifications/")
-    take(page, "notifications")
+    page.keyboard.press("Escape")
+    page.locator(".note").last.scroll_into_view_if_needed()
+    take(page, "note")
+    page.goto(f"{address}/sms/")
+    page.locator("#views-summary").click()
+    take(page, "views")
+    for name, path in (("notifications", "/accounts/notifications/"), ("day", "/operator/")):
+        page.goto(address + path)
+        take(page, name)
     take(log_in(browser, address, "agent@aurora.example", PHONE), "phone")
 
 
 def of_administrators(browser: Browser, address: str) -> None:
     """The pictures of docs/guide-admins.md."""
     page = log_in(browser, address, "admin@aurora.example", DESKTOP)
-    for name, path in (("sending", "/sms/health/"), ("costs", "/analytics/costs")):
+    pages = {
+        "sending": "/sms/health/",
+        "costs": "/analytics/costs",
+        "teams": "/teams/",
+        "wallboard": "/supervisor/",
+    }
+    for name, path in pages.items():
         page.goto(address + path)
         take(page, name)
 

@@ -25,7 +25,7 @@ from sms.models import (
     Reroute,
     SentFile,
 )
-from sms.wanted import BEHIND, ORDERS, Sort, Wanted, by_states, conditions
+from sms.wanted import BEHIND, ORDERS, Sort, Wanted, by_states, conditions, source
 
 PAGE = 30
 _ACCOUNTS = ("from_account", "to_account")
@@ -118,9 +118,10 @@ SELECT u.counts, l.* FROM (SELECT ARRAY[{counts}]::bigint[] AS counts) AS u LEFT
 ORDER BY {outer_order}
 """
 COUNTED = 100
-_FOUND = "(SELECT c.* FROM sms_conversation AS c WHERE {wanted} ORDER BY {order} LIMIT %(limit)s)"
+_FOUND = "(SELECT c.{columns} FROM {source} AS c WHERE {wanted} ORDER BY {order} LIMIT %(limit)s)"
+_OF_LABEL = "(SELECT c.* FROM {found} AS l JOIN sms_conversation AS c ON c.id = l.id)"
 _UNREAD = Wanted(unread_only=True)
-_COUNT = "(SELECT count(*) FROM (SELECT FROM sms_conversation AS c WHERE {wanted} LIMIT 100) AS l)"
+_COUNT = "(SELECT count(*) FROM (SELECT FROM {source} AS c WHERE {wanted} LIMIT 100) AS l)"
 
 
 def inbox_page(
@@ -164,7 +165,9 @@ def _found(wanted: Wanted, *, order: str, behind: str) -> tuple[str, dict[str, A
     parts, values = [], {}
     for number, each in enumerate(by_states(wanted)):
         where, more = conditions(each, prefix=f"f{number}_")
-        parts.append(_FOUND.format(wanted=where + behind, order=order))
+        columns = "id" if each.label else "*"
+        found = _FOUND.format(columns=columns, source=source(each), wanted=where + behind, order=order)
+        parts.append(_OF_LABEL.format(found=found) if each.label else found)
         values.update(more)
     return " UNION ALL ".join(parts), values
 
@@ -183,7 +186,7 @@ def _count_columns(lists: Mapping[str, Wanted]) -> tuple[list[str], dict[str, An
     columns, values = [], {}
     for number, wanted in enumerate(lists.values()):
         where, more = conditions(wanted, prefix=f"w{number}_")
-        columns.append(_COUNT.format(wanted=where))
+        columns.append(_COUNT.format(source=source(wanted), wanted=where))
         values.update(more)
     return columns, values
 

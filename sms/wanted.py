@@ -54,10 +54,7 @@ _CONDITIONS: dict[str, str] = {
     "assignee": "c.assignee_id = %({p}assignee)s",
     "unassigned": "c.assignee_id IS NULL",
     "team": "c.team_id = %({p}team)s",
-    "label": (
-        "EXISTS (SELECT FROM sms_conversationlabel AS on_it"
-        " WHERE on_it.conversation_id = c.id AND on_it.label_id = %({p}label)s)"
-    ),
+    "label": "c.label_id = %({p}label)s",
     "number": "c.phone_number_id = %({p}number)s",
     "mentioned": _MENTIONS.format(name="mentioned", which=" ORDER BY on_it.id DESC", most=_MOST_MENTIONS),
     "newly_mentioned": _MENTIONS.format(
@@ -67,6 +64,12 @@ _CONDITIONS: dict[str, str] = {
     "since": "c.last_message_at >= %({p}since)s",
     "until": "c.last_message_at < %({p}until)s",
 }
+# What has a label is read from the label's rows, which hold all that the conditions and orders ask for.
+_ALL = "sms_conversation"
+_OF_LABEL = (
+    "(SELECT conversation_id AS id, organization_id, label_id, state, assignee_id, team_id, phone_number_id,"
+    " unread_count, last_message_at, waiting_since FROM sms_conversationlabel)"
+)
 _WAITING = "COALESCE(c.waiting_since, 'infinity'::timestamptz)"
 # How each order is written, and what comes behind a line that was shown: both follow an index.
 ORDERS: dict[str, str] = {
@@ -88,6 +91,11 @@ def conditions(wanted: Wanted, *, prefix: str = "") -> tuple[str, dict[str, Any]
     state = "c.state = ANY(%(states)s)" if wanted.state == ANY_STATE else f"c.state = %({prefix}state)s"
     where = " AND ".join(["c.organization_id = %(org)s", state, *told])
     return where, {**values, f"{prefix}state": wanted.state, "states": list(ConversationState.values)}
+
+
+def source(wanted: Wanted) -> str:
+    """Return what follows FROM, before `AS c`. Of what it holds only the id is certain beside what conditions name."""
+    return _OF_LABEL if wanted.label else _ALL
 
 
 def by_states(wanted: Wanted) -> list[Wanted]:

@@ -27,6 +27,11 @@ def digits_of(text: str) -> str:
     return digits if len(digits) >= 3 and not any(char.isalpha() for char in text) else ""
 
 
-def query_of(words: tuple[str, ...]) -> str:
-    """Return the words for to_tsquery(): all of them, each as the beginning of one. Words hold no operators."""
-    return " & ".join(f"{word}:*" if len(word) >= _SHORTEST_BEGINNING else word for word in words)
+def query_of(words: tuple[str, ...], *, whole: bool = False) -> str:
+    """Return the words for to_tsquery(): all of them, each as the beginning of one. Words hold no operators.
+
+    `whole`: only the last one, which may still be typed, is a beginning.
+    """
+    beginnings = words[-1:] if whole else words
+    asked = (f"{word}:*" if word in beginnings and len(word) >= _SHORTEST_BEGINNING else word for word in words)
+    return " & ".join(asked)

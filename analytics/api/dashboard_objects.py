@@ -4,9 +4,9 @@ from typing import Any
 from uuid import UUID
 
 from analytics.api.objects import average, completion_rate
-from analytics.enums import Presence, Subject
+from analytics.enums import Presence
+from analytics.selectors.courses import Period
 from analytics.selectors.people import Member
-from analytics.selectors.report import Period
 from analytics.values import Values
 from contactcenter.web.api.values import time_text
 
@@ -34,9 +34,8 @@ def overview(*, active: list[Row], recent: list[Row], members: list[Member], day
     }
 
 
-def stats(days: int, periods: list[Period]) -> Row:
-    """Return the figures of every one of the days and of all of them together."""
-    whole = Values.sum(Subject.CALLS, (period.values for period in periods))
+def stats(days: int, whole: Values) -> Row:
+    """Return the figures of all of the days together."""
     return {
         "period": _last(days),
         "summary": {
@@ -46,16 +45,17 @@ def stats(days: int, periods: list[Period]) -> Row:
             "averageDuration": average(whole),
             "completionRate": completion_rate(whole),
         },
-        "daily": [
-            {
-                "date": period.label,
-                "total": period.values["total"],
-                "completed": period.values["completed"],
-                "missed": period.values["missed"],
-                "avgDuration": average(period.values),
-            }
-            for period in periods
-        ],
+    }
+
+
+def day(one: Period) -> Row:
+    """Return the figures of one day."""
+    return {
+        "date": one.label,
+        "total": one.values["total"],
+        "completed": one.values["completed"],
+        "missed": one.values["missed"],
+        "avgDuration": average(one.values),
     }
 
 

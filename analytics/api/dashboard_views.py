@@ -3,11 +3,12 @@
 from datetime import timedelta
 from typing import Any
 
+from django.http import HttpResponse
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework.response import Response
 
-from analytics.api import asked, dashboard_objects, examples
+from analytics.api import asked, dashboard_objects, examples, writing
 from analytics.api.dashboard_serializers import OverviewSerializer, PerformanceSerializer, StatsSerializer
 from analytics.api.views import FiguresView
 from analytics.enums import GroupBy, Subject
@@ -41,9 +42,10 @@ class Overview(FiguresView):
     def get(self, request: ApiRequest) -> Response:
         """Show the calls that are going on, the newest ones, the people, and the last 24 hours in figures."""
         org, only = request.org, asked.whose(request)
+        active, recent = lists.listed(org, only=only)
         answer = dashboard_objects.overview(
-            active=lists.active(org, only=only),
-            recent=lists.recent(org, only=only),
+            active=active,
+            recent=recent,
             members=people.members(org, only=only),
             day=calls.since(org, timezone.now() - _DAY, only=only),
         )
@@ -61,14 +63,14 @@ class Stats(FiguresView):
         responses={200: StatsSerializer, **problems(400, 422)},
         examples=_example(examples.STATS),
     )
-    def get(self, request: ApiRequest) -> Response:
+    def get(self, request: ApiRequest) -> HttpResponse:
         """Show the calls of the last days, day by day, oldest first."""
         params, now = request.query_params, timezone.now()
         days, tz = asked.days(params), asked.zone(params)
         span = Span(asked.first_of_days(days, now, tz), now + _MICROSECOND)
         only = asked.whose(request)
-        periods = report.by_period(request.org, span, GroupBy.DAY, Subject.CALLS, tz=tz, only=only)
-        return Response(dashboard_objects.stats(days, periods))
+        course = report.course(request.org, span, GroupBy.DAY, Subject.CALLS, tz=tz, only=only)
+        return writing.answer(dashboard_objects.stats(days, course.total), "daily", course, dashboard_objects.day)
 
 
 class AgentPerformance(FiguresView):

@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from analytics.enums import Subject
 from analytics.selectors.campaigns import CampaignFigures
+from analytics.selectors.courses import Period
 from analytics.selectors.people import Handled
-from analytics.selectors.report import Period
 from analytics.values import Values
 
 Row = dict[str, Any]
@@ -23,17 +22,35 @@ def dashboard(day: Values, *, active_calls: int, active_campaigns: int) -> Row:
     }
 
 
-def calls(periods: list[Period]) -> Row:
-    """Return the figures of every period and of all of them together."""
+def outline(figures: Values) -> Row:
+    """Return the figures of some calls in short."""
     return {
-        "summary": _outline(Values.sum(Subject.CALLS, (period.values for period in periods))),
-        "metrics": [_metric(period.label, period.values) for period in periods],
+        "total_calls": figures["total"],
+        "completed_calls": figures["completed"],
+        "avg_duration": average(figures),
+        "completion_rate": completion_rate(figures),
+    }
+
+
+def period(one: Period) -> Row:
+    """Return the figures of one period."""
+    figures = one.values
+    return {
+        "period": one.label,
+        "total": figures["total"],
+        "inbound": figures["inbound"],
+        "outbound": figures["outbound"],
+        "completed": figures["completed"],
+        "failed": figures["failed"],
+        "total_duration": figures["talked"],
+        "avg_duration": average(figures),
+        "completion_rate": completion_rate(figures),
     }
 
 
 def agent(handled: Handled) -> Row:
     """Return one agent's figures; `agent_id` is a user's id, as in calls."""
-    return {"agent_id": str(handled.user_id), "agent_name": handled.name, **_outline(handled.figures)}
+    return {"agent_id": str(handled.user_id), "agent_name": handled.name, **outline(handled.figures)}
 
 
 def campaign(one: CampaignFigures) -> Row:
@@ -56,26 +73,3 @@ def average(figures: Values) -> int:
 def completion_rate(figures: Values) -> float:
     """Return completed calls in percent of all; 0 without any, as the contract has it."""
     return float(figures["completion_rate"] or 0)
-
-
-def _outline(figures: Values) -> Row:
-    return {
-        "total_calls": figures["total"],
-        "completed_calls": figures["completed"],
-        "avg_duration": average(figures),
-        "completion_rate": completion_rate(figures),
-    }
-
-
-def _metric(label: str, figures: Values) -> Row:
-    return {
-        "period": label,
-        "total": figures["total"],
-        "inbound": figures["inbound"],
-        "outbound": figures["outbound"],
-        "completed": figures["completed"],
-        "failed": figures["failed"],
-        "total_duration": figures["talked"],
-        "avg_duration": average(figures),
-        "completion_rate": completion_rate(figures),
-    }

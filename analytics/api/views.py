@@ -3,11 +3,12 @@
 from datetime import timedelta
 from typing import Any
 
+from django.http import HttpResponse
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework.response import Response
 
-from analytics.api import asked, examples, objects
+from analytics.api import asked, examples, objects, writing
 from analytics.api.serializers import (
     AgentFiguresSerializer,
     CallFiguresSerializer,
@@ -74,19 +75,19 @@ class Calls(FiguresView):
         responses={200: CallFiguresSerializer, **problems(400, 422)},
         examples=_example(examples.CALLS),
     )
-    def get(self, request: ApiRequest) -> Response:
+    def get(self, request: ApiRequest) -> HttpResponse:
         """Show the calls of some time by period, oldest first, by default of the last 30 days by day."""
         params = request.query_params
         tz = asked.zone(params)
         span = asked.stretch(params, timezone.now(), tz)
         by = GroupBy(word(params, "group_by", GroupBy, called="group by") or GroupBy.DAY)
         try:
-            periods = report.by_period(request.org, span, by, Subject.CALLS, tz=tz, only=asked.whose(request))
+            course = report.course(request.org, span, by, Subject.CALLS, tz=tz, only=asked.whose(request))
         except TooManyPeriods as error:
             raise asked.too_many_periods() from error
         except OverflowError as error:  # Where the calendar ends, a zone has days that UTC has not.
             raise invalid_parameter("start date", params.get("start_date", "")) from error
-        return Response(objects.calls(periods))
+        return writing.answer({"summary": objects.outline(course.total)}, "metrics", course, objects.period)
 
 
 class Agents(FiguresView):

@@ -1,6 +1,7 @@
 """Figures that were counted once. They are only ever replaced by counting their rows again (`analytics.rollups`)."""
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
@@ -77,11 +78,16 @@ class TextRollup(Rollup):
 
 
 class RollupState(OrgOwned):
-    """How far an organization's rollups of calls or of texts reach, and which definitions they were counted by."""
+    """How far an organization's rollups of calls or of texts reach, and which definitions they were counted by.
+
+    `version` is another one after every change of the rollups, and never one that was there before: what was read from
+    rollups of a version may be kept. A random one, so that a restored database does not come to an old one again.
+    """
 
     subject = models.CharField(_("about"), max_length=8, choices=_SUBJECTS)
     definition = models.CharField(_("definitions"), max_length=64)
     rolled_until = models.DateTimeField(_("counted until"), null=True)
+    version = models.UUIDField(_("version"), db_default=RandomUUID())
     changed_at = models.DateTimeField(_("changed at"), db_default=Now())
 
     class Meta(OrgOwned.Meta):

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import connection
 
 from analytics.enums import Dimension, Subject
+from analytics.metric import Filtered
 from analytics.questions import NOWHERE, RowsQuestion, counted
 from analytics.sources import SOURCES, Source
 from calls.enums import CallDirection, CallStatus
@@ -135,7 +136,10 @@ def _condition(org: Organization, source: Source, asked: RowsQuestion, only: UUI
         parts.append(f"({_THEIRS[asked.subject]}) = ANY(%(addresses)s)")
         params["addresses"] = _addresses_in(asked.country, source, " AND ".join(parts[:2]), params)
     sql = counted(asked.metric).sql
-    if sql != "count(*)":
+    if isinstance(sql, Filtered):
+        # Said once more by itself, an index may have all that it reads; of a count it is all there is to say.
+        parts.append(f"({sql.condition})")
+    if sql != "count(*)" and not (isinstance(sql, Filtered) and sql.is_count):
         # The inner row has the outer one's name, so that the metric's words mean this row alone.
         parts.append(f"(SELECT {sql} FROM (SELECT {source.row}.*) AS {source.row}) <> 0")  # noqa: S608 - all ours
     return " AND ".join(parts), params

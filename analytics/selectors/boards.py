@@ -10,7 +10,7 @@ from analytics.models import ReportTab
 from analytics.questions import Question, RowsQuestion
 from analytics.selectors import names
 from analytics.selectors.keyed import Course, by_key_in_time, together
-from analytics.selectors.report import Span, by_key, by_period
+from analytics.selectors.report import Span, by_key, course
 from analytics.stretches import Stretch, before, usual_grouping
 from analytics.values import Values
 from contactcenter.core.models import Organization
@@ -73,21 +73,21 @@ def board(org: Organization, question: Question, *, only: UUID | None, now: date
 
 def _in_time(org: Organization, question: Question, compared: Stretch, only: UUID | None) -> Board:
     subject, by, zone = question.subject, question.by, question.stretch.zone
-    ours = by_period(org, _span(question.stretch), by, subject, tz=zone, only=only)
-    theirs = by_period(org, _span(compared), by, subject, tz=zone, only=only)
+    ours = course(org, _span(question.stretch), by, subject, tz=zone, only=only)
+    theirs = course(org, _span(compared), by, subject, tz=zone, only=only)
+    earlier = theirs.periods
     lines = [
         Line(
             period.label,
             period.values,
-            theirs[place].values if place < len(theirs) else None,
+            earlier[place].values if place < len(earlier) else None,
             period.start,
             period.until,
         )
-        for place, period in enumerate(ours)
+        for place, period in enumerate(ours.periods)
     ]
-    course = [one.values for one in ours]
-    total, earlier = Values.sum(subject, course), Values.sum(subject, [one.values for one in theirs])
-    return Board(question, compared, lines, total, earlier, True, course)
+    steps = [period.values for period in ours.periods]
+    return Board(question, compared, lines, ours.total, theirs.total, True, steps)
 
 
 def _by_key(org: Organization, question: Question, compared: Stretch, dimension: Dimension, only: UUID | None) -> Board:

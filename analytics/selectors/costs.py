@@ -3,24 +3,24 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from django.db.models.functions import TruncDate
-
-from analytics.enums import CostsBy
+from analytics.enums import CostsBy, Dimension, GroupBy, Subject
+from analytics.selectors import report
+from analytics.selectors.report import Span
+from analytics.values import Values
 from contactcenter.core.models import Organization, PhoneNumber, Provider, User
 from contactcenter.core.phone import country_of, pretty
 from sms import costs
 from sms.costs import Cost
 
-_FIELDS = {
-    CostsBy.DAY: "day",
-    CostsBy.PROVIDER: "provider",
-    CostsBy.COUNTRY: "to_address",
-    CostsBy.AGENT: "author",
-    CostsBy.NUMBER: "from_address",
+_DIMENSIONS = {
+    CostsBy.PROVIDER: Dimension.PROVIDER,
+    CostsBy.AGENT: Dimension.AGENT,
+    CostsBy.NUMBER: Dimension.NUMBER,
 }
 _country_of = lru_cache(maxsize=20_000)(country_of)
 
@@ -39,27 +39,68 @@ class CostLine:
 
 
 def lines(org: Organization, since: datetime, until: datetime, by: CostsBy) -> list[CostLine]:
-    """Return the costs of a stretch of time: days in their order, anything else the dearest first. Two queries at most.
+    """Return the costs of a stretch of time: days in their order, anything else the dearest first.
 
-    Only what has cost something is there.
+    Only what has cost something is there. Countries are counted from the texts, all else as figures are.
     """
-    rows = costs.charged(org, since=since, until=until)
+    span = Span(since, until)
     if by is CostsBy.DAY:
-        rows = rows.annotate(day=TruncDate("created_at", tzinfo=org.zone))
-    grouped: dict[str, list[Cost]] = defaultdict(list)
-    for (value,), cost in costs.summed(rows, _FIELDS[by]):
-        grouped[_key(by, value)].append(cost)
+        grouped = _by_day(org, span)
+    elif by is CostsBy.COUNTRY:
+        grouped = _by_country(org, span)
+    else:
+        grouped = _by_word(org, span, _DIMENSIONS[by])
     label_of = _LABELS[by](org, grouped)
-    found = [CostLine(key, label_of(key), cost) for key, several in grouped.items() for cost in costs.together(several)]
+    found = [CostLine(key, label_of(key), cost) for key, several in grouped.items() for cost in several]
     return sorted(found, key=_in_time if by is CostsBy.DAY else _dearest_first)
 
 
-def _key(by: CostsBy, value: Any) -> str:
-    if by is CostsBy.COUNTRY:
-        return _country_of(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    return str(value) if value is not None else ""
+Grouped = dict[str, list[Cost]]
+
+
+def _by_day(org: Organization, span: Span) -> Grouped:
+    days = report.by_period(org, span, GroupBy.DAY, Subject.TEXTS, tz=org.zone)
+    return {day.label: _costs(day.values) for day in days}
+
+
+def _by_word(org: Organization, span: Span, dimension: Dimension) -> Grouped:
+    """Return the costs of each agent, number or provider, and under '' what belongs to none."""
+    of_each, altogether = report.by_word_and_altogether(org, span, Subject.TEXTS, dimension)
+    found = {key: _costs(values) for key, values in of_each.items()}
+    rest = {cost.currency: cost for cost in _costs(altogether)}
+    for several in found.values():
+        for cost in several:
+            rest[cost.currency] = _without(rest[cost.currency], cost)
+    unowned = [cost for cost in rest.values() if cost.texts]
+    return found | ({"": [*found.get("", []), *unowned]} if unowned else {})
+
+
+def _by_country(org: Organization, span: Span) -> Grouped:
+    grouped: Grouped = defaultdict(list)
+    for (address,), cost in costs.summed(costs.charged(org, since=span.start, until=span.until), "to_address"):
+        grouped[_country_of(address)].append(cost)
+    return {key: costs.together(several) for key, several in grouped.items()}
+
+
+def _costs(values: Values) -> list[Cost]:
+    amounts = {key: values.money(key) for key in ("cost_estimated", "cost_billed")}
+    found = []
+    for currency, figures in sorted(values.by_currency.items()):
+        of_it = Values(Subject.TEXTS, {currency: figures})
+        if texts := of_it.count("charged"):
+            estimated, billed = (amounts[key].get(currency, Decimal(0)) for key in ("cost_estimated", "cost_billed"))
+            found.append(Cost(currency, texts, of_it.count("charged_segments"), estimated, billed))
+    return found
+
+
+def _without(whole: Cost, part: Cost) -> Cost:
+    return Cost(
+        whole.currency,
+        whole.texts - part.texts,
+        whole.segments - part.segments,
+        whole.estimated - part.estimated,
+        whole.billed - part.billed,
+    )
 
 
 def _in_time(line: CostLine) -> tuple[Any, ...]:

@@ -1,26 +1,37 @@
-"""The short lists of calls on the dashboard."""
+"""The short lists of calls on the dashboard, in one plain statement: the ORM takes longer to write it than it runs."""
 
+import json
 from typing import Any
 from uuid import UUID
 
-from analytics.selectors.rows import calls
+from django.db import connection
+
+from analytics.metric import words
 from calls.enums import ACTIVE
 from contactcenter.core.models import Organization
 
 MOST_LISTED = 25
 _FIELDS = ("id", "from_number", "to_number", "status", "started_at", "agent_id", "direction")
-ACTIVE_FIELDS = (*_FIELDS, "metadata")
-RECENT_FIELDS = (*_FIELDS, "ended_at", "duration")
+_ALL_FIELDS = (*_FIELDS, "metadata", "ended_at", "duration")
 Row = dict[str, Any]
 
 
-def active(org: Organization, *, only: UUID | None) -> list[Row]:
-    """Return the newest calls that are going on, as rows of ACTIVE_FIELDS."""
-    rows = calls(org, only=only).filter(status__in=ACTIVE).order_by("-started_at", "-id")
-    return list(rows.values(*ACTIVE_FIELDS)[:MOST_LISTED])
+def listed(org: Organization, *, only: UUID | None) -> tuple[list[Row], list[Row]]:
+    """Return the newest calls that are going on, and the newest ones, whatever became of them."""
+    parts = [_newest("true", f"status IN ({words(*ACTIVE)})", only), _newest("false", "true", only)]
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts), {"org": org.pk, "only": only, "most": MOST_LISTED})
+        rows = cursor.fetchall()
+    active = [dict(zip(_ALL_FIELDS, row[1:], strict=True)) for row in rows if row[0]]
+    for row in active:
+        row["metadata"] = json.loads(row["metadata"])
+    return active, [dict(zip(_ALL_FIELDS, row[1:], strict=True)) for row in rows if not row[0]]
 
 
-def recent(org: Organization, *, only: UUID | None) -> list[Row]:
-    """Return the newest calls, whatever became of them, as rows of RECENT_FIELDS."""
-    rows = calls(org, only=only).order_by("-started_at", "-id")
-    return list(rows.values(*RECENT_FIELDS)[:MOST_LISTED])
+def _newest(is_active: str, condition: str, only: UUID | None) -> str:
+    whose = " AND agent_id = %(only)s" if only is not None else ""
+    return f"""(
+        SELECT {is_active} AS is_active, {", ".join(_ALL_FIELDS)} FROM calls_call
+        WHERE organization_id = %(org)s AND deleted_at IS NULL AND {condition}{whose}
+        ORDER BY started_at DESC, id DESC LIMIT %(most)s
+    )"""  # noqa: S608 - every part is ours.

@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db.models import Count, DateTimeField, Min, QuerySet, Value
+from django.db.models import Count, DateTimeField, Min, Model, QuerySet, Value, Window
 from django.db.models.functions import Cast, Coalesce
 
 from agents.enums import AgentStatus
 from agents.models import Agent
+from analytics.selectors.names import full_name
 from calls.enums import ACTIVE
 from calls.models import Call
 from contactcenter.core.models import Organization
@@ -22,6 +23,11 @@ MOST_AGENTS = 1000
 _NEVER = Cast(Value("infinity"), DateTimeField())
 # As the indexes have it (sms/models/conversation.py): who does not wait comes last.
 WAITS_SINCE = Coalesce("waiting_since", _NEVER)
+_OF_AGENT = (
+    *("id", "user_id", "user__first_name", "user__last_name", "user__email"),
+    *("status", "status_reason", "status_changed_at", "current_load", "max_capacity"),
+)
+M = TypeVar("M", bound=Model)
 # As people look for them: who can help now, who will soon, who will not.
 _ORDER = (
     AgentStatus.AVAILABLE,
@@ -66,19 +72,10 @@ class Waiting:
 
 def agents_now(org: Organization) -> list[AgentNow]:
     """Return every agent with an open account: by status, in each whoever has been in it for the longest time first."""
-    rows = Agent.objects.for_org(org).filter(user__is_active=True).select_related("user")
+    rows = Agent.objects.for_org(org).filter(user__is_active=True).order_by("status_changed_at", "id")
     found = [
-        AgentNow(
-            id=row.pk,
-            user_id=row.user_id,
-            name=row.user.get_full_name(),
-            status=AgentStatus(row.status),
-            reason=row.status_reason,
-            since=row.status_changed_at,
-            load=row.current_load,
-            capacity=row.max_capacity,
-        )
-        for row in rows.order_by("status_changed_at", "id")[:MOST_AGENTS]
+        AgentNow(pk, user_id, full_name(*names), AgentStatus(status), reason, since, load, capacity)
+        for pk, user_id, *names, status, reason, since, load, capacity in rows.values_list(*_OF_AGENT)[:MOST_AGENTS]
     ]
     return sorted(found, key=lambda one: _ORDER.index(one.status))
 
@@ -101,6 +98,12 @@ def waiting_conversations(org: Organization, *, of: UUID | None = None) -> "Quer
     if of is not None:
         rows = rows.filter(assignee_id=of)
     return rows.order_by("waits_since", "id")
+
+
+def counted(rows: "QuerySet[M]", *, most: int) -> tuple[list[M], int]:
+    """Return the first rows, and how many there are altogether, in one query."""
+    found = list(rows.annotate(altogether=Window(Count("pk")))[:most])
+    return found, found[0].altogether if found else 0  # type: ignore[attr-defined]
 
 
 def waiting(org: Organization, *, of: UUID | None = None) -> Waiting:

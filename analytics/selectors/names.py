@@ -13,7 +13,12 @@ def people(org: Organization, *, only: UUID | None = None) -> dict[UUID, str]:
     if only is not None:
         rows = rows.filter(pk=only)
     found = rows.values_list("pk", "first_name", "last_name", "email")
-    return {pk: f"{first} {last}".strip() or email for pk, first, last, email in found}
+    return {pk: full_name(*names) for pk, *names in found}
+
+
+def full_name(first: str, last: str, email: str) -> str:
+    """Return a person's name as `User.get_full_name` writes it."""
+    return f"{first} {last}".strip() or email
 
 
 def campaigns(org: Organization) -> dict[UUID, str]:

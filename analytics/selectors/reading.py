@@ -1,8 +1,12 @@
-"""The statement behind every figure: rollups where they hold, and the rows themselves everywhere else."""
+"""The statement behind every figure: rollups where they hold, and the rows themselves everywhere else.
+
+What was read from rollups is kept as long as they are of the same version; then only the rows are asked.
+"""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -11,29 +15,32 @@ from django.db import connection
 from analytics.enums import Dimension, Grain, Subject
 from analytics.metrics import stored
 from analytics.plan import Plan, State, plan
+from analytics.selectors import kept
 from analytics.sources import SOURCES, Source
 
 # (which part of the time, key of the dimension, currency, stored figures)
 Row = tuple[int, str, str, list[int]]
-# How often a plan is made again because the rollups changed between two statements. The last answer is as good as any:
-# it mixes two moments, a statement apart.
-_MOST_TRIES = 5
+ALL = "*"  # No id, number or provider is written like this.
 
-# `stale` reaches back to the hour in which the stretch begins: its other part lies before it.
+# `stale` reaches back to the month in which the stretch begins: its other part lies before it.
 _STATE = """
-SELECT
-    (SELECT s.rolled_until FROM analytics_rollupstate AS s
-     WHERE s.organization_id = %(org)s AND s.subject = %(subject)s AND s.definition = %(definition)s) AS rolled_until,
+SELECT s.rolled_until, s.version,
     ARRAY(SELECT DISTINCT h.starts_at FROM analytics_stalehour AS h
-          WHERE h.organization_id = %(org)s AND h.subject = %(subject)s AND h.starts_at < %(until)s
-              AND h.starts_at >= date_trunc('month', %(since)s::timestamptz, 'UTC')
+          WHERE h.organization_id = %(org)s AND h.subject = %(subject)s AND h.starts_at < %(marked_until)s
+              AND h.starts_at >= date_trunc('month', %(marked_since)s::timestamptz, 'UTC')
           ORDER BY 1) AS stale
+FROM (SELECT) AS one LEFT JOIN analytics_rollupstate AS s
+    ON s.organization_id = %(org)s AND s.subject = %(subject)s AND s.definition = %(definition)s
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Which rows are counted, and what they are told apart by: a dimension, and parts of the time that `cuts` end."""
+    """Which rows are counted, and what they are told apart by: a dimension, and parts of the time that `cuts` end.
+
+    `within` is the whole time of a question of which this is a part: its marks are all looked at. `with_all`: also what
+    is told apart by nothing, under the key ALL, of the same moment.
+    """
 
     org_id: UUID
     subject: Subject
@@ -42,47 +49,94 @@ class Asked:
     dimension: Dimension = Dimension.ALL
     only: UUID | None = None
     cuts: tuple[datetime, ...] = ()
+    within: tuple[datetime, datetime] | None = None
+    with_all: bool = False
 
     @property
     def is_split(self) -> bool:
         """Whether one agent's part of a dimension is asked for, which rollups keep by the day."""
         return self.only is not None and self.dimension not in (Dimension.ALL, Dimension.AGENT)
 
+    @property
+    def grains(self) -> list[Grain]:
+        """The rollups that this can be read from."""
+        return [grain for grain in Grain if not (self.is_split and grain is Grain.HOUR)]
+
 
 def read(asked: Asked) -> list[Row]:
     """Return the figures of each part and key that has any, all of one moment. Two statements as a rule."""
-    source = SOURCES[asked.subject]
-    params = _params(asked, source)
-    grains = [grain for grain in Grain if not (asked.is_split and grain is Grain.HOUR)]
+    return kept.settle(lambda: look(asked), lambda state: read_by(asked, state))
+
+
+def look(asked: Asked) -> State:
+    """Return how far the rollups reach now, and which of the hours that are asked for are marked."""
     with connection.cursor() as cursor:
-        cursor.execute(_STATE, params)
-        seen = _state(cursor.fetchone())
-        for _try in range(_MOST_TRIES):
-            state = seen
-            made = plan(asked.since, asked.until, state, cuts=asked.cuts, grains=grains)
-            cursor.execute(_statement(asked, source, made), params | _stretches(made))
-            rows = cursor.fetchall()
-            seen = _state(rows[0])
-            if seen == state:
-                break
-    return [row[2:] for row in rows if row[2] is not None]
+        cursor.execute(_STATE, _params(asked, SOURCES[asked.subject]))
+        return _state(cursor.fetchone())
+
+
+def read_by(asked: Asked, state: State) -> tuple[list[Row], State]:
+    """Return the figures as a plan by this state finds them, and the state at that moment: the plan was right if both
+    are the same.
+    """
+    source = SOURCES[asked.subject]
+    made = plan(asked.since, asked.until, state, cuts=asked.cuts, grains=asked.grains)
+    key = _kept_as(asked, state, made)
+    known: list[Row] | None = kept.rolled_rows.get(key) if key else None
+    statement = _statement(asked, source, made, with_rollups=known is None)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, _params(asked, source) | _stretches(made))
+        rows = cursor.fetchall()
+    seen = _state(rows[0])
+    rolled = known if known is not None else [row[4:] for row in rows if row[3] is False]
+    if key and known is None and seen == state:
+        kept.rolled_rows.put(key, rolled, len(rolled))
+    return _together(rolled, [row[4:] for row in rows if row[3]]), seen
+
+
+def _kept_as(asked: Asked, state: State, made: Plan) -> tuple[Any, ...] | None:
+    """Return the key under which the part from the rollups is kept; None where there is none."""
+    stretches = tuple((grain, tuple(found)) for grain, found in made.rolled.items() if found)
+    if state.version is None or not stretches:
+        return None
+    return (
+        asked.org_id,
+        asked.subject,
+        state.version,
+        asked.dimension,
+        asked.with_all,
+        asked.only,
+        asked.cuts,
+        stretches,
+    )
+
+
+def _together(rolled: list[Row], live: list[Row]) -> list[Row]:
+    if not live:
+        return rolled
+    found = {row[:3]: row for row in rolled}
+    for place, key, currency, figures in live:
+        so_far = found.get((place, key, currency))
+        summed = figures if so_far is None else list(map(int.__add__, so_far[3], figures))
+        found[place, key, currency] = (place, key, currency, summed)
+    return list(found.values())
 
 
 def _params(asked: Asked, source: Source) -> dict[str, Any]:
+    marked_since, marked_until = asked.within or (asked.since, asked.until)
     return {
         "org": asked.org_id,
         "subject": asked.subject,
         "definition": source.definition,
-        "since": asked.since,
-        "until": asked.until,
+        "marked_since": marked_since,
+        "marked_until": marked_until,
         "only": str(asked.only) if asked.only else None,
-        "dimension": Dimension.AGENT if asked.only and asked.dimension is Dimension.ALL else asked.dimension,
         "cuts": list(asked.cuts) or [asked.until],
     }
 
 
 def _state(row: Any) -> State:
-    return State(row[0], tuple(row[1]))
+    return State(rolled_until=row[0], version=row[1], stale=tuple(row[2]))
 
 
 def _stretches(made: Plan) -> dict[str, list[datetime]]:
@@ -94,49 +148,69 @@ def _stretches(made: Plan) -> dict[str, list[datetime]]:
     return found
 
 
-def _statement(asked: Asked, source: Source, made: Plan) -> str:
-    parts = [_rolled(asked, source, grain) for grain, stretches in made.rolled.items() if stretches]
-    parts += [_live(asked, source)] if made.live or not parts else []
-    sums = ", ".join(f"sum(p.figures[{metric.slot}])" for metric in stored(source.subject))
+def _statement(asked: Asked, source: Source, made: Plan, *, with_rollups: bool) -> str:
+    grains = [grain for grain, stretches in made.rolled.items() if stretches and with_rollups]
+    parts = _parts(asked, source, grains, made)
+    if asked.with_all:
+        parts += _parts(replace(asked, dimension=Dimension.ALL), source, grains, made)
+    found = " UNION ALL ".join(parts)
+    if grains:  # Rows are grouped already, each in its part.
+        found = f"""
+        SELECT p.is_live, p.place, p.key, p.currency, ARRAY[{_sums(source.subject)}]::bigint[] AS figures
+        FROM ({found}) AS p GROUP BY 1, 2, 3, 4
+        """  # noqa: S608
     return f"""
-    WITH state AS ({_STATE}), parts AS ({" UNION ALL ".join(parts)}),
-    found AS (
-        SELECT p.place, p.key, p.currency, ARRAY[{sums}]::bigint[] AS figures FROM parts AS p GROUP BY 1, 2, 3
-    )
-    SELECT state.rolled_until, state.stale, found.* FROM state LEFT JOIN found ON true
+    WITH state AS ({_STATE}), found AS ({found})
+    SELECT state.rolled_until, state.version, state.stale, found.* FROM state LEFT JOIN found ON true
     """  # noqa: S608 - every part is ours.
 
 
+def _parts(asked: Asked, source: Source, grains: Iterable[Grain], made: Plan) -> list[str]:
+    parts = [_rolled(asked, source, grain) for grain in grains]
+    return parts + ([_live(asked, source)] if made.live or not parts else [])
+
+
+@cache
+def _sums(subject: Subject) -> str:
+    return ", ".join(f"sum(p.figures[{metric.slot}])" for metric in stored(subject))
+
+
 def _live(asked: Asked, source: Source) -> str:
-    key = source.keys.get(asked.dimension, "''")
+    key = source.keys.get(asked.dimension, f"'{_no_key(asked)}'")
     wanted = [f"{source.row}.organization_id = %(org)s", source.kept]
     wanted += [f"{source.owner} = %(only)s::uuid"] if asked.only else []
     wanted += [f"({key}) IS NOT NULL"] if asked.dimension is not Dimension.ALL else []
     return f"""
-    SELECT width_bucket({source.at}, %(cuts)s::timestamptz[]) AS place, {key} AS key, {source.currency} AS currency,
-        {source.figures} AS figures
-    FROM {_among("live")} JOIN {source.table} ON {source.at} >= s.since AND {source.at} < s.until
-    WHERE {_all(wanted)} GROUP BY 1, 2, 3
+    SELECT true AS is_live, width_bucket({source.at}, %(cuts)s::timestamptz[]) AS place, {key} AS key,
+        {source.currency} AS currency, {source.figures} AS figures
+    FROM {_among("live", source.table, source.at, wanted)} AS {source.row} GROUP BY 1, 2, 3, 4
     """  # noqa: S608
 
 
 def _rolled(asked: Asked, source: Source, grain: Grain) -> str:
     wanted = ["r.organization_id = %(org)s", f"r.grain = '{grain}'"]
     if asked.is_split:
-        wanted += ["r.dimension = 'agent_' || %(dimension)s", "r.whose = %(only)s"]
+        wanted += [f"r.dimension = '{Dimension.AGENT}_{asked.dimension}'", "r.whose = %(only)s"]
     else:
-        wanted += ["r.dimension = %(dimension)s"] + (["r.key = %(only)s"] if asked.only else [])
-    key = "''" if asked.dimension is Dimension.ALL else "r.key"
+        by = Dimension.AGENT if asked.only and asked.dimension is Dimension.ALL else asked.dimension
+        wanted += [f"r.dimension = '{by}'"] + (["r.key = %(only)s"] if asked.only else [])
+    key = f"'{_no_key(asked)}'" if asked.dimension is Dimension.ALL else "r.key"
     return f"""
-    SELECT width_bucket(r.starts_at, %(cuts)s::timestamptz[]) AS place, {key} AS key, r.currency, r.figures
-    FROM {_among(grain)} JOIN {source.rollups} AS r ON r.starts_at >= s.since AND r.starts_at < s.until
-    WHERE {_all(wanted)}
+    SELECT false AS is_live, width_bucket(r.starts_at, %(cuts)s::timestamptz[]) AS place, {key} AS key,
+        r.currency, r.figures
+    FROM {_among(grain, f"{source.rollups} AS r", "r.starts_at", wanted)} AS r
     """  # noqa: S608
 
 
-def _among(name: str) -> str:
-    return f"unnest(%({name}_from)s::timestamptz[], %({name}_until)s::timestamptz[]) AS s (since, until)"
+def _no_key(asked: Asked) -> str:
+    return ALL if asked.with_all else ""
 
 
-def _all(conditions: Iterable[str]) -> str:
-    return " AND ".join(conditions)
+def _among(name: str, table: str, at: str, wanted: Iterable[str]) -> str:
+    """Return each stretch with its rows. OFFSET keeps them apart: else the planner may read all of the organization's
+    rows once, because it does not know how short a stretch is.
+    """
+    return f"""unnest(%({name}_from)s::timestamptz[], %({name}_until)s::timestamptz[]) AS s (since, until)
+    CROSS JOIN LATERAL (
+        SELECT * FROM {table} WHERE {at} >= s.since AND {at} < s.until AND {" AND ".join(wanted)} OFFSET 0
+    )"""  # noqa: S608

@@ -1,15 +1,16 @@
 """The navigation between the pages of figures."""
 
-from typing import Any
-
 from django import template
+from django.utils.safestring import SafeString
 
 from contactcenter.core.roles import Right
+from contactcenter.web.drawn import draw
 
 register = template.Library()
 
 
-@register.inclusion_tag("analytics/tabs.html", takes_context=True)
-def figure_tabs(context: template.Context, here: str = "") -> dict[str, Any]:
-    """The pages that the person may open; `here` is the one that is shown."""
-    return {"here": here, "may_read_all": context["user"].has_right(Right.READ_ALL_ANALYTICS)}
+@register.simple_tag(takes_context=True)
+def figure_tabs(context: template.Context, here: str = "") -> SafeString:
+    """The pages that the person may open, drawn once for each; `here` is the one that is shown."""
+    may_read_all = context["user"].has_right(Right.READ_ALL_ANALYTICS)
+    return draw("analytics/tabs.html", here=str(here), may_read_all=may_read_all)

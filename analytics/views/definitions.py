@@ -1,9 +1,13 @@
 """What every figure means, for whoever reads figures: from the same table that they are counted by."""
 
+from functools import lru_cache
+
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
 
 from analytics.alerting.figures import MOMENTS, Watchable
@@ -14,20 +18,34 @@ from analytics.questions import readable
 from contactcenter.core.roles import Right
 from contactcenter.web.access import OrgRequest, org_page
 
+TEMPLATE = "help/metrics.html"
+
 
 @org_page(Right.READ_ANALYTICS)
 @require_safe
 def page(request: OrgRequest) -> HttpResponse:
     """Show the definitions of the figures that this person may read."""
+    may_read = tuple((subject, tuple(one.key for one in readable(request.user, subject))) for subject in Subject)
+    reads_all = request.user.has_right(Right.READ_ALL_ANALYTICS)
+    definitions = _definitions(may_read, reads_all, get_language())
+    context = {"definitions": definitions, "service_level_seconds": settings.SERVICE_LEVEL_SECONDS}
+    return render(request, TEMPLATE, context)
+
+
+@lru_cache(maxsize=64)
+def _definitions(
+    may_read: tuple[tuple[Subject, tuple[str, ...]], ...], reads_all: bool, _language: str | None
+) -> SafeString:
+    """Kept, because the same person's figures mean the same at every look."""
+    titles = {Subject.CALLS: gettext("Calls"), Subject.TEXTS: gettext("Texts")}
     parts = [
-        {"title": title, "metrics": [_shown(one) for one in readable(request.user, subject)]}
-        for subject, title in ((Subject.CALLS, gettext("Calls")), (Subject.TEXTS, gettext("Texts")))
+        {"title": titles[subject], "metrics": [_shown(by_key(subject)[key]) for key in keys]}
+        for subject, keys in may_read
     ]
-    if request.user.has_right(Right.READ_ALL_ANALYTICS):
+    if reads_all:
         parts.append({"title": gettext("Agents"), "metrics": _of_agents()})
         parts.append({"title": gettext("At this moment"), "metrics": [_shown(one) for one in MOMENTS]})
-    context = {"parts": parts, "service_level_seconds": settings.SERVICE_LEVEL_SECONDS}
-    return render(request, "help/metrics.html", context)
+    return render_to_string(f"{TEMPLATE}#definitions", {"parts": parts})
 
 
 def _of_agents() -> list[dict[str, str]]:

@@ -1,11 +1,13 @@
 """The wallboard: who does what, who waits, what the matter is. One page, one fragment, always as many queries."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -17,13 +19,15 @@ from agents.enums import AgentStatus
 from agents.models import Agent
 from analytics.enums import Subject
 from analytics.selectors import alerts, live, occupancy
+from analytics.selectors.live import AgentNow
 from analytics.views.alert_lines import alert_lines
 from analytics.views.call_lines import call_lines
 from analytics.views.today import figures_of, today
-from analytics.written import duration
+from analytics.written import duration, time_since
 from contactcenter.core.models import Organization
 from contactcenter.core.roles import Right
 from contactcenter.web.access import OrgRequest, org_page
+from contactcenter.web.drawn import draw_around
 
 TEMPLATE = "analytics/wall/page.html"
 _AGENT = "analytics/wall/agent.html"
@@ -49,24 +53,29 @@ def page(request: OrgRequest) -> HttpResponse:
 
 
 def _board(request: OrgRequest) -> dict[str, Any]:
-    org, now = request.org, timezone.now()
+    org, now, may_manage = request.org, timezone.now(), request.user.has_right(Right.MANAGE_AGENTS)
     people, span = live.agents_now(org), today(org, now)
-    calls = list(live.active_calls(org).select_related("agent", "contact")[: _MOST_CALLS + 1])
-    waiting = live.waiting_conversations(org).select_related("contact", "assignee")[:_MOST_WAITING]
+    calls, active_count = live.counted(live.active_calls(org).select_related("agent", "contact"), most=_MOST_CALLS)
+    waiting, waiting_count = live.counted(live.waiting_conversations(org).select_related("contact"), most=_MOST_WAITING)
     return {
         "now": now,
-        "people": [(person, _ICONS[person.status]) for person in people],
+        "people": [_tile(person, now, may_manage=may_manage) for person in people],
         "counts": [(status, _ICONS[status], count) for status, count in live.by_status(people).items()],
         "free": sum(person.is_free for person in people),
-        "calls": call_lines(calls[:_MOST_CALLS], for_a_wall=True),
-        "more_calls": len(calls) > _MOST_CALLS,
-        "active_calls": live.active_calls(org).count(),
-        "waiting": live.waiting(org),
-        "waiting_lines": list(waiting),
+        "calls": call_lines(calls, for_a_wall=True),
+        "more_calls": active_count > len(calls),
+        "active_calls": active_count,
+        "waiting": live.Waiting(waiting_count, waiting[0].waiting_since if waiting else None),
+        "waiting_lines": waiting,
         "figures": [*figures_of(org, span, Subject.CALLS, _CALLS), *figures_of(org, span, Subject.TEXTS, _TEXTS)],
         "alerts": alert_lines(alerts.going_on(org)[:_MOST_ALERTS]),
-        "may_manage": request.user.has_right(Right.MANAGE_AGENTS),
     }
+
+
+def _tile(person: AgentNow, now: datetime, *, may_manage: bool) -> SafeString:
+    time = time_since(person.since, now)
+    sign = _ICONS[person.status]
+    return draw_around(time, f"{TEMPLATE}#person", person=person, sign=sign, may_manage=may_manage)
 
 
 def find_agent(org: Organization, pk: UUID) -> Agent:

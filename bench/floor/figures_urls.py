@@ -1,6 +1,7 @@
-"""The product's URLs, and beside them constants as long as the product's answers, for whoever has a token."""
+"""The product's URLs, and beside them constants as long as the product's answers and pages."""
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import include, path
 
 from contactcenter.core import tokens
@@ -21,4 +22,14 @@ def constant(request: HttpRequest, size: int) -> HttpResponse:
     return HttpResponse(b"1" * size, content_type="application/json")
 
 
-urlpatterns = [path("bench/constant/<int:size>/", constant), path("", include("contactcenter.urls"))]
+@register(Access.PUBLIC)
+def page(request: HttpRequest, size: int) -> HttpResponse:
+    """Render the file of this size that the benchmark wrote; nothing in it is for the template engine."""
+    return render(request, f"constant-{size}.html")
+
+
+urlpatterns = [
+    path("bench/constant/<int:size>/", constant),
+    path("bench/page/<int:size>/", page),
+    path("", include("contactcenter.urls")),
+]

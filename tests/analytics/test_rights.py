@@ -23,7 +23,7 @@ COSTS = {
     "/api/analytics/calls": 2,
     "/api/analytics/agents": 3,
     "/api/analytics/campaigns": 3,
-    "/api/dashboard/overview": 5,
+    "/api/dashboard/overview": 4,
     "/api/dashboard/stats": 2,
     "/api/dashboard/agent-performance": 2,
 }

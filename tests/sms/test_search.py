@@ -45,6 +45,26 @@ def test_accents_capitals_and_strokes_make_no_difference(aurora: Tenant, boreali
     assert names(search(agent, "jana pena")) == []
 
 
+def test_of_several_words_whole_ones_come_first_and_beginnings_when_those_are_few(
+    aurora: Tenant, borealis: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = timezone.now()
+    for number in range(12):
+        make_conversation(aurora, name=f"Jana Nová {number}", last_message_at=now - timedelta(days=number + 1))
+        make_conversation(borealis, name=f"Jana Nová {number}")
+    make_conversation(aurora, name="Janatá Nová", last_message_at=now - timedelta(days=20))
+    make_conversation(aurora, name="Last of all", last_message_at=now)
+    monkeypatch.setitem(searching._CONVERSATIONS, "names", _only_newest(searching._CONVERSATIONS["names"]))
+
+    def found(text: str) -> list[str]:
+        return [line.name for line in searching.search(aurora.org, text, reader=aurora.agent.pk).conversations]
+
+    assert found("jana nov") == [f"Jana Nová {number}" for number in range(8)]
+    assert found("jan nová 11") == ["Jana Nová 11"]
+    assert found("nova janat") == ["Janatá Nová"]
+    assert found("nov janat") == ["Janatá Nová"]
+
+
 def test_a_number_is_found_by_its_end_also_far_below_the_newest(
     aurora: Tenant, borealis: Tenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:

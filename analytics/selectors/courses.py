@@ -1,0 +1,143 @@
+"""Figures period by period. Periods that are over, and whose hours are not marked, are kept.
+
+A year by day is 365 periods, of which all but one or two are the same at the next request. Why what is kept is never
+stale: decision 0025.
+"""
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from analytics import periods
+from analytics.enums import GroupBy, Subject
+from analytics.plan import State
+from analytics.selectors import kept
+from analytics.selectors.reading import Asked, Row, look, read_by
+from analytics.values import Values
+
+_HOUR = timedelta(hours=1)
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The figures of one hour, day, week or month; `label` as the contract writes it.
+
+    `start` and `until` are in UTC and lie within what was asked for: the first and the last period may be cut.
+    """
+
+    label: str
+    start: datetime
+    until: datetime
+    values: Values
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """Periods that are kept, their sum, and what was made of them: the same periods give the same."""
+
+    periods: tuple[Period, ...]
+    total: Values
+    _made: dict[Hashable, Any] = field(default_factory=dict, compare=False)
+
+    def once(self, name: Hashable, make: Callable[[Sequence[Period]], T]) -> T:
+        """Return what `make` makes of the periods, made at the first time. `name` says all else that it depends on."""
+        found: T | None = self._made.get(name)
+        return found if found is not None else self._made.setdefault(name, make(self.periods))
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """All periods of a stretch of time, the oldest first: those that are kept, and those that were counted now."""
+
+    closed: Closed
+    open: list[Period]
+
+    @property
+    def periods(self) -> list[Period]:
+        """All of them."""
+        return [*self.closed.periods, *self.open]
+
+    @property
+    def total(self) -> Values:
+        """The figures of all of them together."""
+        return Values.sum(self.closed.total.subject, [self.closed.total, *(period.values for period in self.open)])
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """What a course is asked for: whose rows, of when, in which periods of which zone; `only` is an agent."""
+
+    org_id: UUID
+    subject: Subject
+    since: datetime
+    until: datetime
+    by: GroupBy
+    zone: ZoneInfo
+    only: UUID | None
+
+
+def course(ways: Ways) -> Course:
+    """Return every period of the stretch, also those without rows. Raises TooManyPeriods, OverflowError."""
+    periods.demand_few(ways.since, ways.until, ways.by)
+    whole = Asked(ways.org_id, ways.subject, ways.since, ways.until, only=ways.only)
+    return kept.settle(lambda: look(whole), lambda state: _by(ways, state))
+
+
+def _by(ways: Ways, state: State) -> tuple[Course, State]:
+    split = _split(ways, state)
+    if split is None:
+        found, seen = _counted(ways, ways.since, ways.until, state)
+        return Course(Closed((), Values(ways.subject)), found), seen
+    closed, seen_first = _closed(ways, state, split)
+    found, seen = _counted(ways, split, ways.until, state) if split < ways.until else ([], seen_first)
+    return Course(closed, found), seen_first if seen_first != state else seen
+
+
+def _split(ways: Ways, state: State) -> datetime | None:
+    """Return when the first period begins that may still change: all before it are rolled up and without marks."""
+    if state.rolled_until is None or state.version is None or ways.since >= state.rolled_until:
+        return None
+    marked = [hour for hour in state.stale if hour + _HOUR > ways.since]
+    edge = min(ways.until, state.rolled_until, *marked)
+    split = periods.first_of(edge, ways.by, ways.zone) if edge > ways.since else ways.since
+    return split if split > ways.since else None
+
+
+def _closed(ways: Ways, state: State, split: datetime) -> tuple[Closed, State]:
+    key = (ways.org_id, ways.subject, state.version, ways.since, split, ways.by, ways.zone.key, ways.only)
+    found: Closed | None = kept.closed_periods.get(key)
+    if found is not None:
+        return found, state
+    several, seen = _counted(ways, ways.since, split, state)
+    made = Closed(tuple(several), Values.sum(ways.subject, (period.values for period in several)))
+    if seen == state:
+        kept.closed_periods.put(key, made, len(several))
+    return made, seen
+
+
+def _counted(ways: Ways, since: datetime, until: datetime, state: State) -> tuple[list[Period], State]:
+    """Return the periods from one moment to another, and the state by which they were counted."""
+    begins = periods.starts(since, until, ways.by, ways.zone)
+    # What lies before the second period is the first one's, though the stretch may begin in the middle of it.
+    cuts = tuple(begins[1:])
+    within = (ways.since, ways.until)
+    asked = Asked(ways.org_id, ways.subject, since, until, only=ways.only, cuts=cuts, within=within)
+    rows, seen = read_by(asked, state)
+    found = values_of(ways.subject, rows)
+    starts, ends = [since.astimezone(UTC), *cuts], [*cuts, until.astimezone(UTC)]
+    return [
+        Period(periods.label(begin, ways.by, ways.zone), start, end, found.get((place, ""), Values(ways.subject)))
+        for place, (begin, start, end) in enumerate(zip(begins, starts, ends, strict=False))
+    ], seen
+
+
+def values_of(subject: Subject, rows: list[Row]) -> dict[tuple[int, str], Values]:
+    """Return the figures of each part of the time and each key."""
+    found: dict[tuple[int, str], dict[str, tuple[int, ...]]] = {}
+    for place, key, currency, figures in rows:
+        found.setdefault((place, key), {})[currency] = tuple(figures)
+    return {one: Values(subject, by_currency) for one, by_currency in found.items()}
