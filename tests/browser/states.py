@@ -43,6 +43,15 @@ def opens(control: str, shown: str) -> Deed:
     return deed
 
 
+def shows(part: str) -> Deed:
+    """Wait for what comes by itself."""
+
+    def deed(page: Page) -> None:
+        page.wait_for_selector(part)
+
+    return deed
+
+
 def presses(keys: str, shown: str) -> Deed:
     def deed(page: Page) -> None:
         page.keyboard.press(keys)
@@ -229,7 +238,7 @@ FIGURES = (
         ),
     ),
     State("rule refused", "/alerts/rules/new/", sends("main form", _WRONG)),
-    State("alerts", "/alerts/", lambda page: page.wait_for_selector(".alert-line-now") and None),
+    State("alerts", "/alerts/", shows(".alert-line-now")),
     State("an agent's day", "/operator/", who="agent"),
     State("somebody of the wallboard", "/supervisor/", opens(".wall-name a", _DIALOG), part=_DIALOG),
 )
