@@ -86,7 +86,7 @@ def puts_the_welcome_away(hands: Hands) -> None:
 
 def writes_to(hands: Hands, number: str) -> None:
     """Write to somebody new, and meet them again in the list."""
-    page, rows, title = hands.page, hands.page.locator(".row"), hands.page.locator("#thread-title")
+    page, title = hands.page, hands.page.locator("#thread-title")
     hands.press("c")
     hands.stands_on(page.get_by_label("To", exact=True))
     hands.write(number)
@@ -95,10 +95,12 @@ def writes_to(hands: Hands, number: str) -> None:
     hands.press("Control+Enter")
     hands.stands_on(title)
     hands.sees(page.locator("article.message-out", has_text="came back to us"))
+    ours = page.locator(".row[aria-current=page]")
+    expect(ours).to_be_visible()
     hands.press("j")
-    hands.stands_on(rows.nth(1))
+    hands.stands_on(page.locator("li:has([aria-current=page]) + li .row"))
     hands.press("k")
-    hands.stands_on(rows.nth(0))
+    hands.stands_on(ours)
     hands.press("Enter")
     hands.stands_on(title)
 

@@ -97,7 +97,7 @@ def test_a_text_that_failed_says_why_and_is_written_again(page: Page, stack: Sta
     field.fill("Win a prize")
     field.press("Control+Enter")
     expect(failed.locator(".message-reason")).to_contain_text("The text was taken for spam and not delivered.")
-    expect(failed.locator("[data-state=failed]")).to_have_count(1)
+    expect(failed.locator(".message-state.bad")).to_have_count(1)
 
     failed.get_by_role("button", name="Write it again").press("Enter")
     expect(field).to_have_value("Win a prize")
@@ -107,5 +107,5 @@ def test_a_text_that_failed_says_why_and_is_written_again(page: Page, stack: Sta
     field.fill("Your prize from last week is ready")
     field.press("Control+Enter")
     expect(page.locator("article.message-out", has_text="last week")).to_contain_text("delivered")
-    expect(failed.locator("[data-state=failed]")).to_have_count(1)
+    expect(failed.locator(".message-state.bad")).to_have_count(1)
     assert sent(stack, silent) == ["Good morning", "Win a prize", "Your prize from last week is ready"]
