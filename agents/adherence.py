@@ -13,19 +13,20 @@ from contactcenter.core.models import Organization
 
 # For each agent: the status that the stretch begins with (the last change before it; without one, what the first change
 # began from, or else what is so now), and every change in it, each until the next one.
-_SECONDS = """
-SELECT a.user_id, s.status, sum(extract(epoch FROM s.until - s.since))
+_PARTS = """
+SELECT a.user_id, s.status, s.reason, s.since, s.until
 FROM agents_agent AS a
 CROSS JOIN LATERAL (
-    SELECT e.status, e.since, lead(e.since, 1, %(until)s) OVER (ORDER BY e.since, e.place NULLS FIRST) AS until
+    SELECT e.status, e.reason, e.since,
+        lead(e.since, 1, %(until)s) OVER (ORDER BY e.since, e.place NULLS FIRST) AS until
     FROM (
         (
-            SELECT c.to_status AS status, %(start)s::timestamptz AS since, NULL::uuid AS place
+            SELECT c.to_status AS status, c.reason, %(start)s::timestamptz AS since, NULL::uuid AS place
             FROM agents_agentstatuschange AS c WHERE c.agent_id = a.id AND c.at < %(start)s
             ORDER BY c.at DESC, c.id DESC LIMIT 1
         )
         UNION ALL
-        SELECT coalesce(f.from_status, a.status), greatest(%(start)s, a.created_at), NULL
+        SELECT coalesce(f.from_status, a.status), '', greatest(%(start)s, a.created_at), NULL
         FROM (SELECT) AS one
         LEFT JOIN LATERAL (
             SELECT c.from_status FROM agents_agentstatuschange AS c
@@ -34,15 +35,28 @@ CROSS JOIN LATERAL (
         WHERE coalesce(f.from_status, a.status) <> '' AND a.created_at < %(until)s
             AND NOT EXISTS (SELECT 1 FROM agents_agentstatuschange AS c WHERE c.agent_id = a.id AND c.at < %(start)s)
         UNION ALL
-        SELECT c.to_status, c.at, c.id
+        SELECT c.to_status, c.reason, c.at, c.id
         FROM agents_agentstatuschange AS c
         WHERE c.agent_id = a.id AND c.at >= %(start)s AND c.at < %(until)s
     ) AS e
 ) AS s
 WHERE a.organization_id = %(org)s AND (%(only)s::uuid IS NULL OR a.user_id = %(only)s)
     AND s.until > s.since
-GROUP BY a.user_id, s.status
 """
+_SECONDS = f"""
+SELECT p.user_id, p.status, sum(extract(epoch FROM p.until - p.since)) FROM ({_PARTS}) AS p GROUP BY 1, 2
+"""  # noqa: S608 - all ours
+_IN_ORDER = f"{_PARTS} ORDER BY s.since, s.until"
+
+
+@dataclass(frozen=True, slots=True)
+class StatusPart:
+    """How long an agent was in one status without a break."""
+
+    status: AgentStatus
+    reason: str
+    since: datetime
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,3 +91,16 @@ def adherence(
         for user_id, status, seconds in cursor.fetchall():
             found[user_id][status] = round(seconds)
     return {user_id: Adherence(seconds) for user_id, seconds in found.items()}
+
+
+def parts(org: Organization, user_id: UUID, start: datetime, until: datetime, *, now: datetime) -> list[StatusPart]:
+    """Return what one agent's adherence is made of, the oldest first, in one query."""
+    until = min(until, now)
+    if start >= until:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(_IN_ORDER, {"org": org.pk, "start": start, "until": until, "only": user_id})
+        return [
+            StatusPart(AgentStatus(status), reason, since, end)
+            for _user_id, status, reason, since, end in cursor.fetchall()
+        ]

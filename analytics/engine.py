@@ -3,7 +3,7 @@
 from django.conf import settings
 
 from analytics import rollups
-from analytics.exporting import writing
+from analytics.exporting import scratch, writing
 from analytics.reporting import mailing
 from contactcenter.core import engine
 from contactcenter.core.engine import Crew, Dispatcher, Loop
@@ -20,7 +20,7 @@ def _crew() -> Crew:
     return Crew(
         loops=[
             Loop(ROLLUPS, lambda: rollups.has_more(rollups.refresh()), interval),
-            Loop(EXPORT_RETENTION, lambda: writing.forget_old() > 0, _RETENTION_SECONDS),
+            Loop(EXPORT_RETENTION, lambda: writing.forget_old() + scratch.sweep() > 0, _RETENTION_SECONDS),
             Loop(REPORTS, mailing.plan_due, _PLANNING_SECONDS),
             Loop(MAIL_RETENTION, lambda: mailing.forget_old() > 0, _RETENTION_SECONDS),
         ],

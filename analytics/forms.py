@@ -1,11 +1,11 @@
 """What the page about costs asks for."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
-from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -38,7 +38,7 @@ class CostsForm(forms.Form):
     )
     by = forms.ChoiceField(label=_("Grouped by"), required=False, choices=CostsBy.choices)
 
-    def __init__(self, query: QueryDict, *, org: Organization, now: datetime) -> None:
+    def __init__(self, query: Mapping[str, str], *, org: Organization, now: datetime) -> None:
         self.zone = org.zone
         self.today = now.astimezone(self.zone).date()
         given = {name: query[name] for name in ("first", "last", "by") if query.get(name)}

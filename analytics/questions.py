@@ -3,6 +3,7 @@
 The words are dates, moments, keys of metrics and ids of people and campaigns: never a number or a name.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -17,9 +18,16 @@ from analytics.stretches import Stretch
 from contactcenter.core.models import User
 
 Words = Mapping[str, str]
-# What rows can be told apart by in an address.
-KEYS = (Dimension.AGENT, Dimension.CAMPAIGN)
-ANY = "any"
+# What rows can be told apart by in an address: by ids. A number has one, too: the address of a page holds no number.
+KEYS = (Dimension.AGENT, Dimension.CAMPAIGN, Dimension.NUMBER)
+ANY, NONE = "any", "none"
+# ISO 3166's code for a country that nobody knows.
+NOWHERE = "ZZ"
+_PARTS = {
+    "provider": re.compile(r"[A-Za-z]{1,16}"),
+    "country": re.compile("[A-Z]{2}"),
+    "currency": re.compile("[A-Z]{3}"),
+}
 
 
 class UnknownQuestion(ValueError):
@@ -57,7 +65,8 @@ class Question:
 class RowsQuestion:
     """The rows behind a figure: of which time, which metric they count in, and whose they are.
 
-    A dimension without a key means all rows that have one: all agents' calls are not all calls.
+    A dimension without a key means all rows that have one: all agents' calls are not all calls. `is_nobodys`: those
+    that have none. `country` (ISO 3166) is the customer's, `currency` that of the cost.
     """
 
     subject: Subject
@@ -66,6 +75,10 @@ class RowsQuestion:
     metric: Metric
     dimension: Dimension = Dimension.ALL
     key: UUID | None = None
+    is_nobodys: bool = False
+    provider: str = ""
+    country: str = ""
+    currency: str = ""
 
     def words(self) -> dict[str, str]:
         """Return the words of this question."""
@@ -75,9 +88,11 @@ class RowsQuestion:
             "since": _moment(self.since),
             "until": _moment(self.until),
         }
+        own |= {name: value for name in _PARTS if (value := getattr(self, name))}
         if self.dimension is Dimension.ALL:
             return own
-        return own | {self.dimension.value: str(self.key) if self.key else ANY}
+        nobodys_or_any = NONE if self.is_nobodys else ANY
+        return own | {self.dimension.value: str(self.key) if self.key else nobodys_or_any}
 
 
 def rows_question(words: Words) -> RowsQuestion:
@@ -86,12 +101,21 @@ def rows_question(words: Words) -> RowsQuestion:
         subject = Subject(words.get("of", ""))
         since, until = (datetime.fromisoformat(words.get(name, "")).astimezone(UTC) for name in ("since", "until"))
         dimension = next((one for one in KEYS if words.get(one.value)), Dimension.ALL)
-        key = UUID(words[dimension.value]) if words.get(dimension.value, ANY) != ANY else None
+        word = words.get(dimension.value, ANY)
+        key = UUID(word) if word not in (ANY, NONE) else None
     except (ValueError, OverflowError) as error:
         raise UnknownQuestion from error
-    if dimension is Dimension.CAMPAIGN and subject is Subject.TEXTS:
+    parts = {name: words[name] for name in _PARTS if words.get(name)}
+    if not _fits(subject, dimension, parts):
         raise UnknownQuestion
-    return RowsQuestion(subject, since, until, metric_of(subject, words.get("metric", "")), dimension, key)
+    metric = metric_of(subject, words.get("metric", ""))
+    return RowsQuestion(subject, since, until, metric, dimension, key, word == NONE, **parts)
+
+
+def _fits(subject: Subject, dimension: Dimension, parts: Words) -> bool:
+    if dimension is Dimension.CAMPAIGN and subject is Subject.TEXTS:
+        return False
+    return all(_PARTS[name].fullmatch(value) for name, value in parts.items())
 
 
 def table_question(words: Words, zone: ZoneInfo) -> Question:

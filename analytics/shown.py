@@ -18,7 +18,8 @@ from analytics.headlines import headline
 from analytics.metric import Metric
 from analytics.questions import RowsQuestion
 from analytics.selectors.boards import Board, Line
-from analytics.written import difference, figure, number
+from analytics.values import Values
+from analytics.written import difference, figure, in_days, number
 
 _WIDTH, _HEIGHT, _EDGE = 100, 24, 2
 # More agents or campaigns than that are no chart; the table has them all.
@@ -36,6 +37,7 @@ class Tile:
     before: str
     difference: str
     rows_url: str
+    before_url: str
     is_counted: bool
     spark: SafeString
 
@@ -47,6 +49,8 @@ class Table:
     first: str
     columns: list[Tile]
     lines: list[SafeString]
+    has_courses: bool
+    course: SafeString
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +122,6 @@ def _hour(at: datetime) -> str:
 
 
 def _tile(board: Board, metric: Metric) -> Tile:
-    course = [number(line.values[metric.key]) for line in board.lines] if board.is_in_time else []
     return Tile(
         metric.key,
         str(metric.label),
@@ -127,20 +130,34 @@ def _tile(board: Board, metric: Metric) -> Tile:
         figure(board.earlier, metric),
         difference(board.total, board.earlier, metric),
         rows_url(board.rows(metric)),
+        rows_url(board.rows_before(metric)),
         metric.format is Format.COUNT,
-        sparkline(course),
+        _spark(board.course, metric),
     )
+
+
+def _spark(course: Sequence[Values], metric: Metric) -> SafeString:
+    return sparkline([number(values[metric.key]) for values in course])
 
 
 def _table(board: Board, metrics: list[Metric], tiles: dict[str, Tile]) -> Table:
     first = gettext("Period") if board.is_in_time else str(board.question.tab.label)
-    return Table(first, [tiles[metric.key] for metric in metrics], [_row(board, line, metrics) for line in board.lines])
+    return Table(
+        first,
+        [tiles[metric.key] for metric in metrics],
+        [_row(board, line, metrics) for line in board.lines],
+        not board.is_in_time,
+        _spark(board.course, board.question.metric),
+    )
 
 
 def _row(board: Board, line: Line, metrics: list[Metric]) -> SafeString:
     question = board.question
     label = label_of(line, question.by, question.stretch.zone, is_in_time=board.is_in_time)
     cells = [f'<th scope="row">{escape(label)}</th>']
+    if not board.is_in_time:
+        # What it draws is the figure of the chart, whose numbers stand in this row.
+        cells.append(f'<td class="spark-cell">{_spark(line.course, question.metric)}</td>')
     for metric in metrics:
         written: str = escape(figure(line.values, metric))
         if line.values.by_currency:
@@ -160,5 +177,6 @@ def _chart(board: Board) -> str:
         "before": [number(line.earlier[key]) if line.earlier else None for line in lines],
         "format": question.metric.format.value,
         "names": {"now": str(question.metric.label), "before": gettext("Period before")},
+        "days": in_days(),
     }
     return json.dumps(chart, ensure_ascii=False)

@@ -2,19 +2,23 @@
 
 import csv
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext
 
 from analytics.enums import CostsBy
 from analytics.selectors.costs import CostLine
+from analytics.written import share_of_change
 from contactcenter.web.money import money
 from sms import costs
 
+# The metrics of the columns.
+METRICS = ("charged", "charged_segments", "cost_estimated", "cost_billed", "cost")
 COLUMNS = ("key", "label", "currency", "texts", "segments", "estimated", "billed", "total")
 # What a spreadsheet takes for a formula (OWASP, "CSV Injection").
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -22,32 +26,76 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 _MOST_BARS = 93
 
 
+# Returns where the rows behind a metric are, of one line (its key) or of the sum (None), in one currency; empty where
+# they have no address.
+RowsUrl = Callable[[str, str | None, str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A figure as people read it, and where its rows are."""
+
+    shown: str
+    url: str
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of the table, as people read it."""
+    """A line of the table: its figures in the order of its columns, what it cost last."""
 
     label: str
-    texts: int
-    segments: int
-    estimated: str
-    billed: str
-    total: str
+    cells: list[Cell]
+
+    @property
+    def total(self) -> str:
+        """What it cost altogether."""
+        return self.cells[-1].shown
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """The head of a column: a metric, under a shorter name."""
+
+    key: str
+    label: str
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The costs in one currency: lines, their sum, and what the chart of them is drawn from (JSON)."""
+    """The costs in one currency: lines, their sum and that of the stretch before, and the chart of them (JSON).
 
+    `key` is short and tells the tables of a page apart.
+    """
+
+    key: str
+    title: str
     currency: str
+    columns: list[Column]
     rows: list[Row]
     total: Row
+    before: Row
+    difference: str
     chart: str
 
 
-def tables(lines: list[CostLine], by: CostsBy) -> list[Table]:
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What the stretch before cost, a line for each currency, and where its rows are."""
+
+    found: Sequence[costs.Cost]
+    rows_url: RowsUrl
+
+    def of(self, currency: str) -> costs.Cost:
+        """Return what it cost in a currency."""
+        nothing = costs.Cost(currency, 0, 0, Decimal(0), Decimal(0))
+        return next((cost for cost in self.found if cost.currency == currency), nothing)
+
+
+def tables(lines: list[CostLine], by: CostsBy, rows_url: RowsUrl, before: Before) -> list[Table]:
     """Return a table for each currency."""
     return [
-        _table(total, [one for one in lines if one.cost.currency == total.currency], by) for total in _totals(lines)
+        _table(total, [one for one in lines if one.cost.currency == total.currency], by, rows_url, before)
+        for total in _totals(lines)
     ]
 
 
@@ -55,8 +103,8 @@ def _totals(lines: list[CostLine]) -> list[costs.Cost]:
     return costs.together(line.cost for line in lines)
 
 
-def _table(total: costs.Cost, lines: list[CostLine], by: CostsBy) -> Table:
-    rows = [_row(label_of(line, by), line.cost) for line in lines]
+def _table(total: costs.Cost, lines: list[CostLine], by: CostsBy, rows_url: RowsUrl, before: Before) -> Table:
+    rows = [_row(label_of(line, by), line.cost, line, rows_url) for line in lines]
     bars = [(row.label, line.cost) for row, line in zip(rows, lines, strict=True)][:_MOST_BARS]
     chart = {
         "labels": [label for label, _cost in bars],
@@ -65,18 +113,33 @@ def _table(total: costs.Cost, lines: list[CostLine], by: CostsBy) -> Table:
         "currency": total.currency,
         "names": {"estimated": gettext("Estimated"), "billed": gettext("Billed")},
     }
-    return Table(total.currency, rows, _row(gettext("Total"), total), json.dumps(chart, ensure_ascii=False))
-
-
-def _row(label: str, cost: costs.Cost) -> Row:
-    return Row(
-        label,
-        cost.texts,
-        cost.segments,
-        money(cost.estimated, cost.currency),
-        money(cost.billed, cost.currency),
-        money(cost.total, cost.currency),
+    whole = _row(gettext("Total"), total, None, rows_url)
+    earlier = before.of(total.currency)
+    then = _row(gettext("Period before"), earlier, None, before.rows_url)
+    return Table(
+        key=total.currency,
+        title=gettext("Texts"),
+        currency=total.currency,
+        columns=_columns(),
+        rows=rows,
+        total=whole,
+        before=then,
+        difference=share_of_change(total.total, earlier.total),
+        chart=json.dumps(chart, ensure_ascii=False),
     )
+
+
+def _columns() -> list[Column]:
+    words = (gettext("Texts"), gettext("Segments"), gettext("Estimated"), gettext("Billed"), gettext("Total"))
+    return [Column(key, word) for key, word in zip(METRICS, words, strict=True)]
+
+
+def _row(label: str, cost: costs.Cost, line: CostLine | None, rows_url: RowsUrl) -> Row:
+    counts = (number_format(count, use_l10n=True, force_grouping=True) for count in (cost.texts, cost.segments))
+    amounts = (money(amount, cost.currency) for amount in (cost.estimated, cost.billed, cost.total))
+    figures = zip(METRICS, (*counts, *amounts), strict=True)
+    key = line.key if line is not None else None
+    return Row(label, [Cell(shown, rows_url(metric, key, cost.currency)) for metric, shown in figures])
 
 
 def label_of(line: CostLine, by: CostsBy) -> str:

@@ -3,11 +3,13 @@
 from django.urls import path, re_path
 
 from analytics.views import (
+    agent_day,
     alerts,
     costs,
     definitions,
     exports,
     figures,
+    now,
     operator,
     reports,
     rows,
@@ -35,6 +37,10 @@ urlpatterns = [
     path("operator/calls/<uuid:pk>/end/", operator.end_call, name="operator-end-call"),
     path("supervisor/", supervisor.page, name="supervisor"),
     path("supervisor/agents/<uuid:pk>/", supervisor.agent, name="supervisor-agent"),
+    path("supervisor/agents/<uuid:pk>/day/", agent_day.page, name="supervisor-agent-day"),
+    path("supervisor/now/agents/", now.agents, name="now-agents"),
+    path("supervisor/now/calls/", now.calls, name="now-calls"),
+    path("supervisor/now/waiting/", now.waiting, name="now-waiting"),
     path("alerts/", alerts.page, name="alerts"),
     path("alerts/rules/new/", alerts.new_rule, name="alert-rule-new"),
     path("alerts/rules/<uuid:pk>/", alerts.change_rule, name="alert-rule"),

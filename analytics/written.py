@@ -11,7 +11,7 @@ from analytics.values import Value, Values
 from contactcenter.web.money import money
 
 NOTHING = "–"
-_MINUTE, _HOUR = 60, 3600
+_MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 
 
 def figure(values: Values, metric: Metric) -> str:
@@ -34,11 +34,19 @@ def plain(value: Value, format: Format) -> str:
 
 
 def duration(seconds: int) -> str:
-    """Return seconds as 1:02:03, 2:03 or 0:03."""
-    hours, rest = divmod(abs(seconds), _HOUR)
+    """Return seconds as 0:03, 2:03 or 1:02:03, from a day on as 28 d 7 h: nobody reads minutes beside days."""
+    sign, seconds = "-" if seconds < 0 else "", abs(seconds)
+    if seconds >= _DAY:
+        return sign + in_days() % {"days": seconds // _DAY, "hours": seconds % _DAY // _HOUR}
+    hours, rest = divmod(seconds, _HOUR)
     minutes, rest = divmod(rest, _MINUTE)
-    shown = f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
-    return f"-{shown}" if seconds < 0 else shown
+    return sign + (f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}")
+
+
+def in_days() -> str:
+    """Return how days and hours are written, for what counts up in the browser as well."""
+    # Translators: a duration of more than a day, as short as can be: 28 d 7 h.
+    return gettext("%(days)s d %(hours)s h")
 
 
 def difference(now: Values, then: Values, metric: Metric) -> str:
@@ -47,12 +55,18 @@ def difference(now: Values, then: Values, metric: Metric) -> str:
     if ours is None or theirs is None:
         return gettext("no comparison")
     change = Decimal(str(ours)) - Decimal(str(theirs))
-    if not change:
-        return gettext("as before")
-    if metric.format is Format.PERCENT:
+    if change and metric.format is Format.PERCENT:
         points = number_format(abs(change), decimal_pos=1, use_l10n=True)
         words = gettext("%(points)s points more") if change > 0 else gettext("%(points)s points less")
         return words % {"points": f"{_sign(change)}{points}"}
+    return share_of_change(ours, theirs)
+
+
+def share_of_change(ours: int | float | Decimal, theirs: int | float | Decimal) -> str:
+    """Return by how much of the one before a figure has changed, with its sign and in words."""
+    change = Decimal(str(ours)) - Decimal(str(theirs))
+    if not change:
+        return gettext("as before")
     if not theirs:
         return gettext("none before")
     share = number_format(abs(100 * change / Decimal(str(theirs))), decimal_pos=0, use_l10n=True)

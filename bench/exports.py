@@ -18,23 +18,11 @@ from uuid import UUID
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bench.common import Installation, Result, installation, report, say
+from tests.analytics.many_calls import make_many_calls
 from tests.stack import wait_until
 
 _MEGABYTE = 1024
 _PATIENCE_SECONDS = 3600
-_CALLS = """
-INSERT INTO calls_call (id, organization_id, direction, status, from_number, to_number, agent_id, contact_id,
-    started_at, answered_at, ended_at, duration, disposition, notes, metadata, account_id, provider, provider_call_id,
-    provider_leg_id, provider_session_id, error_code, provider_error_code, error_message, cost_currency, dial_state,
-    claims, retries, created_at)
-SELECT uuidv7(), u.organization_id, 'INBOUND', (ARRAY['COMPLETED', 'COMPLETED', 'NO_ANSWER'])[1 + n %% 3],
-    '+4207' || lpad((n %% 100000000)::text, 8, '0'), '+12025550110', u.id, k.id,
-    at, at, at + interval '1 minute', 60, 'sold', '', '{}', NULL, 'TWILIO', '', '', '', '', '', '', '', '', 0, 0, at
-FROM generate_series(1, %s) AS n
-CROSS JOIN LATERAL (SELECT now() - interval '1 year' + n * interval '20 seconds' AS at) AS t
-CROSS JOIN (SELECT id, organization_id FROM core_user WHERE email = 'agent@aurora.example') AS u
-JOIN LATERAL (SELECT id FROM core_contact WHERE organization_id = u.organization_id ORDER BY id LIMIT 1) AS k ON true
-"""
 _ASK = """
 INSERT INTO analytics_export (id, organization_id, author_id, title, words, file_format, is_of_everybody, state,
     failed_because, row_count, done_count, file, claims, created_at)
@@ -55,7 +43,7 @@ class Worker:
 
     def __init__(self, stack: Installation) -> None:
         self._pid = stack.start_process("worker").pid
-        wait_until(lambda: stack.query("SELECT FROM core_heartbeat"), what="a worker")
+        wait_until(lambda: stack.query("SELECT FROM core_heartbeat"), seconds=_PATIENCE_SECONDS, what="a worker")
 
     def memory(self, name: str = "VmRSS") -> int:
         """Return what it has now (VmRSS), or had at most (VmHWM)."""
@@ -106,7 +94,7 @@ def _xlsx_lines(path: Path) -> int:
         count, tail = 0, b""
         while block := sheet.read(1 << 20):
             block = tail + block
-            count += block.count(b"<row>")
+            count += block.count(b"<row ")
             tail = block[-4:]
         return count
 
@@ -127,7 +115,9 @@ def stopped(stack: Installation, rows: int) -> Result:
     )
     began, after = time.monotonic(), ask(stack, "csv")
     # The worker writes one file at a time: it has let go when it takes the next.
-    wait_until(lambda: state(stack, after)[0] == "running", what="the end of the stopped file")
+    wait_until(
+        lambda: state(stack, after)[0] == "running", seconds=_PATIENCE_SECONDS, what="the end of the stopped file"
+    )
     seconds, done = time.monotonic() - began, state(stack, pk)[1]
     assert 0 < done < rows, "it was not stopped in the middle"
     assert sorted(folder.iterdir()) == before, "the stopped file is there"
@@ -139,9 +129,7 @@ def run(*, rows: int, most_mb: int) -> list[Result]:
     """Fill an installation and measure both kinds of files, and a stop."""
     with installation() as stack:
         say(f"making {rows} calls")
-        # Without triggers: an agent's load is not what is measured here.
-        stack.query("SET session_replication_role = replica;" + _CALLS.replace("%s", str(rows)))
-        stack.query("VACUUM ANALYZE calls_call")
+        make_many_calls(stack, rows)
         worker = Worker(stack)
         ask_small(stack)
         results = [written(stack, worker, kind, rows, most_mb) for kind in _LINES]
@@ -153,7 +141,7 @@ def ask_small(stack: Installation) -> None:
     words = _WORDS | {"until": "2000-01-02T00:00:00Z"}
     for kind in _LINES:
         ((pk,),) = stack.query(_ASK, json.dumps(words), kind)
-        wait_until(lambda pk=pk: state(stack, pk)[0] == "done", what="a small file")  # type: ignore[misc]
+        wait_until(lambda pk=pk: state(stack, pk)[0] == "done", seconds=_PATIENCE_SECONDS, what="a small file")  # type: ignore[misc]
 
 
 def main() -> int:

@@ -154,6 +154,8 @@ SHOWN = [
     "contacts/import/<uuid:pk>/refused/",
     "supervisor/",
     "supervisor/agents/<uuid:pk>/",
+    "supervisor/agents/<uuid:pk>/day/",
+    "supervisor/now/agents/",
     "alerts/",
     "alerts/rules/<uuid:pk>/",
     "api/sms/inbox",

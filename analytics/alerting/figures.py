@@ -30,6 +30,7 @@ class Watchable:
     format: Format
     subject: Subject | None = None
     metric: str | None = None
+    definition: str | Promise = ""
 
     @property
     def is_live(self) -> bool:
@@ -54,12 +55,39 @@ def _spent_today(org: Organization, now: datetime) -> Decimal:
     return spending.spent_today(org, now=now)
 
 
-_MOMENTS: tuple[Watchable, ...] = (
-    Watchable("longest_wait", _("Longest wait now"), Format.SECONDS),
-    Watchable("waiting", _("Waiting conversations now"), Format.COUNT),
-    Watchable("available_agents", _("Available agents now"), Format.COUNT),
-    Watchable("active_calls", _("Active calls now"), Format.COUNT),
-    Watchable("spent_today", _("Spent on texts today, in USD"), Format.MONEY),
+MOMENTS: tuple[Watchable, ...] = (
+    Watchable(
+        "longest_wait",
+        _("Longest wait now"),
+        Format.SECONDS,
+        definition=_(
+            "How long that customer has waited for an answer who has waited longest, in an open conversation."
+        ),
+    ),
+    Watchable(
+        "waiting",
+        _("Waiting conversations now"),
+        Format.COUNT,
+        definition=_("Open conversations in which nobody has answered the customer's last text."),
+    ),
+    Watchable(
+        "available_agents",
+        _("Available agents now"),
+        Format.COUNT,
+        definition=_("Agents with the status Available who can take one more call."),
+    ),
+    Watchable(
+        "active_calls",
+        _("Active calls now"),
+        Format.COUNT,
+        definition=_("Calls that ring, are talked in, or are on hold."),
+    ),
+    Watchable(
+        "spent_today",
+        _("Spent on texts today, in USD"),
+        Format.MONEY,
+        definition=_("What today's texts cost so far, by their estimates."),
+    ),
 )
 _LIVE: dict[str, Live] = {
     "longest_wait": _longest_wait,
@@ -77,7 +105,7 @@ def watchables() -> dict[str, Watchable]:
         Watchable(f"{metric.subject}.{metric.key}", metric.label, metric.format, metric.subject, metric.key)
         for metric in METRICS
     )
-    return {one.key: one for one in (*_MOMENTS, *counted)}
+    return {one.key: one for one in (*MOMENTS, *counted)}
 
 
 def values(org: Organization, rules: Iterable[AlertRule], *, now: datetime) -> dict[UUID, Decimal | None]:

@@ -5,6 +5,7 @@ import io
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import IO, Protocol
 
 from analytics.models import ExportFormat
@@ -29,10 +30,10 @@ class TableFile(Protocol):
         """Write what the file ends with. The target stays open."""
 
 
-def begin(file_format: ExportFormat, target: IO[bytes], columns: Sequence[str]) -> TableFile:
-    """Return a file of this kind that begins with these headings."""
+def begin(file_format: ExportFormat, target: IO[bytes], columns: Sequence[str], *, folder: Path) -> TableFile:
+    """Return a file of this kind that begins with these headings; its parts may wait in `folder`."""
     columns = [harmless(column) for column in columns]
-    return _Xlsx(target, columns) if file_format is ExportFormat.XLSX else _Csv(target, columns)
+    return _Xlsx(target, columns, folder) if file_format is ExportFormat.XLSX else _Csv(target, columns)
 
 
 class _Csv:
@@ -52,8 +53,8 @@ class _Csv:
 
 
 class _Xlsx:
-    def __init__(self, target: IO[bytes], columns: Sequence[str]) -> None:
-        self._book = Workbook(target, columns)
+    def __init__(self, target: IO[bytes], columns: Sequence[str], folder: Path) -> None:
+        self._book = Workbook(target, columns, folder=folder)
 
     def write(self, rows: Sequence[Row]) -> None:
         self._book.write([_safe(row) for row in rows])

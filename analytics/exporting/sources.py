@@ -1,27 +1,35 @@
 """What can be exported: the rows behind a figure, and the table of a page."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from decimal import Decimal
 from typing import Protocol
 from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext, pgettext
 
-from analytics.enums import Format, Subject
+from analytics import call_tables
+from analytics.enums import CostsBy, Format, Subject
 from analytics.exporting.files import Row
+from analytics.forms import CostsForm, Wanted
 from analytics.metric import Metric
 from analytics.metrics import metrics_of
 from analytics.models import Export
-from analytics.questions import Question, RowsQuestion, rows_question, table_question
-from analytics.selectors import behind, names
+from analytics.questions import Question, RowsQuestion, UnknownQuestion, Words, rows_question, table_question
+from analytics.selectors import behind, call_costs, costs, names
 from analytics.selectors.behind import FoundRow
 from analytics.selectors.boards import Line, board
+from analytics.selectors.call_costs import CallCostLine
+from analytics.selectors.costs import CostLine
+from analytics.tables import label_of
 from analytics.values import Values
 from contactcenter.core.models import Organization
 from contactcenter.core.roles import Right
 from contactcenter.core.spreadsheets import phone_cell
 from contactcenter.core.workbooks import Value
 
+_PLACES = Decimal("0.000001")
 RIGHT, RIGHT_OF_ALL = Right.READ_ANALYTICS, Right.READ_ALL_ANALYTICS
 
 
@@ -45,7 +53,19 @@ def of(export: Export) -> Source:
     only = None if export.is_of_everybody else export.author_id
     if export.words.get("kind") == "rows":
         return RowsSource(org, rows_question(export.words), only)
+    if export.words.get("kind") == "costs":
+        if only is not None:
+            raise UnknownQuestion
+        return CostsSource(org, costs_wanted(org, export.words))
     return TableSource(org, table_question(export.words, org.zone), only, export.is_of_everybody)
+
+
+def costs_wanted(org: Organization, words: Words) -> Wanted:
+    """Return the page about costs that the words ask for. Raises UnknownQuestion."""
+    wanted = CostsForm(words, org=org, now=timezone.now()).wanted()
+    if wanted is None:
+        raise UnknownQuestion
+    return wanted
 
 
 class RowsSource:
@@ -55,7 +75,7 @@ class RowsSource:
         self._org, self._only = org, only
         # What comes while the file is written is not in it, or the file of a busy day would never end.
         until = min(asked.until, timezone.now())
-        self._asked = RowsQuestion(asked.subject, asked.since, until, asked.metric, asked.dimension, asked.key)
+        self._asked = replace(asked, until=until)
         self._is_calls = asked.subject is Subject.CALLS
         self._people, self._campaigns = names.people(org), names.campaigns(org) if self._is_calls else {}
         self.columns = self._headings()
@@ -119,6 +139,43 @@ class TableSource:
 
     def _cells(self, line: Line) -> Row:
         return [line.label, *(_cell(line.values, metric) for metric in self._metrics)]
+
+
+class CostsSource:
+    """The tables of the page about costs: texts, then calls, each line in each of its currencies."""
+
+    def __init__(self, org: Organization, wanted: Wanted) -> None:
+        self._by = wanted.by
+        texts = costs.lines(org, wanted.since, wanted.until, wanted.by)
+        calls = call_costs.lines(org, wanted.since, wanted.until, wanted.by)
+        self._rows = [*map(self._of_texts, texts), *map(self._of_calls, calls)]
+        counts = (gettext("Texts"), gettext("Segments"), gettext("Calls"), gettext("Talking time"))
+        amounts = (gettext("Estimated"), gettext("Billed"), gettext("Total"))
+        self.columns = [str(wanted.by.label), gettext("Currency"), *counts, *amounts]
+
+    def count(self) -> int:
+        return len(self._rows)
+
+    def batches(self, size: int) -> Iterator[list[Row]]:
+        for start in range(0, len(self._rows), size):
+            yield self._rows[start : start + size]
+
+    def _of_texts(self, line: CostLine) -> Row:
+        cost = line.cost
+        label = phone_cell(line.key) if self._by is CostsBy.NUMBER else label_of(line, self._by)
+        amounts = map(_amount, (cost.estimated, cost.billed, cost.total))
+        return [label, cost.currency, cost.texts, cost.segments, None, None, *amounts]
+
+    def _of_calls(self, line: CallCostLine) -> Row:
+        cost = line.cost
+        label = phone_cell(line.key) if self._by is CostsBy.NUMBER else call_tables.label_of(line, self._by)
+        amount = _amount(cost.cost)
+        return [label, cost.currency, None, None, cost.calls, cost.talked, None, amount, amount]
+
+
+def _amount(cost: Decimal) -> Decimal:
+    """Return an amount with as many places as prices have."""
+    return cost.quantize(_PLACES)
 
 
 def _cell(values: Values, metric: Metric) -> Value:

@@ -2,14 +2,17 @@
 
 After each batch the worker says how far it is, which also extends its lease; when the export was canceled, or taken by
 another worker because this one slept too long, that says so, and the file is thrown away. A worker that is killed
-leaves nothing behind: its file has no name before it is complete, and the next one begins again.
+leaves no file to be fetched: it is made in a folder of its own, which another worker of that machine removes, and
+whoever takes the export over begins again.
 """
 
 import logging
-import tempfile
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 from typing import IO
 from uuid import UUID, uuid4
 
@@ -20,7 +23,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils import timezone, translation
 
-from analytics.exporting import files, sources
+from analytics.exporting import files, scratch, sources
 from analytics.models import Export, ExportFormat, ExportState, FailedBecause
 from contactcenter.core import events
 
@@ -29,6 +32,7 @@ logger = logging.getLogger(__name__)
 BATCH = 2000
 _LEASE = timedelta(seconds=60)
 _MOST_CLAIMS = 3
+_PULSE_SECONDS = 2.0
 
 
 class _Stopped(Exception):
@@ -59,8 +63,12 @@ def write(claimed: Claim) -> None:
         _end(export, claimed, ExportState.FAILED, failed_because=FailedBecause.RIGHTS)
         return
     try:
-        with tempfile.TemporaryFile() as target, translation.override(_language(export)):
-            _fill(export, claimed, target)
+        with (
+            scratch.folder() as folder,
+            (folder / "table").open("w+b") as target,
+            translation.override(_language(export)),
+        ):
+            _fill(export, claimed, target, folder)
             _keep(export, claimed, target)
     except _Stopped:
         logger.info("an export was stopped", extra={"export_id": str(export.pk)})
@@ -112,16 +120,27 @@ def _language(export: Export) -> str:
     return (export.author.language if export.author else "") or export.organization.language
 
 
-def _fill(export: Export, claimed: Claim, target: IO[bytes]) -> None:
+def _fill(export: Export, claimed: Claim, target: IO[bytes], folder: Path) -> None:
     source = sources.of(export)
     _say(export, claimed, row_count=source.count())
-    table = files.begin(ExportFormat(export.file_format), target, source.columns)
+    table = files.begin(ExportFormat(export.file_format), target, source.columns, folder=folder)
     done = 0
     for rows in source.batches(BATCH):
         table.write(rows)
         done += len(rows)
         _say(export, claimed, done_count=done)
-    table.close()
+    _pack(table, partial(_say, export, claimed))
+
+
+def _pack(table: files.TableFile, say: Callable[[], None]) -> None:
+    """Complete the file. Packing a workbook may take longer than the lease, which is extended meanwhile."""
+    with ThreadPoolExecutor(1) as pool:
+        packing = pool.submit(table.close)
+        is_whole = False
+        while not is_whole:
+            is_whole = bool(wait([packing], timeout=_PULSE_SECONDS).done)
+            say()
+    packing.result()
 
 
 def _say(export: Export, claimed: Claim, **progress: object) -> None:

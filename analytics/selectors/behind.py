@@ -12,11 +12,12 @@ from uuid import UUID
 from django.db import connection
 
 from analytics.enums import Dimension, Subject
-from analytics.questions import RowsQuestion, counted
+from analytics.questions import NOWHERE, RowsQuestion, counted
 from analytics.sources import SOURCES, Source
 from calls.enums import CallDirection, CallStatus
 from calls.models import Call
 from contactcenter.core.models import Organization
+from contactcenter.core.phone import country_of
 from sms.enums import Direction, MessageStatus
 from sms.models import Message
 
@@ -28,6 +29,11 @@ _TEXT_FIELDS = (
     *("id", "created_at", "direction", "status", "from_address", "to_address", "conversation__contact_id"),
     *("conversation__contact__name", "conversation_id", "author_id", "segments", "error_code", "cost", "cost_currency"),
 )
+# The customer's number; only texts to customers are asked for by their country.
+_THEIRS = {
+    Subject.CALLS: "CASE c.direction WHEN 'INBOUND' THEN c.from_number ELSE c.to_number END",
+    Subject.TEXTS: "m.to_address",
+}
 _DIRECTIONS = {**dict(CallDirection.choices), **dict(Direction.choices)}
 _STATES = {**dict(CallStatus.choices), **dict(MessageStatus.choices)}
 
@@ -116,17 +122,41 @@ def _condition(org: Organization, source: Source, asked: RowsQuestion, only: UUI
         f"{source.row}.organization_id = %(org)s AND {source.kept}",
         f"{source.at} >= %(since)s AND {source.at} < %(until)s",
     ]
+    params = {"org": org.pk, "since": asked.since, "until": asked.until, "only": only, "key": asked.key}
     if only is not None:
         parts.append(f"{source.owner} = %(only)s")
     if asked.dimension is not Dimension.ALL:
-        column = source.owner if asked.dimension is Dimension.AGENT else f"{source.row}.campaign_id"
-        parts.append(f"{column} = %(key)s" if asked.key else f"{column} IS NOT NULL")
+        parts.append(_whose(source, asked))
+    for name, column in (("currency", source.currency), ("provider", f"{source.row}.provider")):
+        if value := getattr(asked, name):
+            parts.append(f"({column}) = %({name})s")
+            params[name] = value
+    if asked.country:
+        parts.append(f"({_THEIRS[asked.subject]}) = ANY(%(addresses)s)")
+        params["addresses"] = _addresses_in(asked.country, source, " AND ".join(parts[:2]), params)
     sql = counted(asked.metric).sql
     if sql != "count(*)":
         # The inner row has the outer one's name, so that the metric's words mean this row alone.
         parts.append(f"(SELECT {sql} FROM (SELECT {source.row}.*) AS {source.row}) <> 0")  # noqa: S608 - all ours
-    params = {"org": org.pk, "since": asked.since, "until": asked.until, "only": only, "key": asked.key}
     return " AND ".join(parts), params
+
+
+def _whose(source: Source, asked: RowsQuestion) -> str:
+    if asked.dimension is Dimension.NUMBER:
+        number = "SELECT n.address FROM core_phonenumber AS n WHERE n.organization_id = %(org)s AND n.id = %(key)s"
+        return f"({source.keys[Dimension.NUMBER]}) = ({number})"
+    column = source.owner if asked.dimension is Dimension.AGENT else f"{source.row}.campaign_id"
+    if asked.key:
+        return f"{column} = %(key)s"
+    return f"{column} IS NULL" if asked.is_nobodys else f"{column} IS NOT NULL"
+
+
+def _addresses_in(country: str, source: Source, condition: str, params: dict[str, Any]) -> list[str]:
+    """Return the customers of a country among these rows: only a table of all prefixes knows where a number lives."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT DISTINCT {_THEIRS[source.subject]} FROM {source.table} WHERE {condition}", params)  # noqa: S608
+        wanted = "" if country == NOWHERE else country
+        return [address for (address,) in cursor.fetchall() if country_of(address) == wanted]
 
 
 def _calls(org: Organization, ids: list[UUID]) -> dict[UUID, FoundRow]:

@@ -1,17 +1,17 @@
 """The figures of one page: its lines, their sum, and both for the stretch before."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from analytics.enums import Dimension, Subject
+from analytics.enums import Dimension
 from analytics.metric import Metric
 from analytics.models import ReportTab
 from analytics.questions import Question, RowsQuestion
 from analytics.selectors import names
+from analytics.selectors.keyed import Course, by_key_in_time, together
 from analytics.selectors.report import Span, by_key, by_period
-from analytics.stretches import Stretch, before
+from analytics.stretches import Stretch, before, usual_grouping
 from analytics.values import Values
 from contactcenter.core.models import Organization
 
@@ -20,7 +20,10 @@ _DIMENSIONS = {ReportTab.AGENTS: Dimension.AGENT, ReportTab.CAMPAIGNS: Dimension
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A period, an agent or a campaign with its figures, those before (None: there is nothing beside it), its rows."""
+    """A period, an agent or a campaign with its figures, those before (None: there is nothing beside it), its rows.
+
+    `course` is how an agent's or a campaign's figures came about, part by part.
+    """
 
     label: str
     values: Values
@@ -29,11 +32,12 @@ class Line:
     until: datetime
     dimension: Dimension = Dimension.ALL
     key: UUID | None = None
+    course: Course = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """All figures of a page. `is_in_time`: its lines are periods, in their order."""
+    """All figures of a page. `is_in_time`: its lines are periods, in their order. `course` is that of the sum."""
 
     question: Question
     compared: Stretch
@@ -41,12 +45,19 @@ class Board:
     total: Values
     earlier: Values
     is_in_time: bool
+    course: Course
 
     def rows(self, metric: Metric, line: Line | None = None) -> RowsQuestion:
         """Return what asks for the rows behind a figure of a line, or of the sum."""
         if line is not None:
             return RowsQuestion(metric.subject, line.since, line.until, metric, line.dimension, line.key)
-        stretch = self.question.stretch
+        return self._rows_of(metric, self.question.stretch)
+
+    def rows_before(self, metric: Metric) -> RowsQuestion:
+        """Return what asks for the rows behind a figure of the stretch before."""
+        return self._rows_of(metric, self.compared)
+
+    def _rows_of(self, metric: Metric, stretch: Stretch) -> RowsQuestion:
         dimension = _DIMENSIONS.get(self.question.tab, Dimension.ALL)
         return RowsQuestion(metric.subject, stretch.since, stretch.until, metric, dimension)
 
@@ -56,15 +67,11 @@ def board(org: Organization, question: Question, *, only: UUID | None, now: date
     compared = before(question.stretch, now, by_month=by_month)
     dimension = _DIMENSIONS.get(question.tab)
     if dimension is None:
-        lines, total, earlier = _in_time(org, question, compared, only)
-    else:
-        lines, total, earlier = _by_key(org, question, compared, dimension, only)
-    return Board(question, compared, lines, total, earlier, dimension is None)
+        return _in_time(org, question, compared, only)
+    return _by_key(org, question, compared, dimension, only)
 
 
-def _in_time(
-    org: Organization, question: Question, compared: Stretch, only: UUID | None
-) -> tuple[list[Line], Values, Values]:
+def _in_time(org: Organization, question: Question, compared: Stretch, only: UUID | None) -> Board:
     subject, by, zone = question.subject, question.by, question.stretch.zone
     ours = by_period(org, _span(question.stretch), by, subject, tz=zone, only=only)
     theirs = by_period(org, _span(compared), by, subject, tz=zone, only=only)
@@ -78,14 +85,16 @@ def _in_time(
         )
         for place, period in enumerate(ours)
     ]
-    return lines, _sum(subject, [one.values for one in ours]), _sum(subject, [one.values for one in theirs])
+    course = [one.values for one in ours]
+    total, earlier = Values.sum(subject, course), Values.sum(subject, [one.values for one in theirs])
+    return Board(question, compared, lines, total, earlier, True, course)
 
 
-def _by_key(
-    org: Organization, question: Question, compared: Stretch, dimension: Dimension, only: UUID | None
-) -> tuple[list[Line], Values, Values]:
+def _by_key(org: Organization, question: Question, compared: Stretch, dimension: Dimension, only: UUID | None) -> Board:
     subject, stretch = question.subject, question.stretch
-    ours = by_key(org, _span(stretch), subject, dimension, only=only)
+    by, zone = usual_grouping(stretch), stretch.zone
+    courses = by_key_in_time(org, stretch.since, stretch.until, subject, dimension, by=by, tz=zone, only=only)
+    ours = {key: Values.sum(subject, course) for key, course in courses.items()}
     theirs = by_key(org, _span(compared), subject, dimension, only=only)
     named = names.people(org, only=only) if dimension is Dimension.AGENT else names.campaigns(org)
     nothing = Values(subject)
@@ -98,15 +107,13 @@ def _by_key(
             stretch.until,
             dimension,
             key,
+            courses.get(key, ()),
         )
         for key in ours.keys() | theirs.keys()
     ]
     lines.sort(key=lambda line: (-(line.values[question.metric.key] or 0), line.label.casefold(), str(line.key)))
-    return lines, _sum(subject, ours), _sum(subject, theirs)
-
-
-def _sum(subject: Subject, values: Mapping[UUID, Values] | list[Values]) -> Values:
-    return Values.sum(subject, values.values() if isinstance(values, Mapping) else values)
+    total, earlier = Values.sum(subject, ours.values()), Values.sum(subject, theirs.values())
+    return Board(question, compared, lines, total, earlier, False, together(subject, courses))
 
 
 def _span(stretch: Stretch) -> Span:

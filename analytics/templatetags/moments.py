@@ -6,7 +6,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from analytics.written import duration
+from analytics.written import duration, in_days
 
 register = template.Library()
 
@@ -15,4 +15,10 @@ register = template.Library()
 def time_since(since: datetime, now: datetime) -> SafeString:
     """Return <time-since>, which static/js/time-since.js counts up, with what it says now: also without a script."""
     shown = duration(max(0, int((now - since).total_seconds())))
-    return format_html('<time-since since="{}" now="{}">{}</time-since>', since.isoformat(), now.isoformat(), shown)
+    return format_html(
+        '<time-since since="{}" now="{}" days="{}">{}</time-since>',
+        since.isoformat(),
+        now.isoformat(),
+        in_days(),
+        shown,
+    )

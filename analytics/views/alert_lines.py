@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
 from analytics.alerting.written import condition, figure_value
@@ -13,11 +14,12 @@ from analytics.models import AlertEvent, AlertRule
 
 @dataclass(frozen=True, slots=True)
 class AlertLine:
-    """One alert: what it says, since when, and who has seen it."""
+    """One alert: what it says, since when, and who has seen it; `url` is where its figure is defined."""
 
     pk: UUID
     name: str
     condition: str
+    url: str
     value: str
     last_value: str
     raised_at: datetime
@@ -28,11 +30,12 @@ class AlertLine:
 
 @dataclass(frozen=True, slots=True)
 class RuleLine:
-    """One rule, in words."""
+    """One rule, in words; `url` is where its figure is defined."""
 
     pk: UUID
     name: str
     condition: str
+    url: str
     details: tuple[str, ...]
     is_active: bool
 
@@ -44,6 +47,7 @@ def alert_lines(events: Iterable[AlertEvent]) -> list[AlertLine]:
             pk=event.pk,
             name=event.name,
             condition=condition(event.figure, event.comparison, event.threshold),
+            url=_definition(event.figure),
             value=figure_value(event.figure, event.value),
             last_value=figure_value(event.figure, event.last_value),
             raised_at=event.raised_at,
@@ -62,11 +66,16 @@ def rule_lines(rules: Iterable[AlertRule]) -> list[RuleLine]:
             pk=rule.pk,
             name=rule.name,
             condition=condition(rule.figure, rule.comparison, rule.threshold),
+            url=_definition(rule.figure),
             details=tuple(_details(rule)),
             is_active=rule.is_active,
         )
         for rule in rules
     ]
+
+
+def _definition(figure: str) -> str:
+    return f"{reverse('analytics:definitions')}#{figure.rpartition('.')[2]}"
 
 
 def _details(rule: AlertRule) -> Iterable[str]:

@@ -1,6 +1,8 @@
-"""What texts cost: the page with its chart and tables, and the same figures as CSV."""
+"""What texts and calls cost: the page with its chart and tables, and the figures of texts as CSV."""
 
+from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -9,12 +11,19 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from analytics.forms import CostsForm
-from analytics.selectors import costs
-from analytics.tables import csv_lines, tables
+from analytics.call_tables import call_tables
+from analytics.cost_rows import rows_urls
+from analytics.enums import Subject
+from analytics.forms import CostsForm, Wanted
+from analytics.reporting.letters import days
+from analytics.selectors import call_costs, costs
+from analytics.stretches import Stretch, before
+from analytics.tables import Before, Table, csv_lines, tables
+from contactcenter.core.models import Organization
 from contactcenter.core.roles import Right
 from contactcenter.web.access import OrgRequest, org_page
 from sms import budget
+from sms.costs import of_organization
 from sms.views.health_budget import shown
 
 TEMPLATE = "analytics/costs.html"
@@ -46,9 +55,37 @@ def export(request: OrgRequest) -> HttpResponseBase:
 
 def _page(request: OrgRequest, form: CostsForm) -> HttpResponse:
     wanted = form.wanted()
-    found = budget.of(request.org, now=timezone.now())
+    now = timezone.now()
+    found = budget.of(request.org, now=now)
     context: dict[str, Any] = {"form": form, "wanted": wanted, "zone": request.org.time_zone}
     context["budget"] = shown(found) if found else None
     if wanted is not None:
-        context["tables"] = tables(costs.lines(request.org, wanted.since, wanted.until, wanted.by), wanted.by)
-    return render(request, TEMPLATE, context, status=200 if wanted is not None else 422)
+        # What is shown without a question is the month so far.
+        by_month = not request.GET.get("first") and not request.GET.get("last")
+        compared = before(Stretch(wanted.first, wanted.last, request.org.zone), now, by_month=by_month)
+        earlier = replace(wanted, since=compared.since, until=compared.until)
+        context["tables"] = [*_texts(request.org, wanted, earlier), *_calls(request.org, wanted, earlier)]
+        context["compared"], context["is_cut"] = days(compared), compared.ends_at is not None
+        words = {"first": wanted.first.isoformat(), "last": wanted.last.isoformat(), "by": wanted.by.value}
+        context["words"], context["again"] = {"kind": "costs", **words}, _again(request)
+    template = f"{TEMPLATE}#figures" if request.htmx else TEMPLATE
+    return render(request, template, context, status=200 if wanted is not None else 422)
+
+
+def _texts(org: Organization, wanted: Wanted, earlier: Wanted) -> list[Table]:
+    lines = costs.lines(org, wanted.since, wanted.until, wanted.by)
+    found = of_organization(org, since=earlier.since, until=earlier.until)
+    urls, urls_before = (rows_urls(org, one, Subject.TEXTS) for one in (wanted, earlier))
+    return tables(lines, wanted.by, urls, Before(found, urls_before))
+
+
+def _calls(org: Organization, wanted: Wanted, earlier: Wanted) -> list[Table]:
+    lines = call_costs.lines(org, wanted.since, wanted.until, wanted.by)
+    found = call_costs.altogether(org, earlier.since, earlier.until)
+    urls, urls_before = (rows_urls(org, one, Subject.CALLS) for one in (wanted, earlier))
+    return call_tables(lines, wanted.by, urls, found, urls_before)
+
+
+def _again(request: OrgRequest) -> str:
+    """Return the question as it was asked: "this month" is another one after midnight."""
+    return urlencode({name: request.GET[name] for name in ("first", "last", "by") if request.GET.get(name)})

@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
+from analytics.alerting.figures import MOMENTS, Watchable
 from analytics.enums import Format, Subject
 from analytics.metric import Metric
 from analytics.metrics import by_key
@@ -22,13 +23,35 @@ def page(request: OrgRequest) -> HttpResponse:
         {"title": title, "metrics": [_shown(one) for one in readable(request.user, subject)]}
         for subject, title in ((Subject.CALLS, gettext("Calls")), (Subject.TEXTS, gettext("Texts")))
     ]
+    if request.user.has_right(Right.READ_ALL_ANALYTICS):
+        parts.append({"title": gettext("Agents"), "metrics": _of_agents()})
+        parts.append({"title": gettext("At this moment"), "metrics": [_shown(one) for one in MOMENTS]})
     context = {"parts": parts, "service_level_seconds": settings.SERVICE_LEVEL_SECONDS}
     return render(request, "help/metrics.html", context)
 
 
-def _shown(metric: Metric) -> dict[str, str]:
+def _of_agents() -> list[dict[str, str]]:
+    """Return what is shown of one agent's day and is no metric: docs/presence.md says the same."""
+    return [
+        {
+            "key": "time_in_status",
+            "label": gettext("Time in a status"),
+            "definition": gettext("How long the agent was in the status today so far, by the history of changes."),
+        },
+        {
+            "key": "occupancy",
+            "label": gettext("Occupancy"),
+            "definition": gettext("The time on answered calls and in Wrap-up, of the time in any status but Offline."),
+            "unit": gettext("In percent."),
+        },
+    ]
+
+
+def _shown(metric: Metric | Watchable) -> dict[str, str]:
     units = {
-        Format.SECONDS: gettext("Shown as hours, minutes and seconds; whole seconds in files."),
+        Format.SECONDS: gettext(
+            "Shown as hours, minutes and seconds, from a day on as days and hours; whole seconds in files."
+        ),
         Format.PERCENT: gettext("In percent."),
         Format.MONEY: gettext("In the currency that the provider charges in."),
     }
@@ -36,7 +59,7 @@ def _shown(metric: Metric) -> dict[str, str]:
         "key": metric.key,
         "label": str(metric.label),
         "definition": str(metric.definition),
-        "formula": _formula(metric),
+        "formula": _formula(metric) if isinstance(metric, Metric) else "",
         "unit": units.get(metric.format, ""),
     }
 

@@ -13,16 +13,21 @@ from django.views.decorators.http import require_POST, require_safe
 
 from analytics.exporting import services
 from analytics.exporting.files import CONTENT_TYPES
+from analytics.exporting.sources import costs_wanted
 from analytics.models import Export, ExportFormat, ExportState
 from analytics.questions import UnknownQuestion, rows_question, table_question
 from analytics.reporting.letters import days
+from analytics.stretches import Stretch
 from contactcenter.core.models import Organization
 from contactcenter.core.roles import Right
 from contactcenter.web.access import OrgRequest, org_page
 
 TEMPLATE = "analytics/exports.html"
 # What a stored question is made of; anything else that a form sends is no part of it.
-_WORDS = ("kind", "tab", "first", "last", "by", "of", "metric", "since", "until", "agent", "campaign")
+_WORDS = (
+    *("kind", "tab", "first", "last", "by", "of", "metric", "since", "until"),
+    *("agent", "campaign", "number", "provider", "country", "currency"),
+)
 
 
 def find_export(org: Organization, pk: UUID) -> Export:
@@ -110,5 +115,10 @@ def _title(request: OrgRequest, words: dict[str, str]) -> str:
             raise UnknownQuestion
         times = (date_format(at.astimezone(zone), "SHORT_DATETIME_FORMAT") for at in (rows.since, rows.until))
         return f"{rows.metric.label}, {' – '.join(times)}"
+    if words.get("kind") == "costs":
+        if not request.user.has_right(Right.READ_ALL_ANALYTICS):
+            raise UnknownQuestion
+        wanted = costs_wanted(request.org, words)
+        return f"{gettext('Costs')}, {days(Stretch(wanted.first, wanted.last, zone))}"
     table = table_question(words, zone)
     return f"{table.tab.label}, {days(table.stretch)}"

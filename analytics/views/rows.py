@@ -10,6 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -19,7 +20,7 @@ from analytics.selectors import behind, names
 from analytics.selectors.behind import FoundRow, Key
 from analytics.views.whose import whose
 from analytics.written import duration
-from contactcenter.core.models import Organization
+from contactcenter.core.models import Organization, Provider
 from contactcenter.core.phone import pretty
 from contactcenter.core.roles import Right
 from contactcenter.web.access import OrgRequest, org_page
@@ -68,13 +69,22 @@ def _asked(request: OrgRequest) -> RowsQuestion:
 
 
 def _whose(org: Organization, asked: RowsQuestion, people: dict[UUID, str]) -> str:
-    """Return the name of the agent or campaign. Raises Http404 for one that the organization does not have."""
-    if asked.key is None:
-        return ""
-    named = people if asked.dimension is Dimension.AGENT else names.campaigns(org)
-    if asked.key not in named:
-        raise Http404
-    return named[asked.key]
+    """Return whose rows they are, and of which part. Raises Http404 for what the organization does not have."""
+    found = [dict(Provider.choices).get(asked.provider, asked.provider), asked.country, asked.currency]
+    if asked.is_nobodys:
+        found.insert(0, gettext("Programs"))
+    if asked.key is not None:
+        named = _named(org, asked.dimension, people)
+        if asked.key not in named:
+            raise Http404
+        found.insert(0, named[asked.key])
+    return " · ".join(str(one) for one in found if one)
+
+
+def _named(org: Organization, dimension: Dimension, people: dict[UUID, str]) -> dict[UUID, str]:
+    if dimension is Dimension.AGENT:
+        return people
+    return names.campaigns(org) if dimension is Dimension.CAMPAIGN else names.numbers(org)
 
 
 def _shown(row: FoundRow, people: dict[UUID, str], org: Organization) -> dict[str, Any]:

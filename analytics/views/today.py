@@ -10,9 +10,11 @@ from django.urls import reverse
 from django.utils.functional import Promise
 
 from analytics.alerting.written import figure_value
-from analytics.enums import Subject
+from analytics.enums import Dimension, Subject
 from analytics.metrics import by_key
+from analytics.questions import RowsQuestion
 from analytics.selectors.report import Span, totals
+from analytics.shown import rows_url
 from contactcenter.core.models import Organization
 
 # The page that explains what is counted.
@@ -21,12 +23,13 @@ DEFINITIONS = "analytics:definitions"
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One figure: what it is called, its value in words, and where it is defined."""
+    """One figure: what it is called, its value in words, where it is defined, and where its rows are."""
 
     key: str
     label: str | Promise
     value: str
     url: str
+    rows_url: str
 
 
 def today(org: Organization, now: datetime) -> Span:
@@ -41,9 +44,11 @@ def figures_of(
     """Return these metrics of a stretch of time, all from one statement."""
     values = totals(org, span, subject, only=only)
     metrics = by_key(subject)
+    dimension = Dimension.ALL if only is None else Dimension.AGENT
     found = []
     for key in keys:
         value = values[key]
         shown = figure_value(f"{subject}.{key}", None if value is None else Decimal(str(value)))
-        found.append(Figure(key, metrics[key].label, shown, f"{reverse(DEFINITIONS)}#{key}"))
+        asked = RowsQuestion(subject, span.start, span.until, metrics[key], dimension, only)
+        found.append(Figure(key, metrics[key].label, shown, f"{reverse(DEFINITIONS)}#{key}", rows_url(asked)))
     return found

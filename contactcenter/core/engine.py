@@ -21,7 +21,7 @@ from django.db import InterfaceError, OperationalError, close_old_connections, c
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from contactcenter.core import logs, pulse
+from contactcenter.core import collector, logs, pulse
 from contactcenter.core.ended_logins import forget_ended_logins
 from contactcenter.core.environment_accounts import configure_if_given
 from contactcenter.core.models import Heartbeat
@@ -32,6 +32,7 @@ HEARTBEAT, HOUSEKEEPING = "heartbeat", "housekeeping"
 _HEARTBEAT_SECONDS = 3.0
 _HOUSEKEEPING_SECONDS = 300.0
 _AFTER_FAILURE_SECONDS = 1.0
+_BATCHES = 8
 _FORGET_DEAD_AFTER = timedelta(hours=1)
 T = TypeVar("T")
 
@@ -79,6 +80,8 @@ class Dispatcher(Generic[T]):
         self.loop = Loop(name, self._dispatch, settings.SWEEP_INTERVAL_SECONDS)
         self.in_flight = 0
         self._size = size
+        # Nearly full, several finished pieces are followed by one claim: it costs the same for one and for many.
+        self._batch = max(1, size // _BATCHES)
         self._claim = claim
         self._run = run
         self._count_lock = threading.Lock()
@@ -89,7 +92,7 @@ class Dispatcher(Generic[T]):
         self._pool.shutdown(wait=False, cancel_futures=True)
 
     def _dispatch(self) -> bool:
-        """Claim as many as there are free slots; each finished one rings for the next."""
+        """Claim as many as there are free slots; those that finish ring for the next."""
         with self._count_lock:
             free = self._size - self.in_flight
         if free <= 0:
@@ -112,7 +115,9 @@ class Dispatcher(Generic[T]):
             close_old_connections()
             with self._count_lock:
                 self.in_flight -= 1
-            self.loop.bell.set()
+                free = self._size - self.in_flight
+            if free >= self._batch:
+                self.loop.bell.set()
 
 
 @dataclass
@@ -182,6 +187,7 @@ class Engine:
     def _warm_up(self) -> None:
         for crew in self._crews:
             crew.get_ready()
+        collector.spare_what_is_loaded()
         self.loops[HEARTBEAT].bell.set()
 
     def _beat(self) -> bool:

@@ -11,6 +11,13 @@ from sms.models.message import Message
 class Attempt(OrgOwned):
     """One POST to one provider for one message. Its id travels in the callback URL and comes back."""
 
+    organization = models.ForeignKey(
+        "core.Organization",
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,  # The constraint's index begins with it.
+        verbose_name=_("organization"),
+    )
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="attempts", verbose_name=_("message"))
     account = models.ForeignKey(ProviderAccount, on_delete=models.PROTECT, related_name="+", verbose_name=_("account"))
     provider = models.CharField(_("provider"), max_length=8, choices=Provider.choices)

@@ -29,6 +29,13 @@ LEASED = [MessageStatus.CLAIMED, MessageStatus.SENDING]
 class Message(OrgOwned):
     """One text, in or out."""
 
+    organization = models.ForeignKey(
+        "core.Organization",
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,  # `message_newest` begins with it.
+        verbose_name=_("organization"),
+    )
     conversation = models.ForeignKey(
         Conversation,
         on_delete=models.PROTECT,
@@ -46,7 +53,13 @@ class Message(OrgOwned):
     encoding = models.CharField(_("encoding"), max_length=5, choices=Encoding.choices)
     segments = models.PositiveSmallIntegerField(_("segments"))
     author = models.ForeignKey(
-        User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("author")
+        User,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,  # `message_of_author` serves, without the many that have none.
+        verbose_name=_("author"),
     )
     message_class = models.CharField(
         _("class"),
@@ -228,6 +241,8 @@ class Message(OrgOwned):
             models.Index(fields=["conversation"], condition=models.Q(consent_flag="open"), name="message_flagged"),
             # Serves GET /api/sms/inbox and the quota's windows.
             models.Index(fields=["organization", "-created_at", "-id"], name="message_newest"),
+            # Serves what a person who is deleted leaves behind.
+            models.Index(fields=["author"], condition=models.Q(author__isnull=False), name="message_of_author"),
             # Serves the guards against toll fraud: how many went to this number, or to this range of numbers?
             models.Index(
                 models.F("organization"),

@@ -1,14 +1,16 @@
-// <cost-chart data-chart="…"> around a hidden <canvas>: draws stacked bars of estimated and billed costs with Chart.js,
-// in the colours of the theme. The table below the chart has the same figures; without this script it stands alone.
+// <cost-chart data-chart="…"> draws stacked bars of estimated and billed costs with Chart.js, in the colours of the theme.
+// The table below the chart has the same figures; without this script it stands alone.
 const DARK = window.matchMedia("(prefers-color-scheme: dark)");
 
 class CostChart extends HTMLElement {
+  static observedAttributes = ["data-chart"];
+
   connectedCallback() {
     if (!window.Chart) return;
-    this.values = JSON.parse(this.dataset.chart);
-    this.canvas = this.querySelector("canvas");
-    this.canvas.hidden = false;
-    this.classList.add("is-drawn");
+    // In a shadow, where nothing that comes from the server takes the drawing away.
+    const shadow = this.shadowRoot ?? this.attachShadow({ mode: "open" });
+    this.canvas = document.createElement("canvas");
+    shadow.replaceChildren(this.canvas);
     this.#draw();
     DARK.addEventListener("change", this.#redraw);
     this.watcher = new MutationObserver(this.#redraw);
@@ -19,6 +21,11 @@ class CostChart extends HTMLElement {
     DARK.removeEventListener("change", this.#redraw);
     this.watcher?.disconnect();
     this.chart?.destroy();
+    this.chart = null;
+  }
+
+  attributeChangedCallback(_name, before, now) {
+    if (this.chart && before !== now) this.#redraw();
   }
 
   #redraw = () => {
@@ -29,7 +36,7 @@ class CostChart extends HTMLElement {
   #draw() {
     const style = getComputedStyle(this);
     const colour = (name) => style.getPropertyValue(name).trim();
-    const { labels, estimated, billed, currency, names } = this.values;
+    const { labels, estimated, billed, currency, names } = JSON.parse(this.dataset.chart);
     const money = new Intl.NumberFormat(document.documentElement.lang, { style: "currency", currency, maximumFractionDigits: 6 });
     const ink = colour("--ink-muted");
     const line = colour("--color-base-300");

@@ -65,9 +65,9 @@ class FigureChart extends HTMLElement {
   #draw() {
     const style = getComputedStyle(this);
     const colour = (name) => style.getPropertyValue(name).trim();
-    const { kind, labels, now, before, format, names } = JSON.parse(this.dataset.chart);
+    const { kind, labels, now, before, format, names, days } = JSON.parse(this.dataset.chart);
     const [ink, line, first, second] = ["--ink-muted", "--color-base-300", "--color-primary", "--field-line"].map(colour);
-    const write = writer(format);
+    const write = writer(format, days);
     const isLine = kind === "line";
     const few = labels.length < 40;
     const course = (label, data, shade, others) => ({
@@ -104,13 +104,17 @@ class FigureChart extends HTMLElement {
   }
 }
 
-function writer(format) {
+function writer(format, days) {
   const numbers = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: format === "money" ? 6 : 1 });
   if (format === "percent") return (value) => `${numbers.format(value)} %`;
   if (format !== "seconds") return (value) => numbers.format(value);
   const two = (value) => String(value).padStart(2, "0");
   return (value) => {
     const whole = Math.round(value);
+    if (whole >= 86400) {
+      const parts = { days: Math.floor(whole / 86400), hours: Math.floor((whole % 86400) / 3600) };
+      return days.replace(/%\((\w+)\)s/g, (_found, name) => parts[name]);
+    }
     const [hours, minutes, seconds] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
     return hours ? `${hours}:${two(minutes)}:${two(seconds)}` : `${minutes}:${two(seconds)}`;
   };

@@ -1,7 +1,9 @@
-// <time-since since="…" now="…"> counts up: 0:07, 12:30, 1:02:03. `now` is the server's clock when the page was made, so
+// <time-since since="…" now="…" days="…"> counts up: 0:07, 12:30, 1:02:03, and from a day on as `days` has it in the
+// reader's language, 28 d 7 h (analytics/written.py says the same). `now` is the server's clock when the page was made, so
 // that a wrong clock here shows no wrong time. Nothing is announced: a screen reader reads it where it stands.
 
 const EVERY_MS = 1000;
+const [MINUTE, HOUR, DAY] = [60, 3600, 86400];
 const shown = new Set();
 setInterval(() => shown.forEach((element) => element.show()), EVERY_MS);
 
@@ -28,10 +30,19 @@ class TimeSince extends HTMLElement {
   show() {
     const seconds = Math.max(0, Math.floor((Date.now() - this.#ahead - this.#since) / 1000));
     if (Number.isNaN(seconds)) return;
-    const [hours, minutes, rest] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, two(seconds % 60)];
-    const text = hours ? `${hours}:${two(minutes)}:${rest}` : `${minutes}:${rest}`;
+    const text = seconds < DAY ? clock(seconds) : this.#days(seconds);
     if (this.textContent !== text) this.textContent = text;
   }
+
+  #days(seconds) {
+    const parts = { days: Math.floor(seconds / DAY), hours: Math.floor((seconds % DAY) / HOUR) };
+    return this.getAttribute("days").replace(/%\((\w+)\)s/g, (_found, name) => parts[name]);
+  }
+}
+
+function clock(seconds) {
+  const [hours, minutes, rest] = [Math.floor(seconds / HOUR), Math.floor(seconds / MINUTE) % 60, two(seconds % 60)];
+  return hours ? `${hours}:${two(minutes)}:${rest}` : `${minutes}:${rest}`;
 }
 
 function two(number) {

@@ -6,17 +6,29 @@ import random
 from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from urllib.parse import parse_qsl, urlsplit
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.http import QueryDict
 
-from analytics.enums import CostsBy
+from analytics.cost_rows import rows_urls
+from analytics.enums import CostsBy, Subject
+from analytics.exporting import writing
+from analytics.forms import CostsForm
+from analytics.models import Export
+from analytics.questions import rows_question
+from analytics.selectors import behind, call_costs
 from analytics.selectors import costs as selector
+from analytics.selectors.behind import FoundRow
+from analytics.tables import METRICS
+from calls.models import Call
 from contactcenter.core.models import Contact
+from contactcenter.web.money import money
 from sms import costs
 from sms.enums import CostSource, Direction, MessageStatus
 from sms.models import Message, SmsPolicy
-from tests.factories import Tenant, make_contact, make_conversation, make_message
+from tests.factories import Tenant, make_call, make_contact, make_conversation, make_message
 
 pytestmark = pytest.mark.django_db
 ZONE = ZoneInfo("Europe/Prague")
@@ -129,6 +141,113 @@ def spend(tenant: Tenant, cost: str, **fields) -> Message:
     return make_message(make_conversation(tenant), at=at, cost=Decimal(cost), **{**known, **fields})
 
 
+def rows_behind(tenant: Tenant, url: str) -> list[FoundRow]:
+    """Return the rows behind the figure that leads to this address."""
+    asked = rows_question(dict(parse_qsl(urlsplit(url).query)))
+    return behind.page(tenant.org, asked, only=None, most=1000)
+
+
+@pytest.mark.parametrize("by", CostsBy)
+def test_behind_every_figure_are_the_texts_that_it_is_counted_from(aurora, borealis, log_in, by):
+    chance = random.Random(11)
+    for tenant in (aurora, borealis):
+        tenant.org.time_zone = "Europe/Prague"
+        tenant.org.save()
+        history(tenant, chance)
+    wanted = CostsForm(
+        QueryDict(f"first=2026-10-20&last=2026-10-29&by={by}"), org=aurora.org, now=START + timedelta(days=3)
+    ).wanted()
+    url = rows_urls(aurora.org, wanted, Subject.TEXTS)
+    lines = selector.lines(aurora.org, wanted.since, wanted.until, by)
+    assert len(lines) >= 2
+    wholes = [(None, cost) for cost in costs.together(line.cost for line in lines)]
+    for line, cost in [*((line, line.cost) for line in lines), *wholes]:
+        key = line.key if line is not None else None
+        rows = {metric: rows_behind(aurora, url(metric, key, cost.currency)) for metric in METRICS}
+        assert len(rows["charged"]) == cost.texts
+        assert sum(row.segments for row in rows["charged_segments"]) == cost.segments
+        amounts = [sum(row.cost for row in rows[name]) for name in METRICS[2:]]
+        assert amounts == [cost.estimated, cost.billed, cost.total]
+    client = log_in(aurora.supervisor)
+    page = client.get(f"/analytics/costs?first=2026-10-20&last=2026-10-29&by={by}")
+    cells = [cell for table in page.context["tables"] for row in (*table.rows, table.total) for cell in row.cells]
+    assert {client.get(cell.url).status_code for cell in cells} == {200}
+    addresses = {text.to_address for text in Message.objects.for_org(aurora.org)}
+    addresses |= {number.address for number in (aurora.twilio_number, aurora.telnyx_number)}
+    assert not [cell.url for cell in cells for address in addresses if address.lstrip("+") in cell.url]
+    if by is CostsBy.NUMBER:
+        theirs = selector.lines(borealis.org, wanted.since, wanted.until, by)[0].key
+        url = rows_urls(borealis.org, wanted, Subject.TEXTS)("charged", theirs, "USD")
+        assert client.get(url).status_code == 404
+
+
+def calls_of(tenant: Tenant, chance: random.Random, count: int = 40) -> None:
+    """Make calls of ten days that cost this and that."""
+    ours = tenant.twilio_number.address
+    for _number in range(count):
+        theirs, inbound = chance.choice(["+420601123456", "+12025550147", "+34600111222"]), chance.random() < 0.5
+        make_call(
+            tenant,
+            at=START + timedelta(minutes=chance.randrange(-1440, 11 * 1440)),
+            direction="INBOUND" if inbound else "OUTBOUND",
+            from_number=theirs if inbound else ours,
+            to_number=ours if inbound else theirs,
+            agent=chance.choice([tenant.agent, tenant.supervisor, None]),
+            provider=chance.choice(["TWILIO", "TELNYX"]),
+            duration=chance.randrange(0, 200),
+            cost=chance.choice([None, Decimal(chance.randrange(1, 90_000)) / 1_000_000]),
+            cost_currency=chance.choice(["USD", "EUR"]),
+            deleted_at=chance.choice([None, None, START]),
+        )
+
+
+def key_of_call(call: Call, by: CostsBy) -> str:
+    is_inbound = call.direction == "INBOUND"
+    match by:
+        case CostsBy.DAY:
+            return call.started_at.astimezone(ZONE).date().isoformat()
+        case CostsBy.PROVIDER:
+            return call.provider
+        case CostsBy.COUNTRY:
+            return COUNTRIES[(call.from_number if is_inbound else call.to_number)[:5]]
+        case CostsBy.AGENT:
+            return str(call.agent_id or "")
+        case CostsBy.NUMBER:
+            return call.to_number if is_inbound else call.from_number
+
+
+@pytest.mark.parametrize("by", CostsBy)
+def test_calls_cost_what_their_rows_do_and_lead_to_them(aurora, borealis, log_in, by):
+    chance = random.Random(3)
+    for tenant in (aurora, borealis):
+        tenant.org.time_zone = "Europe/Prague"
+        tenant.org.save()
+        calls_of(tenant, chance)
+    since, until = START, START + timedelta(days=10)
+    slow: dict[tuple[str, str], list] = defaultdict(lambda: [0, 0, Decimal(0)])
+    rows = Call.objects.for_org(aurora.org).filter(started_at__gte=since, started_at__lt=until)
+    for call in rows.filter(deleted_at=None, cost__isnull=False):
+        sums = slow[key_of_call(call, by), call.cost_currency]
+        sums[0] += 1
+        sums[1] += call.duration
+        sums[2] += call.cost
+    found = call_costs.lines(aurora.org, since, until, by)
+    assert {
+        (line.key, line.cost.currency): [line.cost.calls, line.cost.talked, line.cost.cost] for line in found
+    } == slow
+    page = log_in(aurora.supervisor).get(f"/analytics/costs?first=2026-10-20&last=2026-10-29&by={by}")
+    tables = [table for table in page.context["tables"] if table.key.startswith("calls-")]
+    assert len(tables) == len({currency for _key, currency in slow}) == 2
+    for table in tables:
+        assert sum(len(rows_behind(aurora, row.cells[0].url)) for row in table.rows) == len(
+            rows_behind(aurora, table.total.cells[0].url)
+        )
+        for row in (*table.rows, table.total):
+            assert [str(len(rows_behind(aurora, row.cells[place].url))) for place in (0, 2)] == [row.cells[0].shown] * 2
+            costs_of_rows = sum(one.cost for one in rows_behind(aurora, row.cells[2].url))
+            assert money(costs_of_rows, table.currency) == row.total
+
+
 PERIOD = "?first=2026-10-01&last=2026-10-31"
 
 
@@ -141,12 +260,58 @@ def test_the_page_shows_estimated_and_billed_apart_for_each_currency(aurora, bor
     spend(borealis, "7")
     answer = log_in(aurora.supervisor).get(f"/analytics/costs{PERIOD}&by=agent")
     shown = {table.currency: table for table in answer.context["tables"]}
-    assert {key: (one.total.estimated, one.total.billed, one.total.total) for key, one in shown.items()} == {
-        "EUR": ("€0.50", "€0.00", "€0.50"),
-        "USD": ("$0.0075", "$0.02", "$0.0275"),
+    assert {key: [cell.shown for cell in one.total.cells] for key, one in shown.items()} == {
+        "EUR": ["1", "1", "€0.50", "€0.00", "€0.50"],
+        "USD": ["2", "2", "$0.0075", "$0.02", "$0.0275"],
     }
     assert [row.label for row in shown["USD"].rows] == ["Programs", "=HYPERLINK(1) Aurora"]
     assert b"<script>" not in answer.content
+
+
+def test_costs_are_compared_with_the_stretch_before(aurora, borealis, log_in, time_machine):
+    time_machine.move_to(datetime(2026, 11, 2, 12, tzinfo=UTC), tick=False)
+    spend(aurora, "0.03")
+    day_before = Message.objects.for_org(aurora.org).filter(pk=spend(aurora, "0.02").pk)
+    day_before.update(created_at=datetime(2026, 10, 19, 23, tzinfo=UTC))
+    spend(borealis, "7")
+    client = log_in(aurora.supervisor)
+    answer = client.get("/analytics/costs?first=2026-10-20&last=2026-10-20")
+    (table,) = answer.context["tables"]
+    assert (table.total.total, table.before.total, table.difference) == ("$0.03", "$0.02", "+50 % more")
+    assert [len(rows_behind(aurora, row.cells[0].url)) for row in (table.total, table.before)] == [1, 1]
+    part = client.get("/analytics/costs?first=2026-10-20&last=2026-10-20", headers={"HX-Request": "true"}).content
+    assert (b"<live-figures" in part, b"<html" in part) == (True, False)
+
+
+def test_costs_are_exported_as_the_page_shows_them(aurora, borealis, log_in, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    aurora.agent.first_name = "=HYPERLINK(1)"
+    aurora.agent.save()
+    spend(aurora, "0.0075", author=aurora.agent)
+    spend(aurora, "0.02", cost_source=CostSource.FINAL)
+    spend(borealis, "7")
+    client = log_in(aurora.supervisor)
+    at, price = datetime(2026, 10, 20, 12, tzinfo=UTC), {"cost": Decimal("0.5"), "cost_currency": "EUR"}
+    make_call(aurora, at=at, agent=aurora.agent, duration=60, **price)
+    make_call(borealis, at=at, agent=borealis.agent, **price)
+    words = client.get(f"/analytics/costs{PERIOD}&by=agent").context["words"]
+    for by in ("agent", "number"):
+        client.post("/analytics/exports/ask/", {**words, "by": by, "format": "csv"})
+    for claimed in writing.claim(2):
+        writing.write(claimed)
+    by_number, by_agent = Export.objects.for_org(aurora.org).order_by("-created_at")
+    assert by_agent.title == "Costs, 10/01/2026 – 10/31/2026"
+    assert list(csv.reader(io.StringIO(by_agent.file.read().decode("utf-8-sig")))) == [
+        ["Agent", "Currency", "Texts", "Segments", "Calls", "Talking time", "Estimated", "Billed", "Total"],
+        ["Programs", "USD", "1", "1", "", "", "0.000000", "0.020000", "0.020000"],
+        ["'=HYPERLINK(1) Aurora", "USD", "1", "1", "", "", "0.007500", "0.000000", "0.007500"],
+        ["'=HYPERLINK(1) Aurora", "EUR", "", "", "1", "60", "", "0.500000", "0.500000"],
+    ]
+    rows = list(csv.reader(io.StringIO(by_number.file.read().decode("utf-8-sig"))))
+    assert rows[1][:3] == [f"tel:{aurora.twilio_number.address}", "USD", "2"]
+    for wrong in ({**words, "by": "x"}, {**words, "first": "x"}):
+        assert client.post("/analytics/exports/ask/", {**wrong, "format": "csv"}).status_code == 404
+    assert log_in(aurora.agent).post("/analytics/exports/ask/", {**words, "format": "csv"}).status_code == 404
 
 
 def test_the_csv_has_the_same_figures_and_no_formulas(aurora, borealis, log_in):

@@ -2,6 +2,9 @@
 
 import csv
 import io
+import os
+import re
+import tempfile
 import zipfile
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -12,11 +15,11 @@ from xml.etree import ElementTree
 import pytest
 from django.db.models.functions import Now
 
-from analytics.exporting import services, sources, writing
+from analytics.exporting import scratch, services, sources, writing
 from analytics.models import Export, ExportFormat, ExportState, FailedBecause
 from contactcenter.core.models import AuditEntry
 from contactcenter.core.roles import Role
-from contactcenter.core.workbooks import Workbook
+from contactcenter.core.workbooks import MOST_ROWS, Workbook
 from tests.factories import Tenant, make_call, make_campaign, make_contact, make_conversation, make_message
 
 pytestmark = pytest.mark.django_db
@@ -30,12 +33,17 @@ CALLS = {
 }
 TABLE = {"kind": "table", "tab": "calls", "of": "calls", "metric": "total", "by": "day"}
 TABLE |= {"first": "2026-03-13", "last": "2026-03-14"}
-EVIL = ["=HYPERLINK(1)", "+1", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "<b>&\x01"]
+EVIL = ["=HYPERLINK(1)", "+1", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "{=1}", "https://a.example/", "_x003D_1", "<b>&\x01"]
+# What XlsxWriter would write as it is, if its own markup were let through.
+EVIL += ["<r><t>a</t></r>", "<r></r></is></c><c><f>1+1</f></c><c><is><r></r>"]
+_BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @pytest.fixture(autouse=True)
-def _files(settings: Any, tmp_path: Path) -> None:
+def _files(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.MEDIA_ROOT = tmp_path
+    (tmp_path / "scratch").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "scratch"))
 
 
 def ask(tenant: Tenant, words: dict[str, str], *, actor: Any = None, wanted: str = "csv") -> Export:
@@ -73,7 +81,8 @@ def _cell(cell: Any, name: str) -> tuple[str, str]:
         return "formula", ""
     text = cell.find(f"{name}is/{name}t")
     if text is not None:
-        return "text", text.text or ""
+        # As Excel reads it: ECMA-376, 22.9.2.19 (ST_Xstring).
+        return "text", re.sub("_x([0-9A-F]{4})_", lambda code: chr(int(code[1], 16)), text.text or "")
     value = cell.find(f"{name}v")
     return ("", "") if value is None else ("number", value.text)
 
@@ -108,20 +117,21 @@ def test_rows_come_back_as_they_are_and_without_formulas(aurora, borealis, log_i
     ((*sheet,),) = read_xlsx(client.get(f"/analytics/exports/{book.pk}/file/").getvalue())
     assert listed[0] == [text for _kind, text in sheet[0]]
     assert [row[10] for row in listed[1:]] == [
-        f"'{words}" if words[0] in "=+-@\t\r" else words for words in reversed(EVIL)
+        f"'{words}" if words.startswith(_BEGINS_A_FORMULA) else words for words in reversed(EVIL)
     ]
     for row, cells in zip(listed[1:], sheet[1:], strict=True):
-        assert not [cell for cell in row if cell[:1] in ("=", "+", "-", "@", "\t", "\r")]
-        assert not [text for kind, text in cells if kind == "formula" or text[:1] in ("=", "+", "-", "@", "\t", "\r")]
+        assert not [cell for cell in row if cell.startswith(_BEGINS_A_FORMULA)]
+        assert not [text for kind, text in cells if kind == "formula" or text.startswith(_BEGINS_A_FORMULA)]
         assert (row[9], row[11], row[12]) == ("60", "0.012500", "USD")
         assert [cells[place] for place in (9, 11)] == [("number", "60"), ("number", "0.012500")]
-        # Without what XML cannot hold; numbers as RFC 3966 writes them.
+        # Numbers as RFC 3966 writes them.
         assert [text for kind, text in cells if kind == "text"][1:] == [
-            cell.replace("\x01", "").replace("\r", "\n") for cell in [*row[2:9], row[10], row[12]]
+            f"'{cell}" if cell.startswith("<r>") else cell for cell in [*row[2:9], row[10], row[12]]
         ]
         assert row[5] == f"tel:{aurora.twilio_number.address}"
     assert [row[1] for row in listed[-1:]] == ["2026-03-14T10:00:05+01:00"]
-    assert sheet[-1][1] == ("number", f"{46095 + (10 * 3600 + 5) / 86400:.8f}")
+    kind, day = sheet[-1][1]
+    assert (kind, round(float(day), 8)) == ("number", round(46095 + (10 * 3600 + 5) / 86400, 8))
     assert AuditEntry.objects.for_org(aurora.org).filter(action="export.fetched").count() == 2
 
 
@@ -258,16 +268,46 @@ def test_nobody_has_more_than_five_under_way(aurora, log_in):
     assert b"Five of your exports" in client.get("/analytics/exports/").content
 
 
-def test_more_rows_than_a_sheet_holds_go_on_in_a_second_one():
+def test_more_rows_than_a_sheet_holds_go_on_in_further_ones(tmp_path):
     target = io.BytesIO()
-    book = Workbook(target, ["a", "b"], most_rows=3)
-    book.write([["x", 1], ["y", 2], ["z", None]])
+    book = Workbook(target, ["a", "b"], folder=tmp_path, most_rows=3)
+    book.write([["x", 1], ["y", 2], ["z", None], ["\ufffe", 4]])
+    book.write([["w", 5]])
     book.close()
     heading = [("text", "a"), ("text", "b")]
     assert read_xlsx(target.getvalue()) == [
         [heading, [("text", "x"), ("number", "1")], [("text", "y"), ("number", "2")]],
-        [heading, [("text", "z"), ("", "")]],
+        [heading, [("text", "z")], [("number", "4")]],
+        [heading, [("text", "w"), ("number", "5")]],
     ]
+    assert (MOST_ROWS, list(tmp_path.glob("tmp*"))) == (2**20, [])
+
+
+def test_a_stop_is_heard_while_a_workbook_is_packed(aurora, tmp_path, monkeypatch):
+    make_call(aurora, at=AT)
+    export = ask(aurora, CALLS, wanted="xlsx")
+    whole, canceled = writing.wait, []
+
+    def stopped(packing: Any, timeout: float) -> Any:
+        canceled.append(services.cancel(org=aurora.org, actor=aurora.supervisor, export=export))
+        return whole(packing, timeout=timeout)
+
+    monkeypatch.setattr(writing, "wait", stopped)
+    write_all()
+    export.refresh_from_db()
+    assert (export.state, canceled, stored(tmp_path)) == (ExportState.CANCELED, [True], [])
+    assert os.listdir(tempfile.gettempdir()) == []
+
+
+def test_what_killed_workers_left_goes_away_and_what_the_living_need_stays(monkeypatch):
+    dead = Path(tempfile.mkdtemp(prefix="voice-export-"))
+    (dead / "table").write_bytes(b"half")
+    with scratch.folder() as living:
+        assert scratch.sweep() == 0, "somebody may be about to lock it"
+        monkeypatch.setattr(scratch, "_YOUNG_SECONDS", -1)
+        assert scratch.sweep() == 1
+        assert (dead.exists(), living.exists()) == (False, True)
+    assert not living.exists()
 
 
 @pytest.mark.parametrize("words", [{}, {**CALLS, "of": "x"}, {**TABLE, "first": "x"}, {**CALLS, "format": "exe"}])

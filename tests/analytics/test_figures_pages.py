@@ -1,21 +1,25 @@
 """The pages of figures: each figure has as many rows behind it as it says, and nobody sees more than they may."""
 
+import html
 import random
+import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 from uuid import uuid4
 
 import pytest
 from django.utils import timezone
 
-from analytics.enums import Dimension, Format, Subject
+from analytics.enums import Dimension, Format, GroupBy, Subject
 from analytics.headlines import HEADLINES
 from analytics.metrics import METRICS, by_key
 from analytics.questions import RowsQuestion, rows_question
 from analytics.selectors import behind
+from analytics.selectors.keyed import by_key_in_time
 from analytics.selectors.report import Span, totals
 from analytics.selectors.report import by_key as figures_by_key
+from analytics.values import Values
 from calls.enums import CallDirection, CallStatus
 from contactcenter.core.roles import Right
 from sms.enums import CostSource, Direction, MessageStatus
@@ -168,6 +172,53 @@ def test_every_page_for_everybody(aurora, borealis, log_in, time_machine):
     assert b"borealis" not in log_in(aurora.supervisor).get("/analytics/agents").content.lower()
 
 
+def test_every_figure_of_every_page_leads_to_as_many_rows(aurora, borealis, log_in, time_machine):
+    time_machine.move_to(NOW, tick=False)
+    chance = random.Random(8)
+    for tenant in (aurora, borealis):
+        history(tenant, chance)
+    for path in TABS:
+        shown = log_in(aurora.supervisor).get(f"{path}?range=7").context["shown"]
+        for tile in shown.everything:
+            for url, figure in ((tile.rows_url, tile.now), (tile.before_url, tile.before)):
+                asked = rows_question(dict(parse_qsl(urlsplit(url).query)))
+                if tile.is_counted and asked.metric.sql.startswith("count("):
+                    assert str(behind.count(aurora.org, asked, only=None)) == figure, tile.key
+        cells = [cell for line in shown.table.lines for cell in re.findall(r'<a href="([^"]+)">([^<]*)</a>', line)]
+        assert cells
+        for url, figure in cells:
+            asked = rows_question(dict(parse_qsl(urlsplit(html.unescape(url)).query)))
+            if asked.metric.of is None and asked.metric.sql.startswith("count("):
+                assert str(behind.count(aurora.org, asked, only=None)) == figure, asked.metric.key
+
+
+@pytest.mark.parametrize("path", ["/analytics/agents", "/analytics/campaigns"])
+def test_agents_and_campaigns_have_courses_that_add_up(aurora, borealis, log_in, time_machine, path):
+    time_machine.move_to(NOW, tick=False)
+    chance = random.Random(4)
+    for tenant in (aurora, borealis):
+        history(tenant, chance)
+    answer = log_in(aurora.supervisor).get(f"{path}?range=7")
+    shown = answer.context["shown"]
+    assert [line.count('<svg class="spark"') for line in shown.table.lines] == [1] * len(shown.table.lines)
+    assert answer.content.decode().count('<svg class="spark"') == len(shown.tiles) + len(shown.table.lines) + 1
+    dimension = Dimension.AGENT if "agents" in path else Dimension.CAMPAIGN
+    since, until = datetime(2026, 3, 9, tzinfo=UTC), datetime(2026, 3, 16, tzinfo=UTC)
+    found = by_key_in_time(
+        aurora.org, since, until, Subject.CALLS, dimension, by=GroupBy.DAY, tz=aurora.org.zone, only=None
+    )
+    whole = figures_by_key(aurora.org, Span(since, until), Subject.CALLS, dimension)
+    assert found.keys() == whole.keys() != set()
+    for key, course in found.items():
+        assert len(course) == 7
+        for place, values in enumerate(course):
+            day = Span(since + timedelta(days=place), since + timedelta(days=place + 1))
+            alone = figures_by_key(aurora.org, day, Subject.CALLS, dimension).get(key, Values(Subject.CALLS))
+            assert [values[one] for one in ("total", "missed", "talked")] == [
+                alone[one] for one in ("total", "missed", "talked")
+            ]
+
+
 def test_an_agent_finds_no_rows_of_others(aurora, log_in, time_machine):
     time_machine.move_to(NOW, tick=False)
     make_call(aurora, at=NOW, agent=aurora.agent)
@@ -205,6 +256,8 @@ def test_rows_lead_to_the_contact_or_conversation_and_go_on(aurora, borealis, lo
         "?of=calls&metric=x&since=2026-01-01&until=2026-01-02",
         "?of=x",
         "?of=texts&metric=written&since=2026-01-01&until=2026-01-02&campaign=any",
+        "?of=texts&metric=written&since=2026-01-01&until=2026-01-02&country=x",
+        "?of=calls&metric=total&since=2026-01-01&until=2026-01-02&provider=x+y",
         "?of=calls&metric=total&since=2026-01-01&until=2026-01-02&after=x",
     ],
 )

@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from analytics import rollups
+from analytics.alerting.figures import MOMENTS
 from analytics.enums import Dimension, Subject
 from analytics.metrics import METRICS, metrics_of, stored
 from analytics.models import CallRollup, RollupState, StaleHour
@@ -268,3 +269,9 @@ def test_every_metric_is_one_whole_entry() -> None:
 def test_docs_explain_every_metric_under_its_key() -> None:
     text = (settings.BASE_DIR / "docs" / "metrics.md").read_text(encoding="utf-8")
     assert re.findall(r"^### (\w+)$", text, re.MULTILINE) == [metric.key for metric in METRICS]
+
+
+def test_docs_explain_every_figure_of_a_moment() -> None:
+    text = (settings.BASE_DIR / "docs" / "metrics.md").read_text(encoding="utf-8")
+    part = text.partition("## At this moment")[2].partition("\n## ")[0]
+    assert re.findall(r"^\| `(\w+)` \|", part, re.MULTILINE) == [one.key for one in MOMENTS]

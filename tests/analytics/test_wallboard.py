@@ -1,11 +1,13 @@
 """The wallboard and an agent's day: true, of one organization, changed from there, always as many queries."""
 
+import html
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from agents import services
@@ -60,6 +62,103 @@ def test_the_wallboard_shows_what_is_so_now(aurora: Tenant, borealis: Tenant, lo
         assert b"aurora alert" in page
         assert b"Eva" in page
         assert b"borealis" not in page
+
+
+def links(content: bytes, name: str) -> list[str]:
+    """Return where the element with this id leads to."""
+    found = re.search(rf'id="{name}"[^>]*>(.*?)</(?:p|dd)>', content.decode(), re.DOTALL)
+    assert found is not None, name
+    return [html.unescape(url) for url in re.findall(r'href="([^"]+)"', found[1])]
+
+
+def listed(client: Client, url: str) -> int:
+    """Return how many lines the list has that a figure leads to, on all of its pages."""
+    page = client.get(url)
+    assert page.status_code == 200
+    if "rows" in page.context:
+        return len(page.context["rows"])
+    found = page.context["found"]
+    pages = [client.get(f"{url}{'&' if '?' in url else '?'}page={number}") for number in found.paginator.page_range]
+    return sum(len(one.context["lines"]) for one in pages)
+
+
+def test_every_figure_of_the_wallboard_leads_to_as_many_rows(aurora: Tenant, borealis: Tenant, log_in: LogIn) -> None:
+    now = timezone.now()
+    for tenant in (aurora, borealis):
+        for number in range(3):
+            another_agent(tenant, f"free{number}", status=AgentStatus.AVAILABLE)
+            make_call(tenant, status=CallStatus.IN_PROGRESS, at=now, contact=make_contact(tenant))
+        for number in range(53):
+            make_conversation(tenant, waiting_since=now - timedelta(minutes=number))
+        make_call(tenant, status=CallStatus.NO_ANSWER, at=now)
+    client = log_in(aurora.supervisor)
+    page = client.get(WALL).content
+    expected = {"wall-free": 3, "wall-calls": 3, "wall-waiting": 53, "wall-total": 4, "wall-missed": 1}
+    for name, count in expected.items():
+        assert shown(page, name) == str(count)
+        assert [listed(client, url) for url in links(page, name)] == [count], name
+    counts = re.findall(r'<a class="wall-count" href="([^"]+)">.*?(\d+) [^<]+</a>', page.decode(), re.DOTALL)
+    assert len(counts) == len(AgentStatus)
+    assert [listed(client, url) for url, _count in counts] == [int(count) for _url, count in counts]
+    assert [client.get(f"{WALL}now/agents/?status=x").status_code, listed(client, f"{WALL}now/agents/")] == [404, 4]
+    assert client.get(f"{WALL}now/waiting/?page=2").context["lines"][0].organization_id == aurora.org.pk
+
+
+def test_every_figure_of_the_pages_of_today_is_defined(aurora: Tenant, log_in: LogIn) -> None:
+    for user, path in ((aurora.supervisor, WALL), (aurora.agent, DAY)):
+        client = log_in(user)
+        defined = set(re.findall(r'id="(\w+)"', client.get("/help/metrics/").content.decode()))
+        led_to = set(re.findall(r'/help/metrics/#([\w-]+)"', client.get(path).content.decode()))
+        assert led_to - defined == set()
+        assert len(led_to) >= 7
+
+
+def test_the_figures_of_an_agents_day_lead_to_their_rows(aurora: Tenant, log_in: LogIn) -> None:
+    now = timezone.now()
+    for duration in (60, 90):
+        make_call(aurora, at=now, agent=aurora.agent, duration=duration)
+    make_call(aurora, at=now, agent=aurora.supervisor, duration=30)
+    make_message(make_conversation(aurora), author=aurora.agent)
+    for user in (aurora.agent, aurora.supervisor):
+        client, calls = log_in(user), 2 if user == aurora.agent else 1
+        page = client.get(DAY).content
+        assert [listed(client, url) for url in links(page, "day-handled")] == [calls]
+        assert [listed(client, url) for url in links(page, "day-handle_time")] == [calls]
+    assert listed(log_in(aurora.agent), links(log_in(aurora.agent).get(DAY).content, "day-replies")[0]) == 1
+
+
+def test_a_day_of_an_agent_adds_up(aurora: Tenant, borealis: Tenant, log_in: LogIn, time_machine: Any) -> None:
+    agent = profile(aurora.agent)
+    day = datetime(2026, 3, 14, tzinfo=UTC)
+    Agent.all_orgs.update(created_at=day - timedelta(days=9))
+    AgentStatusChange.all_orgs.all().delete()
+    for hour, status, reason in (
+        (9, "AVAILABLE", ""),
+        (12, "BREAK", "lunch"),
+        (13, "AVAILABLE", ""),
+        (17, "OFFLINE", ""),
+    ):
+        AgentStatusChange.all_orgs.create(
+            organization=aurora.org,
+            agent=agent,
+            from_status="OFFLINE",
+            to_status=status,
+            reason=reason,
+            at=day + timedelta(hours=hour),
+        )
+    time_machine.move_to(day + timedelta(days=1, hours=1), tick=False)
+    page = log_in(aurora.supervisor).get(f"{WALL}agents/{agent.pk}/day/?day=2026-03-14")
+    assert dict(page.context["sums"]) == {"Available": "7:00:00", "Break": "1:00:00", "Offline": "16:00:00"}
+    shown_parts = [(part.status, part.reason, time) for part, _since, _until, time in page.context["parts"]]
+    assert shown_parts == [
+        ("OFFLINE", "", "9:00:00"),
+        ("AVAILABLE", "", "3:00:00"),
+        ("BREAK", "lunch", "1:00:00"),
+        ("AVAILABLE", "", "4:00:00"),
+        ("OFFLINE", "", "7:00:00"),
+    ]
+    assert log_in(aurora.supervisor).get(f"{WALL}agents/{agent.pk}/day/?day=x").status_code == 404
+    assert log_in(borealis.supervisor).get(f"{WALL}agents/{agent.pk}/day/").status_code == 404
 
 
 def test_no_number_of_a_customer_stands_on_the_wall(aurora: Tenant, log_in: LogIn) -> None:

@@ -118,6 +118,8 @@ def test_work_with_conversations_is_shown_in_both_organizations(demo: dict[str, 
         assert conversations.filter(priority__gt=0).exists()
         assert conversations.filter(waiting_since__isnull=False).exists()
         assert not conversations.filter(waiting_since__isnull=False, state="resolved").exists()
+        long_ago = timezone.now() - timedelta(days=1)
+        assert not conversations.filter(waiting_since__lt=long_ago, state="open").exists(), "a house that answers"
         assert ConversationLabel.objects.for_org(org).exists()
         assert NoteMention.objects.for_org(org).filter(user=agent, seen_at__isnull=True).count() == 1
         assert Note.objects.for_org(org).exists()

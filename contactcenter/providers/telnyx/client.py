@@ -3,6 +3,8 @@
 Imported by the adapter on the first request: the SDK and its resources take some seconds to load.
 """
 
+import ssl
+import threading
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
@@ -122,17 +124,29 @@ def _call(
     return finished(Answer(response.status_code, dict(response.headers), response.text), limit)
 
 
+_of_thread = threading.local()
+
+
 @cache
+def _tls() -> ssl.SSLContext:
+    """The TLS settings of all clients: they take 25 ms to build."""
+    return httpx.create_ssl_context()
+
+
 def _http() -> httpx.Client:
-    """One client for all accounts and threads, since its TLS settings take 25 ms to build.
+    """This thread's client, for all accounts. In a shared one threads queue for the lock of its pool of connections.
 
     It keeps no connection: a POST into one that the other side has just closed is an ambiguous reset.
     """
-    return telnyx.DefaultHttpxClient(
-        follow_redirects=False,  # a loop of 307 is 21 POSTs
-        limits=httpx.Limits(max_connections=None, max_keepalive_connections=0),
-        event_hooks={"request": [_trace_dialling]},
-    )
+    client: httpx.Client | None = getattr(_of_thread, "client", None)
+    if client is None:
+        client = _of_thread.client = telnyx.DefaultHttpxClient(
+            verify=_tls(),
+            follow_redirects=False,  # a loop of 307 is 21 POSTs
+            limits=httpx.Limits(max_connections=None, max_keepalive_connections=0),
+            event_hooks={"request": [_trace_dialling]},
+        )
+    return client
 
 
 def _trace_dialling(request: httpx.Request) -> None:

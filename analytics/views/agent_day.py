@@ -1,0 +1,71 @@
+"""How an agent's day went: every status with its times, which add up to the figures of that day."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from agents.adherence import adherence, parts
+from agents.enums import AgentStatus
+from analytics.enums import Dimension, Subject
+from analytics.metrics import by_key
+from analytics.questions import RowsQuestion
+from analytics.selectors import occupancy
+from analytics.shown import rows_url
+from analytics.stretches import midnight
+from analytics.views.supervisor import find_agent
+from analytics.written import duration
+from contactcenter.core.roles import Right
+from contactcenter.web.access import OrgRequest, org_page
+
+TEMPLATE = "analytics/wall/agent_day.html"
+_FIRST_YEAR, _LAST_YEAR = 2000, 2200
+
+
+@org_page(Right.READ_ALL_ANALYTICS, find=find_agent)
+@require_safe
+@never_cache
+def page(request: OrgRequest, pk: UUID) -> HttpResponse:
+    """Show one day (`?day=2026-03-14`, today unless said otherwise) of one agent."""
+    org, agent, now = request.org, find_agent(request.org, pk), timezone.now()
+    day = _day(request.GET.get("day", ""), now.astimezone(org.zone).date())
+    since, until = midnight(day, org.zone), midnight(day + timedelta(days=1), org.zone)
+    found = adherence(org, since, until, now=now, only=agent.user_id).get(agent.user_id)
+    share = occupancy.of(org, since, until, now=now, only=agent.user_id).get(agent.user_id)
+    calls = by_key(Subject.CALLS)["handled"]
+    asked = RowsQuestion(Subject.CALLS, since, until, calls, Dimension.AGENT, agent.user_id)
+    context: dict[str, Any] = {
+        "agent": agent,
+        "name": agent.user.get_full_name(),
+        "day": day,
+        "parts": [
+            (part, part.since.astimezone(org.zone), part.until.astimezone(org.zone), _seconds(part.since, part.until))
+            for part in parts(org, agent.user_id, since, until, now=now)
+        ],
+        "sums": [(one.label, duration(found.of(one))) for one in AgentStatus if found and found.of(one)],
+        "occupancy": share.percent if share is not None else None,
+        "calls_url": rows_url(asked),
+    }
+    return render(request, TEMPLATE, context)
+
+
+def _seconds(since: datetime, until: datetime) -> str:
+    return duration(round((until - since).total_seconds()))
+
+
+def _day(word: str, today: date) -> date:
+    """Return the day that is asked for. Raises Http404."""
+    if not word:
+        return today
+    try:
+        found = date.fromisoformat(word)
+    except ValueError as error:
+        raise Http404 from error
+    if not _FIRST_YEAR <= found.year <= _LAST_YEAR:
+        raise Http404
+    return found
