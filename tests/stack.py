@@ -105,13 +105,16 @@ class Stack:
         )
         assert finished.returncode == 0, finished.stdout + finished.stderr
 
-    def start_process(self, name: str, *arguments: str) -> subprocess.Popen[bytes]:
-        """Start web, worker, beat or simulator; its output goes to a file in the folder."""
+    def start_process(self, name: str, *arguments: str, **settings: str) -> subprocess.Popen[bytes]:
+        """Start web, worker, beat or simulator; its output goes to a file in the folder.
+
+        `settings` are this process's own, by their names in the environment.
+        """
         with (self.folder / f"{name}-{len(self.processes)}.log").open("wb") as log:
             process = subprocess.Popen(
                 [sys.executable, "manage.py", name, *arguments],
                 cwd=ROOT,
-                env=self.environment,
+                env={**self.environment, **settings},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -157,10 +160,23 @@ class Stack:
             self.start_process("worker")
         wait_until(self.is_healthy, what="a healthy start")
 
-    def is_healthy(self) -> bool:
-        """Whether GET /health says so."""
+    @contextmanager
+    def second_web(self, **settings: str) -> Iterator[str]:
+        """Run another web server with settings of its own beside the first one; gives its address."""
+        port = free_port()
+        url = f"http://127.0.0.1:{port}"
+        process = self.start_process("web", "--port", str(port), **settings)
         try:
-            with urllib.request.urlopen(f"{self.url}/health", timeout=5) as answer:
+            wait_until(lambda: self.is_healthy(url), what="a second web server")
+            yield url
+        finally:
+            process.terminate()
+            process.wait()
+
+    def is_healthy(self, url: str = "") -> bool:
+        """Whether GET /health says so, at the web server's address or at `url`."""
+        try:
+            with urllib.request.urlopen(f"{url or self.url}/health", timeout=5) as answer:
                 return bool(json.loads(answer.read())["status"] == "ok")
         except OSError:
             return False

@@ -33,6 +33,8 @@ _EXPECTED = (
 PATIENCE_MS = 20_000
 expect.set_options(timeout=PATIENCE_MS)
 
+_SILENT = (f"+1202555{ending}" for ending in range(8100, 8700))
+
 NewContext = Callable[..., BrowserContext]
 
 
@@ -84,6 +86,15 @@ def new_context(chromium: Browser) -> Iterator[NewContext]:
     for context in contexts:
         context.close()
     assert complaints == []
+
+
+@pytest.fixture
+def silent(stack: Stack) -> Iterator[str]:
+    """A number of this test alone, whose owner gets texts and never answers."""
+    number = next(_SILENT)
+    stack.carrier.script({"accept": True, "callbacks": ["delivered"]}, to=number)
+    yield number
+    stack.carrier.script(None, to=number)
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 """Fast hands: the inbox by keys, what a screen reader is told, no connection and back, and a refused permission."""
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
@@ -10,21 +8,11 @@ from tests.browser.test_inbox import write_to, writes
 from tests.stack import Stack
 
 pytestmark = pytest.mark.browser
-NUMBERS = (f"+1202555{ending}" for ending in range(8700, 8750))
 
 
 @pytest.fixture
 def page(stack: Stack, browser_context: BrowserContext) -> Page:
     return log_in(browser_context, stack)
-
-
-@pytest.fixture
-def silent(stack: Stack) -> Iterator[str]:
-    """A number of this test alone, whose owner gets texts and never answers."""
-    number = next(NUMBERS)
-    stack.carrier.script({"accept": True, "callbacks": ["delivered"]}, to=number)
-    yield number
-    stack.carrier.script(None, to=number)
 
 
 def test_keys_lead_through_the_inbox(page: Page, stack: Stack, silent: str) -> None:
@@ -146,7 +134,9 @@ def test_without_a_connection_nothing_typed_is_lost(
     assert kept == ["/offline/"]
 
 
-def test_a_refused_permission_is_explained(stack: Stack, new_context: NewContext) -> None:
+def test_a_refused_permission_is_explained_and_stops_nothing(
+    stack: Stack, new_context: NewContext, silent: str
+) -> None:
     context = new_context()
     page = log_in(context, stack)
     context.grant_permissions([])  # Whatever is not granted is refused.
@@ -154,6 +144,15 @@ def test_a_refused_permission_is_explained(stack: Stack, new_context: NewContext
     expect(page.get_by_text("was told not to show notifications")).to_be_visible()
     expect(page.get_by_role("button", name="Notify me in this browser")).to_be_hidden()
     expect(page.get_by_text("No browser yet.")).to_be_visible()
+
+    # Everything else can still be chosen, and the inbox goes on.
+    choice = page.get_by_role("checkbox").first
+    was = choice.is_checked()
+    choice.set_checked(not was)
+    page.get_by_role("button", name="Save").click()
+    expect(choice).to_be_checked(checked=not was)
+    expect(page.get_by_text("was told not to show notifications")).to_be_visible()
+    write_to(page, stack, silent, "Without notifications")
 
 
 def test_the_first_explanation_is_put_away_and_the_focus_stays_in_the_list(

@@ -1,7 +1,5 @@
 """The inbox by hand: with the keyboard alone, on a phone, with a bad connection, and while things change around one."""
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
@@ -10,21 +8,11 @@ from tests.browser.conftest import NewContext, log_in
 from tests.stack import Stack
 
 pytestmark = pytest.mark.browser
-NUMBERS = (f"+1202555{ending}" for ending in range(8800, 8900))
 
 
 @pytest.fixture
 def page(stack: Stack, browser_context: BrowserContext) -> Page:
     return log_in(browser_context, stack)
-
-
-@pytest.fixture
-def silent(stack: Stack) -> Iterator[str]:
-    """A number of this test alone, whose owner gets texts and never answers."""
-    number = next(NUMBERS)
-    stack.carrier.script({"accept": True, "callbacks": ["delivered"]}, to=number)
-    yield number
-    stack.carrier.script(None, to=number)
 
 
 def focused(page: Page) -> str:

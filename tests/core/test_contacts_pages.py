@@ -252,6 +252,23 @@ def test_the_export_holds_what_the_list_shows_and_no_formula(aurora: Tenant, age
     assert AuditEntry.all_orgs.filter(action="contacts.exported", actor=aurora.supervisor).count() == 2
 
 
+def test_a_search_without_a_new_page_brings_the_export_of_what_it_shows(
+    aurora: Tenant, borealis: Tenant, agent: Client, log_in: LogIn
+) -> None:
+    for tenant in (aurora, borealis):
+        make_contact(tenant, name=f"Petr of {tenant.org.slug}")
+    headers = {"HX-Request": "true", "HX-Target": "contact-rows"}
+    of_supervisor = body(log_in(aurora.supervisor).post("/contacts/", {"q": "Petr"}, headers=headers))
+    of_agent = body(agent.post("/contacts/", {"q": "Petr"}, headers=headers))
+
+    export = of_supervisor.partition('id="contact-export"')[2]
+    wanted = ('hx-swap-oob="true"', 'name="q" value="Petr"', "Export these")
+    assert [words for words in wanted if words not in export] == []
+    for answer in (of_supervisor, of_agent):
+        assert (answer.count("Petr of aurora"), "borealis" in answer, "<html" in answer) == (1, False, False)
+    assert "contact-export" not in of_agent
+
+
 def test_what_is_not_there_is_not_there(aurora: Tenant, borealis: Tenant, agent: Client) -> None:
     theirs = make_contact(borealis, name="Theirs")
     for pk in (theirs.pk, uuid4()):

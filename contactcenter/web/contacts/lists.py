@@ -23,7 +23,7 @@ from contactcenter.web.contacts.page import name_of
 
 TEMPLATE = "contacts/list.html"
 # The parts that htmx asks for, by the element that they replace.
-_PARTS = {"contact-rows": "rows", "more-contacts": "more"}
+_PARTS = {"contact-rows": "found", "more-contacts": "more"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +74,13 @@ def contacts(request: OrgRequest) -> HttpResponse:
         "url": wanted.url(),
         "rows": [_row(contact) for contact in page.rows],
         "next_url": wanted.url(page.rows[-1].pk) if page.has_more else "",
+        "may_move": request.user.has_right(Right.MOVE_CONTACTS),
     }
     part = _PARTS.get(request.htmx.target or "", "") if request.htmx else ""
     if part:
         return render(request, f"{TEMPLATE}#{part}", context)
     context["labels"] = contact_search.labels(request.org)
     context["may_edit"] = request.user.has_right(Right.EDIT_CONTACTS)
-    context["may_move"] = request.user.has_right(Right.MOVE_CONTACTS)
     return render(request, TEMPLATE, context)
 
 
