@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -50,10 +51,10 @@ class Member:
     role: str
     department: str
     phone_extension: str
-    presence: Presence
-    is_on_call: bool
     updated_at: datetime
     last_login_at: datetime | None
+    is_on_call: bool
+    presence: Presence
 
 
 def ranking(org: Organization, span: Span, *, only: UUID | None) -> list[tuple[UUID, Values]]:
@@ -75,8 +76,8 @@ def members(org: Organization, *, only: UUID | None) -> list[Member]:
     """Return who works in the organization, by name, in one plain statement."""
     whose = " AND u.id = %(only)s" if only is not None else ""
     sql = f"""
-    SELECT u.id, u.email, u.first_name, u.last_name, u.role, u.department, u.phone_extension,
-        greatest(u.updated_at, a.updated_at) AS updated_at, u.last_login AS last_login_at, a.status,
+    SELECT a.status, u.id, u.email, u.first_name, u.last_name, u.role, u.department, u.phone_extension,
+        greatest(u.updated_at, a.updated_at) AS updated_at, u.last_login AS last_login_at,
         EXISTS (
             SELECT FROM calls_call AS c
             WHERE c.organization_id = %(org)s AND c.deleted_at IS NULL AND c.status IN ({words(*ACTIVE)})
@@ -88,15 +89,16 @@ def members(org: Organization, *, only: UUID | None) -> list[Member]:
     """  # noqa: S608 - every part is ours.
     with connection.cursor() as cursor:
         cursor.execute(sql, {"org": org.pk, "only": only})
-        return [
-            Member(*names, role, department, extension, _PRESENCE[status], is_on_call, updated_at, last_login_at)
-            for *names, role, department, extension, updated_at, last_login_at, status, is_on_call in cursor.fetchall()
-        ]
+        return [_member(*row) for row in cursor.fetchall()]
 
 
 def _users(org: Organization, *, only: UUID | None) -> "QuerySet[User]":
     rows = User.objects.filter(organization=org)
     return rows if only is None else rows.filter(pk=only)
+
+
+def _member(status: str | None, *others: Any) -> Member:
+    return Member(*others, presence=_PRESENCE[status])
 
 
 def _name(row: dict[str, str]) -> str:
