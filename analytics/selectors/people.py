@@ -98,7 +98,7 @@ def _users(org: Organization, *, only: UUID | None) -> "QuerySet[User]":
 
 
 def _member(status: str | None, *others: Any) -> Member:
-    return Member(*others, presence=_PRESENCE[status])
+    return Member(*others, _PRESENCE[status])
 
 
 def _name(row: dict[str, str]) -> str:
