@@ -1,6 +1,6 @@
 """Figures about people: who handled how many calls, and who is there."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -97,8 +97,12 @@ def _users(org: Organization, *, only: UUID | None) -> "QuerySet[User]":
     return rows if only is None else rows.filter(pk=only)
 
 
+_OF_A_ROW = [field.name for field in fields(Member) if field.name != "presence"]
+
+
 def _member(status: str | None, *others: Any) -> Member:
-    return Member(*others, _PRESENCE[status])
+    values: dict[str, Any] = dict(zip(_OF_A_ROW, others, strict=True))
+    return Member(presence=_PRESENCE[status], **values)
 
 
 def _name(row: dict[str, str]) -> str:
