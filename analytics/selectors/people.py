@@ -1,8 +1,7 @@
 """Figures about people: who handled how many calls, and who is there."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -51,10 +50,10 @@ class Member:
     role: str
     department: str
     phone_extension: str
+    presence: Presence
+    is_on_call: bool
     updated_at: datetime
     last_login_at: datetime | None
-    is_on_call: bool
-    presence: Presence
 
 
 def ranking(org: Organization, span: Span, *, only: UUID | None) -> list[tuple[UUID, Values]]:
@@ -76,8 +75,8 @@ def members(org: Organization, *, only: UUID | None) -> list[Member]:
     """Return who works in the organization, by name, in one plain statement."""
     whose = " AND u.id = %(only)s" if only is not None else ""
     sql = f"""
-    SELECT a.status, u.id, u.email, u.first_name, u.last_name, u.role, u.department, u.phone_extension,
-        greatest(u.updated_at, a.updated_at) AS updated_at, u.last_login AS last_login_at,
+    SELECT u.id, u.email, u.first_name, u.last_name, u.role, u.department, u.phone_extension,
+        greatest(u.updated_at, a.updated_at) AS updated_at, u.last_login AS last_login_at, a.status,
         EXISTS (
             SELECT FROM calls_call AS c
             WHERE c.organization_id = %(org)s AND c.deleted_at IS NULL AND c.status IN ({words(*ACTIVE)})
@@ -89,20 +88,15 @@ def members(org: Organization, *, only: UUID | None) -> list[Member]:
     """  # noqa: S608 - every part is ours.
     with connection.cursor() as cursor:
         cursor.execute(sql, {"org": org.pk, "only": only})
-        return [_member(*row) for row in cursor.fetchall()]
+        return [
+            Member(*person, _PRESENCE[status], is_on_call, updated_at, last_login_at)
+            for *person, updated_at, last_login_at, status, is_on_call in cursor.fetchall()
+        ]
 
 
 def _users(org: Organization, *, only: UUID | None) -> "QuerySet[User]":
     rows = User.objects.filter(organization=org)
     return rows if only is None else rows.filter(pk=only)
-
-
-_OF_A_ROW = [field.name for field in fields(Member) if field.name != "presence"]
-
-
-def _member(status: str | None, *others: Any) -> Member:
-    values: dict[str, Any] = dict(zip(_OF_A_ROW, others, strict=True))
-    return Member(presence=_PRESENCE[status], **values)
 
 
 def _name(row: dict[str, str]) -> str:
