@@ -89,8 +89,8 @@ def members(org: Organization, *, only: UUID | None) -> list[Member]:
     with connection.cursor() as cursor:
         cursor.execute(sql, {"org": org.pk, "only": only})
         return [
-            Member(*person, _PRESENCE[status], is_on_call, updated_at, last_login_at)
-            for *person, updated_at, last_login_at, status, is_on_call in cursor.fetchall()
+            Member(user_id, email, first, last, role, department, extension, _PRESENCE[status], on_call, updated, seen)
+            for user_id, email, first, last, role, department, extension, updated, seen, status, on_call in cursor
         ]
 
 

@@ -49,7 +49,7 @@ FOR EACH ROW WHEN (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("sms", "0072_fewer_indexes_of_texts")]
+    dependencies = [("sms", "0073_fewer_indexes_of_texts")]
 
     operations = [
         migrations.RunSQL(sql=_COLUMNS, reverse_sql=_WITHOUT),

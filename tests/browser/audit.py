@@ -16,10 +16,8 @@ _OPTIONS = {
 }
 # Chromium runs an injected script in spite of the page's policy only as a debugger's; it stays until the next page.
 _RUN = "([part, options]) => axe.run(part || document, options).then(found => found.violations)"
-# A changed theme is in all computed colours only when it has been drawn.
-_DRAWN = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done())))"
 # What scrolls by itself, for the keyboard too (axe looks after that); everything else has to fit.
-_MAY_SCROLL = ".table-scroll, .figure-tabs, .overflow-x-auto, pre, .inline-group"
+_MAY_SCROLL = ".table-scroll, .figure-tabs, .overflow-x-auto, pre, .inline-group, .results"
 _SIDEWAYS = f"""() => [...document.querySelectorAll("html, body *")].filter((box) => box.checkVisibility()
     && box.scrollWidth > box.clientWidth + 1 && !box.matches("{_MAY_SCROLL}")
     && (box === document.documentElement || /auto|scroll/.test(getComputedStyle(box).overflowX)))
@@ -30,6 +28,11 @@ def settled(page: Page) -> None:
     """Wait until nothing is asked for any more."""
     page.wait_for_load_state("load")
     page.wait_for_function("() => !document.querySelector('.htmx-request')")
+
+
+def drawn(page: Page) -> None:
+    """Wait until what changed is on the screen: a theme is in all computed colours only then."""
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done())))")
 
 
 def sideways(page: Page) -> list[str]:
@@ -51,6 +54,6 @@ def seen(page: Page, views: Views, part: str = "") -> dict[str, list[str]]:
     for width, theme in views:
         page.set_viewport_size({"width": width, "height": HEIGHT})
         page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
-        page.evaluate(_DRAWN)
+        drawn(page)
         wrong[f"{width} {theme}"] = problems(page, part)
     return {where: found for where, found in wrong.items() if found}

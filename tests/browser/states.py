@@ -43,6 +43,15 @@ def opens(control: str, shown: str) -> Deed:
     return deed
 
 
+def shows(part: str) -> Deed:
+    """Wait for what comes by itself."""
+
+    def deed(page: Page) -> None:
+        page.wait_for_selector(part)
+
+    return deed
+
+
 def presses(keys: str, shown: str) -> Deed:
     def deed(page: Page) -> None:
         page.keyboard.press(keys)
@@ -108,7 +117,8 @@ def _too_often(page: Page) -> None:
 
 
 def _nothing_works(page: Page) -> None:
-    page.route("**/nothing/", lambda route: route.fulfill(status=500, path=_BROKEN, content_type="text/html"))
+    # Not as a 500: the browser would complain of it, and the test of every complaint.
+    page.route("**/nothing/", lambda route: route.fulfill(path=_BROKEN, content_type="text/html"))
     page.goto(page.url)
     page.unroute("**/nothing/")
 
@@ -229,7 +239,7 @@ FIGURES = (
         ),
     ),
     State("rule refused", "/alerts/rules/new/", sends("main form", _WRONG)),
-    State("alerts", "/alerts/", lambda page: page.wait_for_selector(".alert-line-now") and None),
+    State("alerts", "/alerts/", shows(".alert-line-now")),
     State("an agent's day", "/operator/", who="agent"),
     State("somebody of the wallboard", "/supervisor/", opens(".wall-name a", _DIALOG), part=_DIALOG),
 )

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.audit import sideways
+from tests.browser.audit import drawn, sideways
 from tests.browser.conftest import NewContext
 from tests.browser.people import People
 from tests.stack import Stack
@@ -58,6 +58,9 @@ def walked(page: Page) -> list[str]:
         station = page.evaluate(_SEE)
         if station is None:
             break
+        if station["wrong"]:  # Or only being drawn anew, or scrolled to.
+            drawn(page)
+            station = page.evaluate(_SEE) or station
         wrong += [station["name"] + station["wrong"]] if station["wrong"] else []
     return wrong
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("core", "0047_streams_of_web_processes"),
-        ("sms", "0071_earlier_answers_know_it_too"),
+        ("sms", "0072_find_texts_of_an_author"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -46,12 +46,6 @@ class Migration(migrations.Migration):
                 related_name="+",
                 to="core.organization",
                 verbose_name="organization",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="message",
-            index=models.Index(
-                condition=models.Q(("author__isnull", False)), fields=["author"], name="message_of_author"
             ),
         ),
     ]
