@@ -9,6 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
+from django.utils import translation
 
 from contactcenter.core.imports import files, working
 from contactcenter.core.imports.book import Book
@@ -20,7 +21,9 @@ from contactcenter.core.models import (
     ContactNumber,
     ImportState,
     Label,
+    Refusal,
     RefusedRow,
+    User,
 )
 from tests.conftest import LogIn
 from tests.factories import Tenant, make_contact
@@ -188,6 +191,20 @@ def test_refused_rows_come_back_with_their_reason_and_without_formulas(aurora: T
     assert len({row[1] for row in rows[1:]}) == 9
     assert rows[1][2] == "'=1+1"
     assert set(book(aurora)) == {"+420777123456", "+420608999888", "+420777111228"}
+
+
+def test_reasons_are_in_the_language_of_the_reader(aurora: Tenant, supervisor: Client) -> None:
+    job = upload(supervisor, "Name,Phone\nB,12\n")
+    start(supervisor, job)
+    assert finish(job)["refused"] == 1
+
+    User.objects.filter(pk=aurora.supervisor.pk).update(language="es")
+    answer = supervisor.get(f"/contacts/import/{job.pk}/refused/")
+    with translation.override("en"):  # As in a server's thread that sends what another one has begun.
+        lines = b"".join(answer).decode("utf-8-sig").splitlines()  # type: ignore[arg-type]
+
+    with translation.override("es"):
+        assert str(Refusal.NUMBER.label) in lines[1]
 
 
 def test_five_thousand_rows_with_three_hundred_bad_ones(aurora: Tenant, supervisor: Client) -> None:

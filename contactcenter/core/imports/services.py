@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from contactcenter.core import attributes, doorbell, events, spreadsheets
 from contactcenter.core.imports import files, mapping
-from contactcenter.core.models import ContactImport, Duplicates, ImportState, Organization, RefusedRow, User
+from contactcenter.core.models import ContactImport, Duplicates, ImportState, Organization, Refusal, RefusedRow, User
 
 PREVIEW_ROWS = 5
 _MOST_LISTED = 20
@@ -93,5 +93,7 @@ def preview(job: ContactImport) -> list[list[str]]:
 def refused_lines(org: Organization, job: ContactImport) -> Iterator[str]:
     """Return the refused rows as the lines of a file: number and reason, then the row as it was."""
     rows = RefusedRow.objects.for_org(org).filter(source=job).order_by("number").iterator(chunk_size=_CHUNK)
-    listed = ((str(row.number), str(row.get_reason_display()), *row.cells) for row in rows)
+    # Now: the lines are read while they are sent, when the reader's language may be gone.
+    reasons = {str(value): str(label) for value, label in Refusal.choices}
+    listed = ((str(row.number), reasons[row.reason], *row.cells) for row in rows)
     return spreadsheets.lines(("row", "reason", *job.headings), listed)
