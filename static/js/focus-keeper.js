@@ -6,7 +6,7 @@ let lost = null;
 document.addEventListener("htmx:beforeSwap", () => {
   const focused = document.activeElement;
   if (!focused || focused === document.body) return;
-  lost = { focused, ids: [], row: [...document.querySelectorAll(".row")].indexOf(focused) };
+  lost = { ids: [], row: [...document.querySelectorAll(".row")].indexOf(focused) };
   for (let part = focused; part && part !== document.body; part = part.parentElement) if (part.id) lost.ids.push(part.id);
 });
 
@@ -20,7 +20,8 @@ function nearest({ ids, row }) {
 function restore() {
   const before = lost;
   lost = null;
-  if (!before || before.focused.isConnected || document.activeElement !== document.body) return;
+  // Still there is not enough: a morph takes the tabindex away that let a part have the focus.
+  if (!before || document.activeElement !== document.body) return;
   const target = nearest(before);
   if (!target) return;
   target.focus({ preventScroll: true });
@@ -32,3 +33,8 @@ function restore() {
 document.addEventListener("htmx:afterSettle", restore);
 // What is replaced by nothing does not settle.
 document.addEventListener("htmx:afterRequest", restore);
+
+// In a table that is wider than its page, Tab may come to a figure of which the browser shows no more than an edge.
+document.addEventListener("focusin", ({ target }) => {
+  if (target.closest(".table-scroll table")) target.scrollIntoView({ block: "nearest", inline: "nearest" });
+});

@@ -88,7 +88,7 @@ def test_five_thousand_contacts_come_in_and_go_out(stack: Stack, new_context: Ne
     page.get_by_role("button", name="Import").click()
 
     expect(page.get_by_role("progressbar")).to_be_visible()
-    expect(page.get_by_role("heading", name="All rows are decided about.")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("region", name="All rows are decided about.")).to_be_visible(timeout=60_000)
     expect(page.get_by_text("5000 of 5000 rows")).to_be_visible()
     assert figures(page) == ["4650", "50", "0", "300"], "new, changed, left, refused"
     assert (count_of(stack, "aurora"), count_of(stack, "borealis")) == (before + 4650, others)
