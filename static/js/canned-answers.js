@@ -12,7 +12,7 @@ class CannedAnswers extends HTMLElement {
     this.query.addEventListener("keydown", this.#keyPressed);
     this.query.addEventListener("beforeinput", this.#secondSlash);
     this.addEventListener("click", (event) => this.#choose(event.target.closest("[role=option]")));
-    this.addEventListener("htmx:afterSwap", () => this.#mark(this.#options()[0]));
+    this.addEventListener("htmx:afterSwap", () => this.#mark(this.#moved() ?? this.#options()[0]));
     this.addEventListener("focusout", (event) => this.contains(event.relatedTarget) || this.#hide());
     // A click on the list must not take the focus away before it is one.
     this.panel.addEventListener("mousedown", (event) => event.target.closest("[role=option]") && event.preventDefault());
@@ -27,6 +27,7 @@ class CannedAnswers extends HTMLElement {
     this.panel.hidden = false;
     this.button.setAttribute("aria-expanded", "true");
     this.query.value = "";
+    this.movedTo = null;
     this.query.focus();
     this.query.dispatchEvent(new CustomEvent("answers:open"));
   }
@@ -68,7 +69,15 @@ class CannedAnswers extends HTMLElement {
     const options = this.#options();
     if (!options.length) return;
     const next = options.indexOf(this.#active()) + step;
-    this.#mark(options[(next + options.length) % options.length]);
+    const option = options[(next + options.length) % options.length];
+    this.movedTo = { id: option.id, query: this.query.value };
+    this.#mark(option);
+  }
+
+  // Where the arrows had gone when the same list came once more.
+  #moved() {
+    if (this.movedTo?.query !== this.query.value) return undefined;
+    return this.#options().find((option) => option.id === this.movedTo.id);
   }
 
   #mark(option) {
