@@ -21,7 +21,7 @@ def is_draft_with_one_file(response: Response) -> bool:
 def test_a_picture_is_attached_kept_and_sent(stack: Stack, browser_context: BrowserContext) -> None:
     page: Page = log_in(browser_context, stack)
     page.set_viewport_size({"width": 360, "height": 740})
-    page.locator("#rows a").first.click()
+    page.locator(".row", has_text="Alice Smith").click()
     tray, chips = page.locator("#composer file-tray"), page.locator("#composer .file-chip")
     chooser = tray.get_by_label("Attach files")
     chooser.set_input_files([file("one.png", picture("one")), file("two.png", picture("two"))])
