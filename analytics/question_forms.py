@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from analytics.enums import GroupBy, Subject
@@ -26,8 +26,12 @@ class QuestionForm(forms.Form):
     """A stretch of days and how it is shown; what is left out is the last 7 days, grouped as suits them."""
 
     range = forms.ChoiceField(label=_("Days"), choices=Range.choices)
-    first = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs=_DATE, format="%Y-%m-%d"))
-    last = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs=_DATE, format="%Y-%m-%d"))
+    first = forms.DateField(
+        label=pgettext_lazy("day", "From"), required=False, widget=forms.DateInput(attrs=_DATE, format="%Y-%m-%d")
+    )
+    last = forms.DateField(
+        label=pgettext_lazy("day", "To"), required=False, widget=forms.DateInput(attrs=_DATE, format="%Y-%m-%d")
+    )
     by = forms.ChoiceField(label=_("Grouped by"), required=False)
     of = forms.ChoiceField(label=_("Figures of"))
     metric = forms.ChoiceField(label=_("In the chart"))
