@@ -22,13 +22,6 @@ def pytest_configure() -> None:
     databases.run()  # The processes of pytest-xdist inherit the name.
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One process of pytest-xdist runs all tests with a browser: they share an installation that is slow to start."""
-    for item in items:
-        if item.get_closest_marker("browser"):
-            item.add_marker(pytest.mark.xdist_group("browser"))
-
-
 def pytest_collection_finish() -> None:
     """What has been imported stays until the end: the collector need not look through it again and again."""
     gc.collect()
