@@ -1,6 +1,8 @@
 // The pages of figures. <live-figures> asks for its content again when something has changed: at most every five
 // seconds, and once more at the end. <figure-chart data-chart="…"> draws the chosen figure and the period before with
 // Chart.js, told apart by dash and marker as well as by colour. Without this script the tables say the same.
+import { written } from "./durations.js";
+
 const PAUSE_MS = 5000;
 const NEWS = ["sms:conversation-changed", "calls:changed", "resync"];
 const DARK = window.matchMedia("(prefers-color-scheme: dark)");
@@ -108,16 +110,7 @@ function writer(format, days) {
   const numbers = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: format === "money" ? 6 : 1 });
   if (format === "percent") return (value) => `${numbers.format(value)} %`;
   if (format !== "seconds") return (value) => numbers.format(value);
-  const two = (value) => String(value).padStart(2, "0");
-  return (value) => {
-    const whole = Math.round(value);
-    if (whole >= 86400) {
-      const parts = { days: Math.floor(whole / 86400), hours: Math.floor((whole % 86400) / 3600) };
-      return days.replace(/%\((\w+)\)s/g, (_found, name) => parts[name]);
-    }
-    const [hours, minutes, seconds] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
-    return hours ? `${hours}:${two(minutes)}:${two(seconds)}` : `${minutes}:${two(seconds)}`;
-  };
+  return (value) => written(Math.round(value), days);
 }
 
 // Whoever enters a day means the stretch between two days.
