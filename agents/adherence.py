@@ -1,7 +1,7 @@
 """How long agents were in which status: what reports of adherence are made of."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -91,6 +91,14 @@ def adherence(
         for user_id, status, seconds in cursor.fetchall():
             found[user_id][status] = round(seconds)
     return {user_id: Adherence(seconds) for user_id, seconds in found.items()}
+
+
+def adding_up(parts: Iterable[StatusPart]) -> Adherence:
+    """Return what the parts of one agent's stretch come to."""
+    found: dict[str, float] = defaultdict(float)
+    for part in parts:
+        found[part.status] += (part.until - part.since).total_seconds()
+    return Adherence({status: round(seconds) for status, seconds in found.items()})
 
 
 def parts(org: Organization, user_id: UUID, start: datetime, until: datetime, *, now: datetime) -> list[StatusPart]:

@@ -1,15 +1,14 @@
 """How the costs of calls are written for people: a table for each currency, below those of texts."""
 
 from collections.abc import Sequence
-from datetime import date
 from decimal import Decimal
 
-from django.utils.formats import date_format, number_format
+from django.utils.formats import number_format
 from django.utils.translation import gettext
 
 from analytics.enums import CostsBy
 from analytics.selectors.call_costs import CallCost, CallCostLine, together
-from analytics.tables import Cell, Column, Row, RowsUrl, Table
+from analytics.tables import Cell, Column, Row, RowsUrl, Table, label_of
 from analytics.written import duration, share_of_change
 from contactcenter.web.money import money
 
@@ -44,15 +43,6 @@ def call_tables(
             )
         )
     return found
-
-
-def label_of(line: CallCostLine, by: CostsBy) -> str:
-    """Return the label of a line in the reader's language."""
-    if by is CostsBy.DAY:
-        return date_format(date.fromisoformat(line.key), "SHORT_DATE_FORMAT")
-    if line.label:
-        return line.label
-    return gettext("Nobody's") if by is CostsBy.AGENT else gettext("Unknown")
 
 
 def _columns() -> list[Column]:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import cache
 from uuid import UUID
 
 from analytics.enums import CostsBy, Dimension, Subject
@@ -16,22 +17,24 @@ from contactcenter.core.models import Organization, PhoneNumber
 
 def rows_urls(org: Organization, wanted: Wanted, subject: Subject) -> RowsUrl:
     """Return what knows them for one page. A number that the organization has no more has no page of its rows."""
-    numbers = _numbers(org) if wanted.by is CostsBy.NUMBER else {}
+
+    @cache
+    def numbers() -> dict[str, UUID]:
+        return dict(PhoneNumber.objects.for_org(org).values_list("address", "pk"))
 
     def url(metric: str, key: str | None, currency: str) -> str:
-        if key is not None and wanted.by is CostsBy.NUMBER and key not in numbers:
-            return ""
         whole = RowsQuestion(subject, wanted.since, wanted.until, by_key(subject)[metric], currency=currency)
-        return rows_url(whole if key is None else _of_line(org, whole, wanted.by, key, numbers))
+        if key is None:
+            return rows_url(whole)
+        if wanted.by is not CostsBy.NUMBER:
+            return rows_url(_of_line(org, whole, wanted.by, key))
+        number = numbers().get(key)
+        return rows_url(replace(whole, dimension=Dimension.NUMBER, key=number)) if number else ""
 
     return url
 
 
-def _numbers(org: Organization) -> dict[str, UUID]:
-    return dict(PhoneNumber.objects.for_org(org).values_list("address", "pk"))
-
-
-def _of_line(org: Organization, whole: RowsQuestion, by: CostsBy, key: str, numbers: dict[str, UUID]) -> RowsQuestion:
+def _of_line(org: Organization, whole: RowsQuestion, by: CostsBy, key: str) -> RowsQuestion:
     match by:
         case CostsBy.DAY:
             day = date.fromisoformat(key)
@@ -41,7 +44,5 @@ def _of_line(org: Organization, whole: RowsQuestion, by: CostsBy, key: str, numb
             return replace(whole, provider=key)
         case CostsBy.COUNTRY:
             return replace(whole, country=key or NOWHERE)
-        case CostsBy.AGENT:
-            return replace(whole, dimension=Dimension.AGENT, key=UUID(key) if key else None, is_nobodys=not key)
         case _:
-            return replace(whole, dimension=Dimension.NUMBER, key=numbers[key])
+            return replace(whole, dimension=Dimension.AGENT, key=UUID(key) if key else None, is_nobodys=not key)

@@ -12,6 +12,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext
 
 from analytics.enums import CostsBy
+from analytics.selectors.call_costs import CallCostLine
 from analytics.selectors.costs import CostLine
 from analytics.written import share_of_change
 from contactcenter.web.money import money
@@ -142,13 +143,15 @@ def _row(label: str, cost: costs.Cost, line: CostLine | None, rows_url: RowsUrl)
     return Row(label, [Cell(shown, rows_url(metric, key, cost.currency)) for metric, shown in figures])
 
 
-def label_of(line: CostLine, by: CostsBy) -> str:
+def label_of(line: CostLine | CallCostLine, by: CostsBy) -> str:
     """Return the label of a line in the reader's language."""
     if by is CostsBy.DAY:
         return date_format(date.fromisoformat(line.key), "SHORT_DATE_FORMAT")
     if line.label:
         return line.label
-    return gettext("Programs") if by is CostsBy.AGENT else gettext("Unknown")
+    if by is not CostsBy.AGENT:
+        return gettext("Unknown")
+    return gettext("Programs") if isinstance(line, CostLine) else gettext("Nobody's")
 
 
 def csv_lines(lines: Iterable[CostLine]) -> Iterator[str]:

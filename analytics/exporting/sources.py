@@ -9,7 +9,6 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext, pgettext
 
-from analytics import call_tables
 from analytics.enums import CostsBy, Format, Subject
 from analytics.exporting.files import Row
 from analytics.forms import CostsForm, Wanted
@@ -160,17 +159,18 @@ class CostsSource:
         for start in range(0, len(self._rows), size):
             yield self._rows[start : start + size]
 
+    def _label(self, line: CostLine | CallCostLine) -> str:
+        return phone_cell(line.key) if self._by is CostsBy.NUMBER else label_of(line, self._by)
+
     def _of_texts(self, line: CostLine) -> Row:
         cost = line.cost
-        label = phone_cell(line.key) if self._by is CostsBy.NUMBER else label_of(line, self._by)
         amounts = map(_amount, (cost.estimated, cost.billed, cost.total))
-        return [label, cost.currency, cost.texts, cost.segments, None, None, *amounts]
+        return [self._label(line), cost.currency, cost.texts, cost.segments, None, None, *amounts]
 
     def _of_calls(self, line: CallCostLine) -> Row:
         cost = line.cost
-        label = phone_cell(line.key) if self._by is CostsBy.NUMBER else call_tables.label_of(line, self._by)
         amount = _amount(cost.cost)
-        return [label, cost.currency, None, None, cost.calls, cost.talked, None, amount, amount]
+        return [self._label(line), cost.currency, None, None, cost.calls, cost.talked, None, amount, amount]
 
 
 def _amount(cost: Decimal) -> Decimal:

@@ -14,7 +14,7 @@ from django.db.models import Case, Count, F, Q, QuerySet, Sum, When
 
 from analytics.enums import CostsBy, Dimension, GroupBy, Subject
 from analytics.selectors import names
-from analytics.selectors.report import Span, by_period, by_word, totals
+from analytics.selectors.report import Span, by_period, by_word_and_altogether, totals
 from analytics.values import Values
 from calls.enums import CallDirection, CallStatus
 from calls.models import Call
@@ -118,10 +118,10 @@ def _summed(rows: "QuerySet[Call]", by: CostsBy) -> list[tuple[str, CallCost]]:
 
 def _by_word(org: Organization, span: Span, dimension: Dimension) -> Mapping[str, list[CallCost]]:
     """Return the costs of each agent or number, and under '' what belongs to none."""
-    found = {key: _costs(values) for key, values in by_word(org, span, Subject.CALLS, dimension).items()}
+    of_each, everything = by_word_and_altogether(org, span, Subject.CALLS, dimension)
+    found = {key: _costs(values) for key, values in of_each.items()}
     owned = {cost.currency: cost for cost in together(cost for several in found.values() for cost in several)}
-    everything = altogether(org, span.start, span.until)
-    unowned = [cost - owned[cost.currency] if cost.currency in owned else cost for cost in everything]
+    unowned = [cost - owned[cost.currency] if cost.currency in owned else cost for cost in _costs(everything)]
     left = [cost for cost in unowned if cost.calls]
     return found | ({"": [*found.get("", []), *left]} if left else {})
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from agents.adherence import adherence, parts
+from agents.adherence import adding_up, parts
 from agents.enums import AgentStatus
 from analytics.enums import Dimension, Subject
 from analytics.metrics import by_key
@@ -35,7 +35,8 @@ def page(request: OrgRequest, pk: UUID) -> HttpResponse:
     org, agent, now = request.org, find_agent(request.org, pk), timezone.now()
     day = _day(request.GET.get("day", ""), now.astimezone(org.zone).date())
     since, until = midnight(day, org.zone), midnight(day + timedelta(days=1), org.zone)
-    found = adherence(org, since, until, now=now, only=agent.user_id).get(agent.user_id)
+    found = parts(org, agent.user_id, since, until, now=now)
+    sums = adding_up(found)
     share = occupancy.of(org, since, until, now=now, only=agent.user_id).get(agent.user_id)
     calls = by_key(Subject.CALLS)["handled"]
     asked = RowsQuestion(Subject.CALLS, since, until, calls, Dimension.AGENT, agent.user_id)
@@ -45,9 +46,9 @@ def page(request: OrgRequest, pk: UUID) -> HttpResponse:
         "day": day,
         "parts": [
             (part, part.since.astimezone(org.zone), part.until.astimezone(org.zone), _seconds(part.since, part.until))
-            for part in parts(org, agent.user_id, since, until, now=now)
+            for part in found
         ],
-        "sums": [(one.label, duration(found.of(one))) for one in AgentStatus if found and found.of(one)],
+        "sums": [(one.label, duration(sums.of(one))) for one in AgentStatus if sums.of(one)],
         "occupancy": share.percent if share is not None else None,
         "calls_url": rows_url(asked),
     }
