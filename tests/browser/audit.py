@@ -31,8 +31,12 @@ def settled(page: Page) -> None:
 
 
 def drawn(page: Page) -> None:
-    """Wait until what changed is on the screen: a theme is in all computed colours only then."""
+    """Wait until what changed is on the screen: a theme is in all computed colours only then.
+
+    The admin's links fade from one theme's colours to the other's; in between they are of neither.
+    """
     page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done())))")
+    page.wait_for_function("() => !document.getAnimations().some((one) => one instanceof CSSTransition)")
 
 
 def sideways(page: Page) -> list[str]:
