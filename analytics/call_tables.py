@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import lru_cache
 
 from django.utils.formats import number_format
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
+from analytics.cost_rows import RowsUrls
 from analytics.enums import CostsBy
 from analytics.selectors.call_costs import CallCost, CallCostLine, together
-from analytics.tables import Cell, Column, Row, RowsUrl, Table, label_of
+from analytics.tables import Cell, Column, Row, Table, label_of
 from analytics.written import duration, share_of_change
 from contactcenter.web.money import money
 
@@ -18,12 +20,12 @@ METRICS = ("total", "talked", "call_cost")
 def call_tables(
     lines: Sequence[CallCostLine],
     by: CostsBy,
-    rows_url: RowsUrl,
+    urls: RowsUrls,
     before: Sequence[CallCost],
-    before_rows_url: RowsUrl,
+    before_urls: RowsUrls,
 ) -> list[Table]:
     """Return a table for each currency. `before` is what the stretch before cost, and where its rows are."""
-    found = []
+    found, language = [], get_language()
     for total in together(line.cost for line in lines):
         currency = total.currency
         nothing = CallCost(currency, 0, 0, Decimal(0))
@@ -35,9 +37,9 @@ def call_tables(
                 title=gettext("Calls"),
                 currency=currency,
                 columns=_columns(),
-                rows=[_row(label_of(line, by), line.cost, line.key, rows_url) for line in own],
-                total=_row(gettext("Total"), total, None, rows_url),
-                before=_row(gettext("Period before"), then, None, before_rows_url),
+                rows=tuple(_row(label_of(line, by), line.cost, line.key, urls, language) for line in own),
+                total=_row(gettext("Total"), total, None, urls, language),
+                before=_row(gettext("Period before"), then, None, before_urls, language),
                 difference=share_of_change(total.cost, then.cost),
                 chart="",
             )
@@ -45,12 +47,14 @@ def call_tables(
     return found
 
 
-def _columns() -> list[Column]:
+def _columns() -> tuple[Column, ...]:
     words = (gettext("Calls"), gettext("Talking time"), gettext("Total"))
-    return [Column(key, word) for key, word in zip(METRICS, words, strict=True)]
+    return tuple(Column(key, word) for key, word in zip(METRICS, words, strict=True))
 
 
-def _row(label: str, cost: CallCost, key: str | None, rows_url: RowsUrl) -> Row:
+@lru_cache(maxsize=4096)
+def _row(label: str, cost: CallCost, key: str | None, urls: RowsUrls, _language: str | None) -> Row:
+    """Kept, because at the next look most lines of a table are the same."""
     count = number_format(cost.calls, use_l10n=True, force_grouping=True)
     figures = zip(METRICS, (count, duration(cost.talked), money(cost.cost, cost.currency)), strict=True)
-    return Row(label, [Cell(shown, rows_url(metric, key, cost.currency)) for metric, shown in figures])
+    return Row(label, tuple(Cell(shown, urls.of(metric, key, cost.currency)) for metric, shown in figures))

@@ -1,9 +1,9 @@
 """Where the texts and calls behind each figure of the page about costs are."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import cache
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from analytics.enums import CostsBy, Dimension, Subject
 from analytics.forms import Wanted
@@ -11,34 +11,49 @@ from analytics.metrics import by_key
 from analytics.questions import NOWHERE, RowsQuestion
 from analytics.shown import rows_url
 from analytics.stretches import midnight
-from analytics.tables import RowsUrl
 from contactcenter.core.models import Organization, PhoneNumber
 
 
-def rows_urls(org: Organization, wanted: Wanted, subject: Subject) -> RowsUrl:
-    """Return what knows them for one page. A number that the organization has no more has no page of its rows."""
+@dataclass(frozen=True, slots=True)
+class RowsUrls:
+    """What knows them for one page; `numbers` are the organization's, by address, where lines are numbers.
 
-    @cache
-    def numbers() -> dict[str, UUID]:
-        return dict(PhoneNumber.objects.for_org(org).values_list("address", "pk"))
+    It can be hashed, so that a line is written once.
+    """
 
-    def url(metric: str, key: str | None, currency: str) -> str:
-        whole = RowsQuestion(subject, wanted.since, wanted.until, by_key(subject)[metric], currency=currency)
+    wanted: Wanted
+    subject: Subject
+    zone: ZoneInfo
+    numbers: tuple[tuple[str, UUID], ...] = ()
+
+    def of(self, metric: str, key: str | None, currency: str) -> str:
+        """Return where the rows behind a metric are, of one line (its key) or of the sum (None), in one currency.
+
+        Empty for a number that the organization has no more: its rows have no page.
+        """
+        whole = RowsQuestion(
+            self.subject, self.wanted.since, self.wanted.until, by_key(self.subject)[metric], currency=currency
+        )
         if key is None:
             return rows_url(whole)
-        if wanted.by is not CostsBy.NUMBER:
-            return rows_url(_of_line(org, whole, wanted.by, key))
-        number = numbers().get(key)
+        if self.wanted.by is not CostsBy.NUMBER:
+            return rows_url(_of_line(self.zone, whole, self.wanted.by, key))
+        number = dict(self.numbers).get(key)
         return rows_url(replace(whole, dimension=Dimension.NUMBER, key=number)) if number else ""
 
-    return url
+
+def rows_urls(org: Organization, subject: Subject, *several: Wanted) -> list[RowsUrls]:
+    """Return what knows them for each of these stretches."""
+    is_by_number = several[0].by is CostsBy.NUMBER
+    numbers = PhoneNumber.objects.for_org(org).values_list("address", "pk") if is_by_number else ()
+    return [RowsUrls(wanted, subject, org.zone, tuple(numbers)) for wanted in several]
 
 
-def _of_line(org: Organization, whole: RowsQuestion, by: CostsBy, key: str) -> RowsQuestion:
+def _of_line(zone: ZoneInfo, whole: RowsQuestion, by: CostsBy, key: str) -> RowsQuestion:
     match by:
         case CostsBy.DAY:
             day = date.fromisoformat(key)
-            since, until = (midnight(one, org.zone) for one in (day, day + timedelta(days=1)))
+            since, until = (midnight(one, zone) for one in (day, day + timedelta(days=1)))
             return replace(whole, since=since, until=until)
         case CostsBy.PROVIDER:
             return replace(whole, provider=key)

@@ -35,7 +35,8 @@ class ReportForm(forms.Form):
     def __init__(self, *args: Any, people: Sequence[User], actor: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["recipients"]
-        field.choices = [(str(user.pk), user.get_full_name() or user.email) for user in people]
+        self.people = tuple((str(user.pk), user.get_full_name() or user.email) for user in people)
+        field.choices = self.people
         self.initial["recipients"] = [str(actor.pk)]
 
     def plan(self) -> Plan:

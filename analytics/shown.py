@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -49,18 +49,18 @@ class Table:
     """The lines below the chart, with their sum. Cells are ready HTML: a page has a thousand of them."""
 
     first: str
-    columns: list[Tile]
-    lines: list[SafeString]
+    columns: tuple[Tile, ...]
+    lines: tuple[SafeString, ...]
     has_courses: bool
     course: SafeString
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """All of a page."""
+    """All of a page. It can be hashed: the same figures are drawn once."""
 
-    tiles: list[Tile]
-    everything: list[Tile]
+    tiles: tuple[Tile, ...]
+    everything: tuple[Tile, ...]
     table: Table
     chart: str
     metric_label: str
@@ -73,8 +73,8 @@ def shown(board: Board, readable: Sequence[Metric]) -> Shown:
     tiles = {metric.key: _tile(board, metric, with_course=metric in large) for metric in readable}
     columns = large if question.metric in large else [*large, question.metric]
     return Shown(
-        [tiles[metric.key] for metric in large],
-        list(tiles.values()),
+        tuple(tiles[metric.key] for metric in large),
+        tuple(tiles.values()),
         _table(board, columns, tiles),
         _chart(board),
         str(question.metric.label),
@@ -102,9 +102,15 @@ def _sparkline(numbers: tuple[float, ...]) -> SafeString:
     )
 
 
+@lru_cache(maxsize=16384)
 def rows_url(asked: RowsQuestion) -> str:
-    """Return where the rows behind a figure are."""
-    return f"{reverse('analytics:rows')}?{urlencode(asked.words())}"
+    """Return where the rows behind a figure are. Kept: a page has hundreds, and nearly the same ones at each look."""
+    return f"{_rows_page()}?{urlencode(asked.words())}"
+
+
+@cache
+def _rows_page() -> str:
+    return reverse("analytics:rows")
 
 
 def label_of(line: Line, by: GroupBy, zone: ZoneInfo, *, is_in_time: bool) -> str:
@@ -152,7 +158,7 @@ def _table(board: Board, metrics: list[Metric], tiles: dict[str, Tile]) -> Table
     question, is_in_time = board.question, board.is_in_time
     first = gettext("Period") if is_in_time else str(question.tab.label)
     keys, language = tuple(metric.key for metric in metrics), get_language()
-    rows = [
+    rows = tuple(
         _row(
             label_of(line, question.by, question.stretch.zone, is_in_time=is_in_time),
             board.rows(metrics[0], line),
@@ -163,9 +169,9 @@ def _table(board: Board, metrics: list[Metric], tiles: dict[str, Tile]) -> Table
             language,
         )
         for line in board.lines
-    ]
+    )
     course = _spark(board.course, question.metric)
-    return Table(first, [tiles[metric.key] for metric in metrics], rows, not is_in_time, course)
+    return Table(first, tuple(tiles[metric.key] for metric in metrics), rows, not is_in_time, course)
 
 
 @lru_cache(maxsize=4096)

@@ -78,9 +78,9 @@ def named(name: Range, today: date, zone: ZoneInfo) -> Stretch:
 def before(stretch: Stretch, now: datetime, *, by_month: bool = False) -> Stretch:
     """Return what a stretch is compared with: as many days, or months, before it.
 
-    While a stretch goes on, only as much of the one before counts as is over of it, by the clocks of the zone: today
-    until ten o'clock is compared with yesterday until ten o'clock. `by_month`: compare with the month before even
-    where the stretch is only the beginning of a month.
+    While a stretch goes on, only as much of the one before counts as is over of it, to the minute and by the clocks of
+    the zone: today until ten o'clock is compared with yesterday until ten o'clock. `by_month`: compare with the month
+    before even where the stretch is only the beginning of a month.
     """
     by_month = by_month or stretch.is_whole_months
     months = (stretch.last.year - stretch.first.year) * 12 + stretch.last.month - stretch.first.month + 1
@@ -89,7 +89,7 @@ def before(stretch: Stretch, now: datetime, *, by_month: bool = False) -> Stretc
     if not stretch.first <= here.date() <= stretch.last:
         return Stretch(first, stretch.first - _DAY, stretch.zone)
     last = _months_back(here.date(), months) if by_month else here.date() - stretch.days * _DAY
-    ends_at = datetime.combine(last, here.time(), stretch.zone)
+    ends_at = datetime.combine(last, here.time().replace(second=0, microsecond=0), stretch.zone)
     if by_month and last.day < here.day:  # There is no 31st in the month before: all of it is over.
         ends_at = midnight(last + _DAY, stretch.zone)
     return Stretch(first, last, stretch.zone, ends_at)

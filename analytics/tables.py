@@ -2,15 +2,17 @@
 
 import csv
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django.utils.formats import date_format, number_format
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
+from analytics.cost_rows import RowsUrls
 from analytics.enums import CostsBy
 from analytics.selectors.call_costs import CallCostLine
 from analytics.selectors.costs import CostLine
@@ -27,11 +29,6 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 _MOST_BARS = 93
 
 
-# Returns where the rows behind a metric are, of one line (its key) or of the sum (None), in one currency; empty where
-# they have no address.
-RowsUrl = Callable[[str, str | None, str], str]
-
-
 @dataclass(frozen=True, slots=True)
 class Cell:
     """A figure as people read it, and where its rows are."""
@@ -45,7 +42,7 @@ class Row:
     """A line of the table: its figures in the order of its columns, what it cost last."""
 
     label: str
-    cells: list[Cell]
+    cells: tuple[Cell, ...]
 
     @property
     def total(self) -> str:
@@ -71,8 +68,8 @@ class Table:
     key: str
     title: str
     currency: str
-    columns: list[Column]
-    rows: list[Row]
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
     total: Row
     before: Row
     difference: str
@@ -84,7 +81,7 @@ class Before:
     """What the stretch before cost, a line for each currency, and where its rows are."""
 
     found: Sequence[costs.Cost]
-    rows_url: RowsUrl
+    urls: RowsUrls
 
     def of(self, currency: str) -> costs.Cost:
         """Return what it cost in a currency."""
@@ -92,10 +89,10 @@ class Before:
         return next((cost for cost in self.found if cost.currency == currency), nothing)
 
 
-def tables(lines: list[CostLine], by: CostsBy, rows_url: RowsUrl, before: Before) -> list[Table]:
+def tables(lines: list[CostLine], by: CostsBy, urls: RowsUrls, before: Before) -> list[Table]:
     """Return a table for each currency."""
     return [
-        _table(total, [one for one in lines if one.cost.currency == total.currency], by, rows_url, before)
+        _table(total, [one for one in lines if one.cost.currency == total.currency], by, urls, before)
         for total in _totals(lines)
     ]
 
@@ -104,8 +101,9 @@ def _totals(lines: list[CostLine]) -> list[costs.Cost]:
     return costs.together(line.cost for line in lines)
 
 
-def _table(total: costs.Cost, lines: list[CostLine], by: CostsBy, rows_url: RowsUrl, before: Before) -> Table:
-    rows = [_row(label_of(line, by), line.cost, line, rows_url) for line in lines]
+def _table(total: costs.Cost, lines: list[CostLine], by: CostsBy, urls: RowsUrls, before: Before) -> Table:
+    language = get_language()
+    rows = tuple(_row(label_of(line, by), line.cost, line.key, urls, language) for line in lines)
     bars = [(row.label, line.cost) for row, line in zip(rows, lines, strict=True)][:_MOST_BARS]
     chart = {
         "labels": [label for label, _cost in bars],
@@ -114,9 +112,9 @@ def _table(total: costs.Cost, lines: list[CostLine], by: CostsBy, rows_url: Rows
         "currency": total.currency,
         "names": {"estimated": gettext("Estimated"), "billed": gettext("Billed")},
     }
-    whole = _row(gettext("Total"), total, None, rows_url)
+    whole = _row(gettext("Total"), total, None, urls, language)
     earlier = before.of(total.currency)
-    then = _row(gettext("Period before"), earlier, None, before.rows_url)
+    then = _row(gettext("Period before"), earlier, None, before.urls, language)
     return Table(
         key=total.currency,
         title=gettext("Texts"),
@@ -130,17 +128,18 @@ def _table(total: costs.Cost, lines: list[CostLine], by: CostsBy, rows_url: Rows
     )
 
 
-def _columns() -> list[Column]:
+def _columns() -> tuple[Column, ...]:
     words = (gettext("Texts"), gettext("Segments"), gettext("Estimated"), gettext("Billed"), gettext("Total"))
-    return [Column(key, word) for key, word in zip(METRICS, words, strict=True)]
+    return tuple(Column(key, word) for key, word in zip(METRICS, words, strict=True))
 
 
-def _row(label: str, cost: costs.Cost, line: CostLine | None, rows_url: RowsUrl) -> Row:
+@lru_cache(maxsize=4096)
+def _row(label: str, cost: costs.Cost, key: str | None, urls: RowsUrls, _language: str | None) -> Row:
+    """Kept, because at the next look most lines of a table are the same."""
     counts = (number_format(count, use_l10n=True, force_grouping=True) for count in (cost.texts, cost.segments))
     amounts = (money(amount, cost.currency) for amount in (cost.estimated, cost.billed, cost.total))
     figures = zip(METRICS, (*counts, *amounts), strict=True)
-    key = line.key if line is not None else None
-    return Row(label, [Cell(shown, rows_url(metric, key, cost.currency)) for metric, shown in figures])
+    return Row(label, tuple(Cell(shown, urls.of(metric, key, cost.currency)) for metric, shown in figures))
 
 
 def label_of(line: CostLine | CallCostLine, by: CostsBy) -> str:

@@ -73,11 +73,15 @@ def time_since(since: datetime, now: datetime) -> SafeString:
 
 def difference(now: Values, then: Values, metric: Metric) -> str:
     """Return how a figure differs from the one before, with its sign and in words; empty where nothing can be said."""
-    ours, theirs = now[metric.key], then[metric.key]
+    return _difference(now[metric.key], then[metric.key], metric.format, get_language())
+
+
+@lru_cache(maxsize=4096, typed=True)
+def _difference(ours: Value, theirs: Value, format: Format, _language: str | None) -> str:
     if ours is None or theirs is None:
         return gettext("no comparison")
     change = Decimal(str(ours)) - Decimal(str(theirs))
-    if change and metric.format is Format.PERCENT:
+    if change and format is Format.PERCENT:
         points = number_format(abs(change), decimal_pos=1, use_l10n=True)
         words = gettext("%(points)s points more") if change > 0 else gettext("%(points)s points less")
         return words % {"points": f"{_sign(change)}{points}"}

@@ -84,17 +84,20 @@ def course(ways: Ways) -> Course:
     """Return every period of the stretch, also those without rows. Raises TooManyPeriods, OverflowError."""
     periods.demand_few(ways.since, ways.until, ways.by)
     whole = Asked(ways.org_id, ways.subject, ways.since, ways.until, only=ways.only)
-    return kept.settle(lambda: look(whole), lambda state: _by(ways, state))
+    return kept.settle(ways.org_id, ways.subject, lambda: look(whole), lambda state: _by(ways, whole, state))
 
 
-def _by(ways: Ways, state: State) -> tuple[Course, State]:
+def _by(ways: Ways, whole: Asked, state: State) -> tuple[Course, State]:
     split = _split(ways, state)
     if split is None:
         found, seen = _counted(ways, ways.since, ways.until, state)
         return Course(Closed((), Values(ways.subject)), found), seen
     closed, seen_first = _closed(ways, state, split)
-    found, seen = _counted(ways, split, ways.until, state) if split < ways.until else ([], seen_first)
-    return Course(closed, found), seen_first if seen_first != state else seen
+    if split < ways.until:
+        found, seen = _counted(ways, split, ways.until, state)
+    else:  # If no statement has told the state, one has to: what is kept may be old.
+        found, seen = [], seen_first or look(whole)
+    return Course(closed, found), seen if seen_first is None or seen_first == state else seen_first
 
 
 def _split(ways: Ways, state: State) -> datetime | None:
@@ -107,11 +110,12 @@ def _split(ways: Ways, state: State) -> datetime | None:
     return split if split > ways.since else None
 
 
-def _closed(ways: Ways, state: State, split: datetime) -> tuple[Closed, State]:
+def _closed(ways: Ways, state: State, split: datetime) -> tuple[Closed, State | None]:
+    """Return the periods that are over, and the state by which they were counted; None where they were kept."""
     key = (ways.org_id, ways.subject, state.version, ways.since, split, ways.by, ways.zone.key, ways.only)
     found: Closed | None = kept.closed_periods.get(key)
     if found is not None:
-        return found, state
+        return found, None
     several, seen = _counted(ways, ways.since, split, state)
     made = Closed(tuple(several), Values.sum(ways.subject, (period.values for period in several)))
     if seen == state:

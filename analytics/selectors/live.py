@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, DateTimeField, Min, Model, QuerySet, Value, Window
+from django.db.models import Count, DateTimeField, Min, QuerySet, Value, Window
 from django.db.models.functions import Cast, Coalesce
 
 from agents.enums import AgentStatus
@@ -27,7 +27,11 @@ _OF_AGENT = (
     *("id", "user_id", "user__first_name", "user__last_name", "user__email"),
     *("status", "status_reason", "status_changed_at", "current_load", "max_capacity"),
 )
-M = TypeVar("M", bound=Model)
+_OF_CALL = (
+    *("pk", "status", "direction", "from_number", "to_number", "started_at", "answered_at", "duration"),
+    *("contact__name", "agent__first_name", "agent__last_name", "agent__email"),
+)
+_OF_CONVERSATION = ("pk", "contact__name", "last_preview", "waiting_since")
 # As people look for them: who can help now, who will soon, who will not.
 _ORDER = (
     AgentStatus.AVAILABLE,
@@ -56,6 +60,32 @@ class AgentNow:
     def is_free(self) -> bool:
         """Whether one more call may ring here."""
         return self.status == AgentStatus.AVAILABLE and self.load < self.capacity
+
+
+@dataclass(frozen=True, slots=True)
+class CallRow:
+    """What a line about a call shows of it; the name of whoever has none is empty."""
+
+    pk: UUID
+    status: str
+    direction: str
+    from_number: str
+    to_number: str
+    started_at: datetime
+    answered_at: datetime | None
+    duration: int | None
+    contact_name: str
+    agent_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationRow:
+    """What a line about a conversation shows of it."""
+
+    pk: UUID
+    contact_name: str
+    preview: str
+    waiting_since: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +130,37 @@ def waiting_conversations(org: Organization, *, of: UUID | None = None) -> "Quer
     return rows.order_by("waits_since", "id")
 
 
-def counted(rows: "QuerySet[M]", *, most: int) -> tuple[list[M], int]:
-    """Return the first rows, and how many there are altogether, in one query."""
-    found = list(rows.annotate(altogether=Window(Count("pk")))[:most])
-    return found, found[0].altogether if found else 0  # type: ignore[attr-defined]
+def call_rows(calls: "QuerySet[Call]") -> list[CallRow]:
+    """Return these calls as lines show them, in one query for no more than that."""
+    return [_call_row(*found) for found in calls.values_list(*_OF_CALL)]
+
+
+def conversation_rows(conversations: "QuerySet[Conversation]") -> list[ConversationRow]:
+    """Return these conversations as lines show them, in one query for no more than that."""
+    return [ConversationRow(*found) for found in conversations.values_list(*_OF_CONVERSATION)]
+
+
+def first_calls(calls: "QuerySet[Call]", *, most: int) -> tuple[list[CallRow], int]:
+    """Return the first of these calls, and how many there are altogether, in one query."""
+    found, count = _first(calls, _OF_CALL, most)
+    return [_call_row(*one) for one in found], count
+
+
+def first_conversations(conversations: "QuerySet[Conversation]", *, most: int) -> tuple[list[ConversationRow], int]:
+    """Return the first of these conversations, and how many there are altogether, in one query."""
+    found, count = _first(conversations, _OF_CONVERSATION, most)
+    return [ConversationRow(*one) for one in found], count
+
+
+def _first(rows: "QuerySet[Any]", fields: tuple[str, ...], most: int) -> tuple[list[tuple[Any, ...]], int]:
+    found = list(rows.annotate(altogether=Window(Count("pk"))).values_list("altogether", *fields)[:most])
+    return [one[1:] for one in found], found[0][0] if found else 0
+
+
+def _call_row(*found: Any) -> CallRow:
+    pk, status, direction, calling, called, started_at, answered_at, duration, name, first, last, email = found
+    agent = full_name(first, last, email) if email else ""
+    return CallRow(pk, status, direction, calling, called, started_at, answered_at, duration, name or "", agent)
 
 
 def waiting(org: Organization, *, of: UUID | None = None) -> Waiting:

@@ -64,8 +64,8 @@ class Asked:
 
 
 def read(asked: Asked) -> list[Row]:
-    """Return the figures of each part and key that has any, all of one moment. Two statements as a rule."""
-    return kept.settle(lambda: look(asked), lambda state: read_by(asked, state))
+    """Return the figures of each part and key that has any, all of one moment. One statement as a rule."""
+    return kept.settle(asked.org_id, asked.subject, lambda: look(asked), lambda state: read_by(asked, state))
 
 
 def look(asked: Asked) -> State:

@@ -22,6 +22,7 @@ from analytics.tables import Before, Table, csv_lines, tables
 from contactcenter.core.models import Organization
 from contactcenter.core.roles import Right
 from contactcenter.web.access import OrgRequest, org_page
+from contactcenter.web.drawn import draw, draw_form
 from sms import budget
 from sms.costs import of_organization
 from sms.views.health_budget import shown
@@ -54,35 +55,43 @@ def export(request: OrgRequest) -> HttpResponseBase:
 
 
 def _page(request: OrgRequest, form: CostsForm) -> HttpResponse:
-    wanted = form.wanted()
-    now = timezone.now()
-    found = budget.of(request.org, now=now)
-    context: dict[str, Any] = {"form": form, "wanted": wanted, "zone": request.org.time_zone}
-    context["budget"] = shown(found) if found else None
+    wanted, now = form.wanted(), timezone.now()
+    context: dict[str, Any] = {"wanted": wanted, "zone": request.org.time_zone}
     if wanted is not None:
         # What is shown without a question is the month so far.
         by_month = not request.GET.get("first") and not request.GET.get("last")
         compared = before(Stretch(wanted.first, wanted.last, request.org.zone), now, by_month=by_month)
         earlier = replace(wanted, since=compared.since, until=compared.until)
-        context["tables"] = [*_texts(request.org, wanted, earlier), *_calls(request.org, wanted, earlier)]
-        context["compared"], context["is_cut"] = days(compared), compared.ends_at is not None
+        context["tables"] = (*_texts(request.org, wanted, earlier), *_calls(request.org, wanted, earlier))
         words = {"first": wanted.first.isoformat(), "last": wanted.last.isoformat(), "by": wanted.by.value}
-        context["words"], context["again"] = {"kind": "costs", **words}, _again(request)
-    template = f"{TEMPLATE}#figures" if request.htmx else TEMPLATE
-    return render(request, template, context, status=200 if wanted is not None else 422)
+        context["words"] = {"kind": "costs", **words}
+        context["figures"] = draw(
+            f"{TEMPLATE}#figures",
+            tables=context["tables"],
+            by=wanted.by,
+            compared=days(compared),
+            is_cut=compared.ends_at is not None,
+            again=_again(request),
+        )
+        if request.htmx:
+            return HttpResponse(context["figures"])
+    found = budget.of(request.org, now=now)
+    context["budget"] = shown(found) if found else None
+    context["filter"] = draw_form(f"{TEMPLATE}#filter", form)
+    return render(request, TEMPLATE, context, status=200 if wanted is not None else 422)
 
 
 def _texts(org: Organization, wanted: Wanted, earlier: Wanted) -> list[Table]:
     lines = costs.lines(org, wanted.since, wanted.until, wanted.by)
     found = of_organization(org, since=earlier.since, until=earlier.until)
-    urls, urls_before = (rows_urls(org, one, Subject.TEXTS) for one in (wanted, earlier))
+    urls, urls_before = rows_urls(org, Subject.TEXTS, wanted, earlier)
     return tables(lines, wanted.by, urls, Before(found, urls_before))
 
 
 def _calls(org: Organization, wanted: Wanted, earlier: Wanted) -> list[Table]:
     lines = call_costs.lines(org, wanted.since, wanted.until, wanted.by)
     found = call_costs.altogether(org, earlier.since, earlier.until)
-    urls, urls_before = (rows_urls(org, one, Subject.CALLS) for one in (wanted, earlier))
+    urls, urls_before = rows_urls(org, Subject.CALLS, wanted, earlier)
     return call_tables(lines, wanted.by, urls, found, urls_before)
 
 

@@ -43,7 +43,7 @@ def agents(request: OrgRequest) -> HttpResponse:
 @never_cache
 def calls(request: OrgRequest) -> HttpResponse:
     """Show the active calls, the oldest first."""
-    rows = live.active_calls(request.org).select_related("agent", "contact")
+    rows = live.active_calls(request.org)
     return _list(request, "calls", _("Active calls now"), rows)
 
 
@@ -58,6 +58,7 @@ def waiting(request: OrgRequest) -> HttpResponse:
 
 def _list(request: OrgRequest, what: str, title: str | Promise, rows: Any) -> HttpResponse:
     found = Paginator(rows, _PAGE).get_page(request.GET.get("page"))
-    lines = call_lines(found.object_list, for_a_wall=False) if what == "calls" else list(found.object_list)
+    shown: Any = found.object_list  # A page of `rows`.
+    lines = call_lines(live.call_rows(shown), for_a_wall=False) if what == "calls" else list(shown)
     context = {"what": what, "title": title, "lines": lines, "found": found, "now": timezone.now()}
     return render(request, TEMPLATE, {**context, "status": request.GET.get("status", "")})

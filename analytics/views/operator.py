@@ -1,11 +1,13 @@
 """An agent's day: their status, who waits for them, today's figures, the call that is going on, the last ones."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -14,15 +16,19 @@ from agents.models import Agent
 from agents.views.presence import switch_of
 from analytics.enums import Subject
 from analytics.selectors import own
+from analytics.selectors.live import ConversationRow
 from analytics.views.call_lines import call_lines
 from analytics.views.today import figures_of, today
+from analytics.written import time_since
 from calls import services
 from calls.models import Call
 from contactcenter.core.models import Organization
 from contactcenter.core.roles import Right
 from contactcenter.web.access import OrgRequest, org_page
+from contactcenter.web.drawn import draw_around
 
 TEMPLATE = "analytics/operator/page.html"
+_LINE = "analytics/operator/conversations.html#line"
 _CALLS = ("handled", "missed", "handle_time", "average_handle_time")
 _TEXTS = ("replies", "first_responses", "first_response_time")
 
@@ -69,9 +75,14 @@ def _day(request: OrgRequest) -> dict[str, Any]:
         ],
         "live_calls": call_lines(own.live_calls(org, me), for_a_wall=False),
         "recent_calls": call_lines(own.recent_calls(org, me), for_a_wall=False),
-        "conversations": own.conversations(org, me),
-        "queue": own.queue(org, me),
+        "conversations": [_line(one, now) for one in own.conversations(org, me)],
+        "queue": [_line(one, now) for one in own.queue(org, me)],
     }
+
+
+def _line(one: ConversationRow, now: datetime) -> SafeString:
+    time = time_since(one.waiting_since, now) if one.waiting_since else SafeString("")
+    return draw_around(time, _LINE, line=one)
 
 
 def _switch(request: OrgRequest, agent: Agent | None) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from analytics.reporting import services
 from contactcenter.core.models import Organization
 from contactcenter.core.roles import Right
 from contactcenter.web.access import OrgRequest, org_page
+from contactcenter.web.drawn import draw_form
 
 TEMPLATE = "analytics/reports.html"
 
@@ -45,7 +46,8 @@ def reports(request: OrgRequest) -> HttpResponse:
         else:
             messages.success(request, gettext("The report is set up."))
             return redirect("analytics:reports")
-    context: dict[str, Any] = {"form": form, "zone": request.org.time_zone}
+    context: dict[str, Any] = {"zone": request.org.time_zone}
+    context["fields"] = draw_form(f"{TEMPLATE}#fields", form, request.user.pk, *form.people)
     mails = services.newest_mails(request.org)
     context["reports"] = [
         {"report": report, "next_at": report.next_at.astimezone(request.org.zone), "mail": mails.get(report.pk)}

@@ -1,6 +1,7 @@
 """The rows behind a figure, newest first, page by page."""
 
 import base64
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -28,6 +29,21 @@ from contactcenter.web.money import money
 
 TEMPLATE = "analytics/rows.html"
 _PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRow:
+    """A call or a text as a line shows it. It can be hashed: at the next look it is drawn already."""
+
+    at: datetime
+    direction: str
+    status: str
+    who: str
+    url: str
+    ours: str
+    person: str
+    amount: str
+    cost: str
 
 
 @org_page(Right.READ_ANALYTICS)
@@ -87,20 +103,26 @@ def _named(org: Organization, dimension: Dimension, people: dict[UUID, str]) -> 
     return names.campaigns(org) if dimension is Dimension.CAMPAIGN else names.numbers(org)
 
 
-def _shown(row: FoundRow, people: dict[UUID, str], org: Organization) -> dict[str, Any]:
+def _shown(row: FoundRow, people: dict[UUID, str], org: Organization) -> ShownRow:
     is_inbound = row.direction.lower() == "inbound"
     theirs = row.from_address if is_inbound else row.to_address
-    return {
-        "at": row.at.astimezone(org.zone),
-        "direction": row.direction_word,
-        "status": row.status_word,
-        "who": row.contact_name or pretty(theirs),
-        "url": _url(row),
-        "ours": pretty(row.to_address if is_inbound else row.from_address),
-        "person": people.get(row.person_id, "") if row.person_id else "",
-        "amount": duration(row.seconds) if row.seconds is not None else row.segments,
-        "cost": money(row.cost, row.currency) if row.cost is not None and row.currency else "",
-    }
+    return ShownRow(
+        at=row.at.astimezone(org.zone),
+        direction=str(row.direction_word),
+        status=str(row.status_word),
+        who=row.contact_name or pretty(theirs),
+        url=_url(row),
+        ours=pretty(row.to_address if is_inbound else row.from_address),
+        person=people.get(row.person_id, "") if row.person_id else "",
+        amount=_amount(row),
+        cost=money(row.cost, row.currency) if row.cost is not None and row.currency else "",
+    )
+
+
+def _amount(row: FoundRow) -> str:
+    if row.seconds is not None:
+        return duration(row.seconds)
+    return "" if row.segments is None else str(row.segments)
 
 
 def _url(row: FoundRow) -> str:

@@ -55,8 +55,8 @@ def page(request: OrgRequest) -> HttpResponse:
 def _board(request: OrgRequest) -> dict[str, Any]:
     org, now, may_manage = request.org, timezone.now(), request.user.has_right(Right.MANAGE_AGENTS)
     people, span = live.agents_now(org), today(org, now)
-    calls, active_count = live.counted(live.active_calls(org).select_related("agent", "contact"), most=_MOST_CALLS)
-    waiting, waiting_count = live.counted(live.waiting_conversations(org).select_related("contact"), most=_MOST_WAITING)
+    calls, active_count = live.first_calls(live.active_calls(org), most=_MOST_CALLS)
+    waiting, waiting_count = live.first_conversations(live.waiting_conversations(org), most=_MOST_WAITING)
     return {
         "now": now,
         "people": [_tile(person, now, may_manage=may_manage) for person in people],

@@ -4,21 +4,25 @@ The frame around a page is the same for everybody of a role and a language, and 
 the page's own content.
 """
 
-from collections.abc import Hashable
-from functools import lru_cache
+from collections.abc import Hashable, Mapping
+from typing import Any
 
+from django.forms import BaseForm
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from contactcenter.core.store import Store
+
 
 def draw(template: str, **values: Hashable) -> SafeString:
-    """Return `template` rendered with `values` in the language of now.
+    """Return `template` rendered with `values` in the language and the time zone of now.
 
     The template sees only `values`: no request, no person, no clock. Whatever it shows is part of the key under which
     it is kept, so nobody can be shown what was drawn for somebody else.
     """
-    return _drawn(template, get_language(), tuple(values.items()))
+    return _once(tuple(values.items()), template, values)
 
 
 def draw_around(hole: SafeString, template: str, **values: Hashable) -> SafeString:
@@ -27,9 +31,26 @@ def draw_around(hole: SafeString, template: str, **values: Hashable) -> SafeStri
     return SafeString(draw(template, hole=_HOLE, **values).replace(_HOLE, hole))
 
 
+def draw_form(template: str, form: BaseForm, *others: Hashable) -> SafeString:
+    """Return `template` rendered with a form that asks for nothing secret, as `form`.
+
+    One that is empty or valid looks the same for the same words, and `others` on which its choices depend, and is kept:
+    its fields cost more to draw than what they ask for. One with errors is drawn at each look.
+    """
+    if form.is_bound and not form.is_valid():
+        return render_to_string(template, {"form": form})
+    return _once(("form", tuple(sorted(form.data.items())), *others), template, {"form": form})
+
+
 _HOLE = SafeString("<!--hole-->")
+# Characters, in each process: some thousand fragments and a hundred tables.
+_kept = Store(12_000_000)
 
 
-@lru_cache(maxsize=8192)
-def _drawn(template: str, _language: str | None, values: tuple[tuple[str, Hashable], ...]) -> SafeString:
-    return render_to_string(template, dict(values))
+def _once(shown: Hashable, template: str, values: Mapping[str, Any]) -> SafeString:
+    key = (template, get_language(), str(timezone.get_current_timezone()), shown)
+    found: SafeString | None = _kept.get(key)
+    if found is None:
+        found = render_to_string(template, values)
+        _kept.put(key, found, len(found))
+    return found

@@ -157,13 +157,13 @@ def test_behind_every_figure_are_the_texts_that_it_is_counted_from(aurora, borea
     wanted = CostsForm(
         QueryDict(f"first=2026-10-20&last=2026-10-29&by={by}"), org=aurora.org, now=START + timedelta(days=3)
     ).wanted()
-    url = rows_urls(aurora.org, wanted, Subject.TEXTS)
+    (urls,) = rows_urls(aurora.org, Subject.TEXTS, wanted)
     lines = selector.lines(aurora.org, wanted.since, wanted.until, by)
     assert len(lines) >= 2
     wholes = [(None, cost) for cost in costs.together(line.cost for line in lines)]
     for line, cost in [*((line, line.cost) for line in lines), *wholes]:
         key = line.key if line is not None else None
-        rows = {metric: rows_behind(aurora, url(metric, key, cost.currency)) for metric in METRICS}
+        rows = {metric: rows_behind(aurora, urls.of(metric, key, cost.currency)) for metric in METRICS}
         assert len(rows["charged"]) == cost.texts
         assert sum(row.segments for row in rows["charged_segments"]) == cost.segments
         amounts = [sum(row.cost for row in rows[name]) for name in METRICS[2:]]
@@ -177,8 +177,8 @@ def test_behind_every_figure_are_the_texts_that_it_is_counted_from(aurora, borea
     assert not [cell.url for cell in cells for address in addresses if address.lstrip("+") in cell.url]
     if by is CostsBy.NUMBER:
         theirs = selector.lines(borealis.org, wanted.since, wanted.until, by)[0].key
-        url = rows_urls(borealis.org, wanted, Subject.TEXTS)("charged", theirs, "USD")
-        assert client.get(url).status_code == 404
+        (urls,) = rows_urls(borealis.org, Subject.TEXTS, wanted)
+        assert client.get(urls.of("charged", theirs, "USD")).status_code == 404
 
 
 def calls_of(tenant: Tenant, chance: random.Random, count: int = 40) -> None:

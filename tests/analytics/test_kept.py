@@ -54,7 +54,7 @@ def calls(aurora: Tenant, borealis: Tenant) -> list[Call]:
 @by_zone
 def test_days_that_are_over_are_read_once(aurora: Tenant, calls: list[Call], zone: str) -> None:
     first, second = statements(aurora, zone), statements(aurora, zone)
-    assert (len(first), len(second)) == (3, 2)  # State, days that are over, what is not; then without the second.
+    assert (len(first), len(second)) == (3, 1)  # State, days that are over, what is not; then the last one alone.
     assert [any("rollup AS r" in sql for sql in several) for several in (first, second)] == [True, False]
 
 
@@ -79,6 +79,23 @@ def test_a_change_and_the_worker_between_two_questions(aurora: Tenant, calls: li
     Call.all_orgs.filter(pk=calls[0].pk).update(started_at=AT + timedelta(hours=9))
     assert rollups.refresh() is not None
     assert totals(aurora, "Asia/Kathmandu") == {"2026-03-11": 2}
+
+
+def test_a_stretch_that_is_over_is_asked_about_all_the_same(aurora: Tenant, calls: list[Call]) -> None:
+    """Nothing of it has to be counted, so nothing else would tell that it has changed."""
+
+    def days() -> list[int]:
+        span = Span(AT - timedelta(days=2), AT + timedelta(days=1))
+        return [day.values.count("total") for day in report.by_period(aurora.org, span, GroupBy.DAY, Subject.CALLS)]
+
+    assert sum(days()) == 2
+    with CaptureQueriesContext(connection) as captured:
+        assert sum(days()) == 2
+    assert len(captured) == 1
+    calls[1].delete()
+    assert sum(days()) == 1
+    assert rollups.refresh() is not None
+    assert sum(days()) == 1
 
 
 def test_whoever_changes_rollups_gives_them_another_version(
