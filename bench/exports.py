@@ -43,7 +43,7 @@ class Worker:
 
     def __init__(self, stack: Installation) -> None:
         self._pid = stack.start_process("worker").pid
-        wait_until(lambda: stack.query("SELECT FROM core_heartbeat"), seconds=_PATIENCE_SECONDS, what="a worker")
+        wait_until(lambda: stack.query("SELECT name FROM core_heartbeat"), seconds=_PATIENCE_SECONDS, what="a worker")
 
     def memory(self, name: str = "VmRSS") -> int:
         """Return what it has now (VmRSS), or had at most (VmHWM)."""

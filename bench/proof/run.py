@@ -15,7 +15,7 @@ from bench.proof.judging import Verdict, judge, seconds_to_next_text
 from contactcenter.local.postgres import THROW_AWAY
 from tests.stack import wait_until
 
-LEASE, SWEEP = 4.0, 0.5
+LEASE, SWEEP = 4.0, 1.0
 SETTINGS = {
     "PROVIDER_CONNECT_TIMEOUT": "0.5",
     "PROVIDER_TIMEOUT": "1",

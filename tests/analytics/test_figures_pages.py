@@ -282,6 +282,43 @@ def test_stretches_are_compared_with_the_one_before(aurora, log_in, time_machine
     assert (context["days"], context["compared"]) == (days, compared)
 
 
+@pytest.mark.parametrize("path", [*(f"{tab}?range=today" for tab in TABS), "/analytics/costs?first={0}&last={0}"])
+def test_the_first_minute_of_a_day_is_compared_with_nothing(aurora, log_in, time_machine, path):
+    midnight = datetime(2026, 3, 15, tzinfo=UTC)
+    make_call(aurora, at=midnight - timedelta(days=1), campaign=make_campaign(aurora))
+    make_call(aurora, at=midnight)
+    time_machine.move_to(midnight + timedelta(seconds=30), tick=False)
+    page = log_in(aurora.supervisor).get(path.format("2026-03-15"))
+    assert page.status_code == 200
+    if "shown" in page.context and "texts" not in path:
+        assert {(tile.now, tile.before) for tile in page.context["shown"].everything if tile.key == "total"} == {
+            ("0" if "campaigns" in path or "agents" in path else "1", "0")
+        }
+
+
+@pytest.mark.parametrize("language", ["en", "cs"])
+def test_what_is_drawn_once_is_drawn_for_each_reader(aurora, borealis, log_in, time_machine, language):
+    """The second look is the kept one: it is the same, and nobody else's."""
+    time_machine.move_to(NOW, tick=False)
+    chance = random.Random(5)
+    for tenant, count in ((aurora, 30), (borealis, 20)):
+        history(tenant, chance, count)
+        tenant.supervisor.language = language
+        tenant.supervisor.save()
+    for path in (*TABS, "/analytics/costs", "/analytics/reports/", "/operator/", "/supervisor/"):
+        pages = [log_in(tenant.supervisor).get(path).content.decode() for tenant in (aurora, borealis) * 2]
+        ours, theirs, ours_again, theirs_again = (_without_tokens(page) for page in pages)
+        assert (ours, theirs) == (ours_again, theirs_again), path
+        assert ours != theirs or path == "/analytics/campaigns"
+        assert ("Hlavní" in ours or 'lang="cs"' in ours) == (language == "cs")
+        assert str(borealis.supervisor) not in ours
+
+
+def _without_tokens(page: str) -> str:
+    page = re.sub(r'(csrfmiddlewaretoken" value=|X-CSRFToken": )"[^"]+"', "", page)
+    return re.sub(r'nonce="[^"]+"', "", page)
+
+
 def test_differences_are_said_with_sign_and_words(aurora, log_in, time_machine):
     time_machine.move_to(NOW, tick=False)
     for at, count in ((NOW, 3), (NOW - timedelta(days=1, minutes=1), 2)):

@@ -29,7 +29,7 @@ class TelnyxAccount:
     name = ProviderName.TELNYX
 
     def warm_up(self) -> None:
-        from contactcenter.providers.telnyx import client  # 1.6 s and 60 MB, then 2 s in load()
+        from contactcenter.providers.telnyx import client  # 2 s and 60 MB
 
         client.load()
 

@@ -1,6 +1,8 @@
 """The only user of the Telnyx SDK: one request, one deadline, no kept connection, no redirect, no retry.
 
-Imported by the adapter on the first request: the SDK and its resources take some seconds to load.
+Imported by the adapter on the first request: the SDK takes seconds to load. Its classes of resources, with all that the
+API can do, take as long again, and would only put the words that we have into the body: so requests go out by the SDK's
+plain `get` and `post`.
 """
 
 import ssl
@@ -8,6 +10,7 @@ import threading
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import telnyx
@@ -17,92 +20,72 @@ from contactcenter.providers.answer import Answer, fault, finished
 from contactcenter.providers.base import Credentials, Timeouts
 from contactcenter.providers.transport import httpx_code
 
-# Wire name → SDK argument, where they differ.
-_ARGUMENTS = {"from": "from_"}
-# Last word of an action's path → SDK method.
-_METHODS = {
-    "answer": "answer",
-    "enqueue": "enqueue",
-    "hangup": "hangup",
-    "record_start": "start_recording",
-    "speak": "speak",
-    "transcription_start": "start_transcription",
-    "transfer": "transfer",
-}
+# What comes last in the path of an action.
+_ACTIONS = frozenset({"answer", "enqueue", "hangup", "record_start", "speak", "transcription_start", "transfer"})
 
 
 def send_message(credentials: Credentials, wire: Mapping[str, Any], timeouts: Timeouts) -> Answer:
     """POST /messages once. Raises TransportFault."""
-    arguments = _arguments(wire)
-    return _call(credentials, timeouts, _messages, lambda messages: messages.send(**arguments))
+    return _post(credentials, "/messages", wire, timeouts)
 
 
 def fetch_message(credentials: Credentials, message_id: str, timeouts: Timeouts) -> Answer:
     """GET /messages/{id}. Raises TransportFault."""
-    return _call(credentials, timeouts, _messages, lambda messages: messages.retrieve(message_id))
+    return _get(credentials, f"/messages/{_quoted(message_id)}", {}, timeouts)
 
 
 def list_records(
     credentials: Credentials, wanted: Mapping[str, Any], *, number: int, most: int, timeouts: Timeouts
 ) -> Answer:
     """GET one page of /detail_records, the newest first. Raises TransportFault."""
-    return _call(
-        credentials,
-        timeouts,
-        lambda client: client.detail_records.with_raw_response,
-        lambda records: records.list(filter=wanted, page_number=number, page_size=most, sort=["-created_at"]),
-    )
+    asked = {"filter": wanted, "page[number]": number, "page[size]": most, "sort": ["-created_at"]}
+    return _get(credentials, "/detail_records", asked, timeouts)
 
 
 def dial(credentials: Credentials, wire: Mapping[str, Any], timeouts: Timeouts) -> Answer:
     """POST /calls once. Raises TransportFault."""
-    arguments = _arguments(wire)
-    return _call(credentials, timeouts, _calls, lambda calls: calls.dial(**arguments))
+    return _post(credentials, "/calls", wire, timeouts)
 
 
 def command_call(
     credentials: Credentials, call_control_id: str, wire: Mapping[str, Any], command_id: str, timeouts: Timeouts
 ) -> Answer:
     """POST /calls/{id}/actions/{action} once. Raises TransportFault, and KeyError for an action we never write."""
-    arguments = _arguments({name: value for name, value in wire.items() if name != "action"})
-    method = _METHODS[wire["action"]]
-    return _call(
-        credentials,
-        timeouts,
-        _calls,
-        lambda calls: getattr(calls.actions, method)(call_control_id, command_id=command_id, **arguments),
-    )
+    action = wire["action"]
+    if action not in _ACTIONS:
+        raise KeyError(action)
+    body = {name: value for name, value in wire.items() if name != "action"} | {"command_id": command_id}
+    return _post(credentials, f"/calls/{_quoted(call_control_id)}/actions/{action}", body, timeouts)
 
 
 def fetch_call(credentials: Credentials, call_control_id: str, timeouts: Timeouts) -> Answer:
     """GET /calls/{id}. Raises TransportFault."""
-    return _call(credentials, timeouts, _calls, lambda calls: calls.retrieve_status(call_control_id))
+    return _get(credentials, f"/calls/{_quoted(call_control_id)}", {}, timeouts)
 
 
 def load() -> None:
-    """Build what the first request would have to build: TLS settings and the SDK's classes."""
-    client = telnyx.Telnyx(api_key="-", http_client=_http())
-    _ = _messages(client), _calls(client).actions
+    """Build what the first request would have to build: the TLS settings."""
+    _http()
 
 
-def _messages(client: telnyx.Telnyx) -> Any:
-    return client.messages.with_raw_response
+def _quoted(one_id: str) -> str:
+    return quote(one_id, safe="!$&'()*+,;=:@")
 
 
-def _calls(client: telnyx.Telnyx) -> Any:
-    return client.calls.with_raw_response
+def _post(credentials: Credentials, path: str, wire: Mapping[str, Any], timeouts: Timeouts) -> Answer:
+    body = dict(wire)
+    return _call(credentials, timeouts, lambda client: client.post(path, cast_to=httpx.Response, body=body))
 
 
-def _arguments(wire: Mapping[str, Any]) -> dict[str, Any]:
-    return {_ARGUMENTS.get(name, name): value for name, value in wire.items()}
+def _get(credentials: Credentials, path: str, query: Mapping[str, Any], timeouts: Timeouts) -> Answer:
+    return _call(
+        credentials,
+        timeouts,
+        lambda client: client.get(path, cast_to=httpx.Response, options={"params": dict(query)}),
+    )
 
 
-def _call(
-    credentials: Credentials,
-    timeouts: Timeouts,
-    resource_of: Callable[[telnyx.Telnyx], Any],
-    use: Callable[[Any], Any],
-) -> Answer:
+def _call(credentials: Credentials, timeouts: Timeouts, use: Callable[[telnyx.Telnyx], httpx.Response]) -> Answer:
     client = telnyx.Telnyx(
         api_key=credentials.secret,
         base_url=credentials.base_url,
@@ -110,12 +93,9 @@ def _call(
         timeout=httpx.Timeout(timeouts.total, connect=timeouts.connect),
         http_client=_http(),
     )
-    # Before the clock starts: the first access imports for two seconds.
-    resource = resource_of(client)
     with deadline.deadline(timeouts.total) as limit:
         try:
-            # Raw resources: on a body that is not JSON the typed call returns a str instead of raising.
-            response: httpx.Response = use(resource).http_response
+            response = use(client)
         except telnyx.APIStatusError as error:
             response = error.response
         except telnyx.APIConnectionError as error:
