@@ -3,11 +3,9 @@
 from datetime import datetime
 from typing import Any
 
-from django.utils import timezone
-
 from agents.enums import AgentStatus, StatusSource
 from agents.models import Agent, AgentStatusChange
-from contactcenter.core import doorbell, events
+from contactcenter.core import clock, doorbell, events
 from contactcenter.core.models import User
 
 CHANGED, PUT_AWAY, BROUGHT_BACK, FREED = (
@@ -33,7 +31,7 @@ def move(
 
     To say the same status again changes nothing but its reason, if another one is given. Must run in a transaction.
     """
-    reason, before, now = reason.strip()[:_LONGEST_REASON], agent.status, now or timezone.now()
+    reason, before, now = reason.strip()[:_LONGEST_REASON], agent.status, now or clock.now()
     if before == status:
         return bool(reason) and reason != agent.status_reason and _explain(agent, reason)
     since = agent.status_changed_at

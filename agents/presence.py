@@ -10,11 +10,11 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 from django.db.models.functions import Now
-from django.utils import timezone
 
 from agents import moving
 from agents.enums import AgentStatus, StatusSource
 from agents.models import Agent, AgentStatusChange
+from contactcenter.core import clock
 from contactcenter.core.models import Organization
 
 # What somebody did before they went silent yesterday says nothing about today.
@@ -41,7 +41,7 @@ def _bring_back(org: Organization, user_id: UUID) -> bool:
             return False  # Another tab was faster, or somebody has decided meanwhile.
         changes = AgentStatusChange.objects.for_org(org).filter(agent=agent).order_by("-at", "-id")
         away, *before = changes[:2]
-        if timezone.now() - away.at > _SAME_SHIFT:
+        if clock.now() - away.at > _SAME_SHIFT:
             return False
         moving.move(
             agent,
@@ -61,4 +61,4 @@ def patience() -> timedelta:
 
 def is_there(agent: Agent, *, now: datetime | None = None) -> bool:
     """Whether a page of the agent is open and looked at."""
-    return agent.last_seen_at is not None and agent.last_seen_at > (now or timezone.now()) - patience()
+    return agent.last_seen_at is not None and agent.last_seen_at > (now or clock.now()) - patience()

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +20,7 @@ from calls.models import (
     Campaign,
     TranscriptPiece,
 )
+from contactcenter.core import clock
 from contactcenter.core.admin.forms import OrgForm
 from contactcenter.core.admin.records import as_text, exact_time
 from contactcenter.core.admin.tenancy import ReadOnlyAdmin, ReadOnlyInline, TenantAdmin
@@ -254,7 +254,7 @@ class CampaignForm(OrgForm):
         """Give a campaign that is completed its end, which the service will write anew."""
         cleaned = super().clean()
         is_over = self.cleaned_data.get("status") == CampaignStatus.COMPLETED
-        self.instance.completed_at = (self.instance.completed_at or timezone.now()) if is_over else None
+        self.instance.completed_at = (self.instance.completed_at or clock.now()) if is_over else None
         return cleaned
 
 

@@ -5,11 +5,10 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, Q
-from django.utils import timezone
 
 from calls.enums import ENDED, CallStatus, CampaignStatus
 from calls.models import Call, Campaign
-from contactcenter.core import events
+from contactcenter.core import clock, events
 from contactcenter.core.models import Organization, User
 
 
@@ -51,7 +50,7 @@ def update_campaign(*, org: Organization, actor: User | None, campaign: Campaign
 def _update(campaign: Campaign, fields: CampaignFields, actor: User | None) -> None:
     campaign.name, campaign.description, campaign.status = fields.name, fields.description, fields.status
     is_over = fields.status == CampaignStatus.COMPLETED
-    campaign.completed_at = timezone.now() if is_over else None
+    campaign.completed_at = clock.now() if is_over else None
     campaign.save()
     _tell(campaign, "campaign.updated", actor)
     if is_over:

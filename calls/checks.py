@@ -8,12 +8,11 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.db.models.functions import Now
-from django.utils import timezone
 
 from calls import placing, reporting, transitions
 from calls.enums import ACTIVE, LEASED, LIVE, AttemptState, CallErrorCode, CallReceiptKind, CallStatus, Placing
 from calls.models import Call, CallAttempt
-from contactcenter.core import events, receipts
+from contactcenter.core import clock, events, receipts
 from contactcenter.core.crypto import CredentialsUnreadable
 from contactcenter.core.models import ProviderAccount
 from contactcenter.providers import registry
@@ -59,7 +58,7 @@ def _take_one() -> UUID | None:
         if call is None:
             return None
         factor = _CALM_FACTOR if call.answered_at else 1
-        call.next_attempt_at = timezone.now() + timedelta(seconds=settings.CALL_CHECK_SECONDS * factor)
+        call.next_attempt_at = clock.now() + timedelta(seconds=settings.CALL_CHECK_SECONDS * factor)
         call.save(update_fields=["next_attempt_at"])
         return call.pk
 
@@ -77,7 +76,7 @@ def _check(call: Call) -> None:
         logger.warning("a provider could not be asked about a call: %s", error.error.code)
     except CredentialsUnreadable:
         logger.error("the credentials of a provider account cannot be decrypted: check CREDENTIAL_KEYS")
-    if timezone.now() - call.started_at > _LONGEST_CALL:
+    if clock.now() - call.started_at > _LONGEST_CALL:
         end_unseen(call.pk, why="too_long")
 
 
@@ -86,7 +85,7 @@ def end_unseen(call_id: UUID, *, why: str) -> bool:
     with transaction.atomic():
         call = placing.lock(call_id)
         before, end = call.status, CallStatus.COMPLETED if call.answered_at else CallStatus.FAILED
-        if not transitions.move(call, end, now=timezone.now()):
+        if not transitions.move(call, end, now=clock.now()):
             return False
         detail = {"from": before, "to": str(end), "why": why}
         events.audit(org_id=call.organization_id, actor=None, action="call.freed", target=call, detail=detail)
@@ -99,7 +98,7 @@ def free_stuck() -> int:
 
     Those that a provider knows are asked about; one whose turn was never set gets it here.
     """
-    silent = timezone.now() - timedelta(seconds=settings.STUCK_CALL_SECONDS)
+    silent = clock.now() - timedelta(seconds=settings.STUCK_CALL_SECONDS)
     active = Call.all_orgs.filter(status__in=ACTIVE, started_at__lt=silent)
     quiet = active.filter(Q(last_event_at__isnull=True) | Q(last_event_at__lt=silent))
     quiet = quiet.filter(Q(answered_at__isnull=True) | Q(answered_at__lt=silent))
@@ -122,7 +121,7 @@ def _ask(call: Call, account: ProviderAccount) -> None:
             return
         if report is not None:
             _apply(call, report)
-        elif timezone.now() - (call.last_event_at or call.started_at) > _FORGOTTEN_AFTER:
+        elif clock.now() - (call.last_event_at or call.started_at) > _FORGOTTEN_AFTER:
             end_unseen(call.pk, why="forgotten_by_provider")
 
 
@@ -187,7 +186,7 @@ def give_up_old_doubts() -> int:
     """
     grace = timedelta(seconds=settings.CALL_UNCERTAIN_GRACE_SECONDS)
     longest = grace * _GRACE_FACTOR if receipts.are_waiting([CallReceiptKind.VOICE]) else grace
-    old = Call.all_orgs.filter(placing=Placing.UNCERTAIN, status__in=LIVE, uncertain_at__lte=timezone.now() - longest)
+    old = Call.all_orgs.filter(placing=Placing.UNCERTAIN, status__in=LIVE, uncertain_at__lte=clock.now() - longest)
     return sum(_give_up(call_id) for call_id in old.values_list("pk", flat=True)[:100])
 
 
@@ -197,5 +196,5 @@ def _give_up(call_id: UUID) -> bool:
         call = Call.all_orgs.select_for_update(skip_locked=True).filter(pk=call_id, placing=Placing.UNCERTAIN).first()
         if call is None:
             return False
-        now, doubt = timezone.now(), CallErrorCode.UNKNOWN_OUTCOME
+        now, doubt = clock.now(), CallErrorCode.UNKNOWN_OUTCOME
         return transitions.move(call, CallStatus.FAILED, now=now, error_code=doubt)

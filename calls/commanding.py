@@ -8,11 +8,11 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models.functions import Now
-from django.utils import timezone
 
 from calls import addressing, orders, routing, scripts
 from calls.enums import CommandState
 from calls.models import Call, CallCommand
+from contactcenter.core import clock
 from contactcenter.core.crypto import CredentialsUnreadable
 from contactcenter.providers import registry
 from contactcenter.providers.base import ProviderError, Refused, Timeouts, Unknown
@@ -105,7 +105,7 @@ def _end(command: CallCommand, state: CommandState, error: ProviderError | None 
     with transaction.atomic():
         rows = CallCommand.all_orgs.filter(pk=command.pk, state=CommandState.DUE)
         words = _words(error) if error else {}
-        if not rows.update(state=state, finished_at=timezone.now(), next_attempt_at=None, **words):
+        if not rows.update(state=state, finished_at=clock.now(), next_attempt_at=None, **words):
             return
         if state == CommandState.FAILED:
             logger.error("a command to a call failed: %s", command.key.partition(":")[0])

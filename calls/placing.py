@@ -16,12 +16,11 @@ from django.conf import settings
 from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
-from django.utils import timezone
 
 from calls import failover, orders, scripts, transitions
 from calls.enums import AttemptState, CallErrorCode, CallStatus, Placing
 from calls.models import Call, CallAttempt
-from contactcenter.core import circuits
+from contactcenter.core import circuits, clock
 from contactcenter.core.crypto import CredentialsUnreadable
 from contactcenter.core.ids import new_id
 from contactcenter.core.models import ProviderAccount
@@ -159,7 +158,7 @@ def _begin(call: Call, account: ProviderAccount, credentials: Credentials) -> Di
         account=account,
         provider=account.provider,
         request=wire,
-        dialled_at=timezone.now(),
+        dialled_at=clock.now(),
     )
     Call.all_orgs.filter(pk=call.pk).update(placing=Placing.DIALLING, next_attempt_at=None)
     return Dial(call, attempt_id, adapter, credentials, wire)
@@ -236,7 +235,7 @@ def prove_placed(call_id: UUID, *, provider_call_id: str, leg_id: str = "", sess
     call.provider_call_id = provider_call_id
     call.provider_leg_id, call.provider_session_id = leg_id[:64], session_id[:64]
     call.error_code = call.provider_error_code = call.error_message = ""
-    call.next_attempt_at = timezone.now() + timedelta(seconds=settings.CALL_CHECK_SECONDS)
+    call.next_attempt_at = clock.now() + timedelta(seconds=settings.CALL_CHECK_SECONDS)
     call.save()
     if call.is_over:
         orders.hang_up(call)
@@ -288,7 +287,7 @@ def refuse(call: Call, words: dict[str, Any]) -> None:
     """Let the call fail: it will not be dialled (again). Must run in a transaction."""
     freed = {"placing": Placing.REFUSED, "lease_token": None, "lease_until": None, "next_attempt_at": None}
     Call.all_orgs.filter(pk=call.pk).update(**freed, **words)
-    transitions.move(call, CallStatus.FAILED, now=timezone.now())
+    transitions.move(call, CallStatus.FAILED, now=clock.now())
 
 
 def _record_unknown(dial: Dial, error: ProviderError) -> None:
@@ -309,7 +308,7 @@ def doubt(call_id: UUID, **words: Any) -> bool:
 
 def _finish(dial: Dial, state: AttemptState, *, error: ProviderError | None = None, provider_call_id: str = "") -> None:
     """Close the attempt. What a callback has proved (accepted) stays proved."""
-    fields: dict[str, Any] = {"state": state, "finished_at": timezone.now()}
+    fields: dict[str, Any] = {"state": state, "finished_at": clock.now()}
     if provider_call_id:
         fields["provider_call_id"] = provider_call_id
     if error is not None:

@@ -10,12 +10,11 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models.functions import Now
-from django.utils import timezone
 
 from calls import transitions
 from calls.enums import RecordingKind, RecordingState
 from calls.models import Call, CallRecording
-from contactcenter.core import doorbell
+from contactcenter.core import clock, doorbell
 from contactcenter.core.crypto import CredentialsUnreadable
 from contactcenter.core.downloads import TooLarge, download
 from contactcenter.providers import registry
@@ -77,7 +76,7 @@ def _take_one() -> UUID | None:
     with transaction.atomic():
         recording = (
             CallRecording.all_orgs.select_for_update(skip_locked=True)
-            .filter(state=RecordingState.PENDING, next_attempt_at__lte=timezone.now())
+            .filter(state=RecordingState.PENDING, next_attempt_at__lte=clock.now())
             .order_by("next_attempt_at")
             .first()
         )
@@ -85,7 +84,7 @@ def _take_one() -> UUID | None:
             return None
         pause = _PAUSES[min(recording.fetch_attempts, len(_PAUSES) - 1)]
         recording.fetch_attempts += 1
-        recording.next_attempt_at = timezone.now() + timedelta(seconds=pause + 2 * settings.PROVIDER_TIMEOUT)
+        recording.next_attempt_at = clock.now() + timedelta(seconds=pause + 2 * settings.PROVIDER_TIMEOUT)
         recording.save(update_fields=["fetch_attempts", "next_attempt_at"])
         return recording.pk
 

@@ -9,7 +9,6 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 
 from calls import orders, placing, reading, recordings, routing, scripts, transcripts, transitions
 from calls.addressing import Addressee, find
@@ -24,7 +23,7 @@ from calls.enums import (
     Placing,
 )
 from calls.models import Call, CallAttempt, CallEvent
-from contactcenter.core import receipts
+from contactcenter.core import clock, receipts
 from contactcenter.core.models import ProviderAccount, WebhookReceipt
 from contactcenter.providers.voice import (
     AnyVoiceEvent,
@@ -236,7 +235,7 @@ def _marks(event: VoiceEvent) -> dict[str, Any]:
 
 def _when(event: VoiceEvent, call: Call) -> datetime:
     """Return when it happened by the provider's clock, unless that clock cannot be right."""
-    now = timezone.now()
+    now = clock.now()
     at = event.occurred_at
     if at is None or at > now + _LONGEST_CLOCK_ERROR or at < call.started_at - _LONGEST_CLOCK_ERROR:
         return now
@@ -302,7 +301,7 @@ def _ring_result(event: RingResult, to: Addressee) -> bool:
 
 def ring_is_over(call: Call, event: RingResult, to: Addressee) -> bool:
     """Take over how the ringing of an agent's phone ended; twice is as once. Must run in a transaction."""
-    now = timezone.now()
+    now = clock.now()
     if not event.bridged:
         if event.caller_is_gone and call.direction == CallDirection.INBOUND:
             return transitions.move(call, CallStatus.NO_ANSWER, now=now)
@@ -327,7 +326,7 @@ def message_is_taken(call: Call, event: MessageTaken) -> bool:
     if event.recording_id and event.duration != 0:
         # The recording itself is reported later, and `call.ended` has to say by then what became of the call.
         recordings.mark_voicemail(call)
-    return transitions.move(call, CallStatus.NO_ANSWER, now=timezone.now())
+    return transitions.move(call, CallStatus.NO_ANSWER, now=clock.now())
 
 
 def _step_done(_event: StepDone, to: Addressee) -> bool:

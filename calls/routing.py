@@ -7,13 +7,13 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F, Max, OuterRef, Q, Subquery
 from django.db.models.functions import Now
-from django.utils import timezone
 
 from agents.enums import AgentStatus
 from agents.models import Agent
 from calls import orders, scripts, transitions
 from calls.enums import CallDirection, CallStatus, OfferState
 from calls.models import Call, CallOffer
+from contactcenter.core import clock
 from contactcenter.core.contacts import contact_for
 from contactcenter.core.models import AddressKind, ProviderAccount
 from contactcenter.core.phone import address_kind, is_withheld
@@ -26,7 +26,7 @@ _LOCK_SEED = 7305
 
 def receive(account: ProviderAccount, event: InboundCall) -> Call:
     """Return the stored call that rings at a number of ours, storing it when the webhook is the first to tell."""
-    now = timezone.now()
+    now = clock.now()
     sender = _WITHHELD if is_withheld(event.sender) else event.sender[:_LONGEST_NUMBER]
     is_number = address_kind(sender) == AddressKind.PHONE
     with transaction.atomic():
@@ -118,7 +118,7 @@ def offer_to_next(call: Call) -> CallOffer | None:
         call=call,
         user_id=agent.user_id,
         phone_number=agent.phone_number,
-        offered_at=timezone.now(),
+        offered_at=clock.now(),
     )
 
 

@@ -8,13 +8,12 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models.functions import Now
-from django.utils import timezone
 
 from calls import orders, selectors, transitions
 from calls.enums import ENDED, CallDirection, CallStatus, Placing
 from calls.models import Call
 from calls.transitions import ForbiddenTransition
-from contactcenter.core import doorbell, events
+from contactcenter.core import clock, doorbell, events
 from contactcenter.core.models import Contact, Organization, ProviderAccount, User
 from contactcenter.core.phone import InvalidNumber, to_e164
 
@@ -108,7 +107,7 @@ def create_call(*, org: Organization, actor: User | None, new: NewCall, now: dat
     if new.campaign_id is not None and selectors.campaign(org, new.campaign_id) is None:
         raise UnknownCampaign
     contact = _contact(org, new, to_number if is_outbound else from_number)
-    now = now or timezone.now()
+    now = now or clock.now()
     with transaction.atomic():
         call = Call.all_orgs.create(
             organization=org,
@@ -201,7 +200,7 @@ def update_call(*, org: Organization, actor: User, call: Call, changes: CallChan
 
 def _set_status(call: Call, status: str, actor: User) -> None:
     before = call.status
-    if not transitions.move(call, status, now=timezone.now(), actor=actor):
+    if not transitions.move(call, status, now=clock.now(), actor=actor):
         raise ForbiddenTransition(before, status)
     events.audit(
         org_id=call.organization_id,

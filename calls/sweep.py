@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from django.db import connection, transaction
 from django.db.models.functions import Now
-from django.utils import timezone
 
 from calls import checks, placing, transcripts
 from calls.enums import AttemptState, CallErrorCode, Placing
 from calls.models import Call, CallAttempt
+from contactcenter.core import clock
 
 logger = logging.getLogger(__name__)
 
@@ -66,7 +66,7 @@ def _doubt_dead_dials() -> int:
     moved = 0
     for call in dead[:_BATCH]:
         CallAttempt.all_orgs.filter(call=call, state=AttemptState.SUBMITTING).update(
-            state=AttemptState.UNKNOWN, finished_at=timezone.now(), error_code=CallErrorCode.UNKNOWN_OUTCOME
+            state=AttemptState.UNKNOWN, finished_at=clock.now(), error_code=CallErrorCode.UNKNOWN_OUTCOME
         )
         moved += placing.doubt(call.pk, error_code=CallErrorCode.UNKNOWN_OUTCOME)
     return moved

@@ -7,12 +7,11 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Now
-from django.utils import timezone
 
 from calls import scripts, sentiment
 from calls.enums import ENDED
 from calls.models import Call, CallTranscript, TranscriptPiece
-from contactcenter.core import events
+from contactcenter.core import clock, events
 from contactcenter.providers.voice import TranscriptEvent
 
 # How long the last pieces may be late, after the provider's last word or after the end of the call.
@@ -22,7 +21,7 @@ GRACE = timedelta(seconds=5)
 def add(call: Call, event: TranscriptEvent) -> None:
     """Take over one event of a transcription. Must run in a transaction."""
     transcript, _new = CallTranscript.all_orgs.get_or_create(
-        call=call, defaults={"organization_id": call.organization_id, "due_at": timezone.now() + GRACE}
+        call=call, defaults={"organization_id": call.organization_id, "due_at": clock.now() + GRACE}
     )
     transcript = CallTranscript.all_orgs.select_for_update().get(pk=transcript.pk)
     if event.is_whole:
@@ -31,7 +30,7 @@ def add(call: Call, event: TranscriptEvent) -> None:
     if event.text and event.is_final:
         _piece(transcript, event)
     transcript.language = transcript.language or _language(call, event)
-    transcript.due_at = timezone.now() + GRACE
+    transcript.due_at = clock.now() + GRACE
     if event.ends:
         transcript.ends_at_position = event.position or 0
     _rebuild(transcript)
@@ -58,7 +57,7 @@ def _piece(transcript: CallTranscript, event: TranscriptEvent) -> None:
         defaults={
             "organization_id": transcript.organization_id,
             "position": event.position,
-            "said_at": event.occurred_at or timezone.now(),
+            "said_at": event.occurred_at or clock.now(),
             "speaker": event.speaker,
             "text": event.text,
             "confidence": event.confidence,

@@ -12,12 +12,12 @@ from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import Count, Exists, OuterRef, QuerySet
-from django.utils import timezone
 
 from agents import assignable, hours
 from agents.assignable import Member
 from agents.enums import Assignment
 from agents.models import Team, TeamMember
+from contactcenter.core import clock
 from sms import history, selectors, transitions
 from sms.enums import ConversationEventKind, ConversationState
 from sms.models import Conversation, ConversationEvent
@@ -47,7 +47,7 @@ _CHOICES: dict[str, Callable[[_Free], tuple[object, ...]]] = {
 
 def assign_waiting(now: datetime | None = None) -> int:
     """Give away what waits and can be given now; return how many conversations that were."""
-    now = now or timezone.now()
+    now = now or clock.now()
     waiting = _waiting(Conversation.all_orgs.filter(team=OuterRef("pk")))
     teams = Team.all_orgs.filter(Exists(waiting), organization__is_active=True).exclude(assignment=Assignment.OFF)
     return sum(_assign_in(team, now) for team in teams.select_related("organization").order_by("id"))
@@ -127,7 +127,7 @@ def _choose(team: Team, free: Sequence[_Free], language: str) -> Member | None:
 
 
 def _write_down(team: Team, conversation: Conversation, chosen: Member) -> None:
-    now, language = timezone.now(), conversation.contact.language
+    now, language = clock.now(), conversation.contact.language
     TeamMember.all_orgs.filter(pk=chosen.member_id).update(last_assigned_at=now)
     spoken: dict[str, Any] = {"language": language} if chosen.speaks(language) else {}
     history.record(

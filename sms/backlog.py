@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db.models import Count, Min, Q, QuerySet
-from django.utils import timezone
 
+from contactcenter.core import clock
 from contactcenter.core.models import Organization
 from sms.enums import MessageStatus
 from sms.models import Message
@@ -51,7 +51,7 @@ class Backlog:
 
 def of(org: Organization | None, *, now: datetime | None = None) -> Backlog:
     """Return the backlog of one organization, or of the installation."""
-    now = now or timezone.now()
+    now = now or clock.now()
     rows = unfinished(Message.all_orgs.all())
     if org is not None:
         rows = rows.filter(organization=org)

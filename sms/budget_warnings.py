@@ -12,10 +12,10 @@ from django.core.mail import send_mail
 from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext
 
-from contactcenter.core import events
+from contactcenter.core import clock, events
 from contactcenter.core.models import Organization, User
 from contactcenter.core.roles import Role
 from sms import budget
@@ -28,7 +28,7 @@ logger = logging.getLogger(__name__)
 
 def warn_due(now: datetime | None = None) -> int:
     """Warn the administrators of every organization whose budget has reached 80 % or 100 %; return how many mails."""
-    now = now or timezone.now()
+    now = now or clock.now()
     policies = SmsPolicy.all_orgs.filter(monthly_budget__isnull=False).select_related("organization")
     return sum(_warn(policy, now) for policy in policies)
 

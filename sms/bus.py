@@ -5,10 +5,9 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.utils import timezone
 from jsonschema import Draft202012Validator
 
-from contactcenter.core import engine
+from contactcenter.core import clock, engine
 from contactcenter.core.consuming import QueueReader, Unreadable
 from contactcenter.core.engine import Crew, Loop
 from contactcenter.core.event_schemas import NAME, TEXT
@@ -60,7 +59,7 @@ def handle(envelope: Any) -> None:
     """Handle one message of the queue. Raises Unreadable when it is no request, or nobody's."""
     request = read(envelope)
     try:
-        platform.handle(request, now=timezone.now())
+        platform.handle(request, now=clock.now())
     except platform.UnknownTenant as error:
         raise Unreadable("no such tenant") from error
 

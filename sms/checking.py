@@ -11,8 +11,8 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.utils import timezone
 
+from contactcenter.core import clock
 from contactcenter.core.crypto import CredentialsUnreadable
 from contactcenter.providers import registry
 from contactcenter.providers.base import StatusReport, Timeouts
@@ -79,7 +79,7 @@ def _timeouts() -> Timeouts:
 
 
 def _ask_later(check: Check, attempt: Attempt) -> None:
-    now = timezone.now()
+    now = clock.now()
     following = None if now > attempt.dialled_at + 2 * timetable.LAST else now + timetable.AFTER_FAILURE
     Message.all_orgs.filter(pk=check.message_id, next_check_at=check.until).update(next_check_at=following)
 
@@ -98,7 +98,7 @@ def _conclude(check: Check, attempt: Attempt, report: StatusReport | None) -> No
 
 
 def _write_next(message: Message, attempt: Attempt, *, was_answered: bool) -> None:
-    now = timezone.now()
+    now = clock.now()
     age = now - attempt.dialled_at
     facts: dict[str, Any] = {}
     needs_state = message.rank < RANK[MessageStatus.DELIVERED] and not message.is_unconfirmed

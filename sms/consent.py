@@ -10,8 +10,8 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import Q
-from django.utils import timezone
 
+from contactcenter.core import clock
 from contactcenter.core.models import Organization, ProviderAccount, User
 from sms import flags, history, transitions
 from sms.enums import ConsentSource, ConsentState, ConversationEventKind, ErrorCode, MessageStatus
@@ -123,7 +123,7 @@ def write_block_of_provider(message: Message) -> ConsentEntry | None:
         state=ConsentState.OPTED_OUT,
         source=ConsentSource.PROVIDER,
         message=message,
-        now=timezone.now(),
+        now=clock.now(),
     )
 
 

@@ -10,9 +10,8 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Now
-from django.utils import timezone
 
-from contactcenter.core import doorbell, events
+from contactcenter.core import clock, doorbell, events
 from contactcenter.core.models import Organization, User
 from contactcenter.core.roles import Right
 from sms import services, transitions, uploads
@@ -127,7 +126,7 @@ def release_held(*, org: Organization, actor: User, message: Message) -> None:
         if found.hold_reason == HoldReason.SPENDING and not _may_spend(actor):
             raise ReleaseNeedsAdministrator
         reason = found.hold_reason
-        is_early = found.send_at is not None and found.send_at > timezone.now()
+        is_early = found.send_at is not None and found.send_at > clock.now()
         transitions.move(
             found,
             MessageStatus.SCHEDULED if is_early else MessageStatus.QUEUED,

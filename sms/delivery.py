@@ -8,9 +8,8 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.db.models.functions import Now
-from django.utils import timezone
 
-from contactcenter.core import circuits, receipts
+from contactcenter.core import circuits, clock, receipts
 from contactcenter.core.models import WebhookReceipt
 from contactcenter.providers.base import (
     DeliveryStatus,
@@ -171,7 +170,7 @@ def _move(message: Message, to: MessageStatus, report: StatusReport, *, is_asked
         fields["sent_at"] = report.occurred_at
     if to in (MessageStatus.DELIVERED, MessageStatus.READ):
         fields |= {
-            "delivered_at": report.occurred_at or timezone.now(),
+            "delivered_at": report.occurred_at or clock.now(),
             "error_code": "",
             "error_message": "",
         }

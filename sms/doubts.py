@@ -13,8 +13,8 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F, Q
-from django.utils import timezone
 
+from contactcenter.core import clock
 from contactcenter.core.crypto import CredentialsUnreadable
 from contactcenter.core.models import ProviderAccount
 from contactcenter.providers import registry
@@ -97,7 +97,7 @@ def _since(attempt: Attempt) -> datetime:
 def _ask_later(doubt: Doubt, attempt: Attempt) -> None:
     """A look-up that could not be made does not count; after the grace a person decides without it."""
     until = _since(attempt) + timedelta(seconds=settings.UNCERTAIN_GRACE_SECONDS)
-    following = timezone.now() + timetable.AFTER_FAILURE
+    following = clock.now() + timetable.AFTER_FAILURE
     rows = Attempt.all_orgs.filter(pk=doubt.attempt_id, next_lookup_at=doubt.until)
     rows.update(next_lookup_at=following if following < until else None)
 
@@ -170,7 +170,7 @@ def _may_repeat(attempt: Attempt) -> bool:
     if not settings.TELNYX_IDEMPOTENT_REPOST or not attempt.request.get("idempotency_key"):
         return False
     rows = Attempt.all_orgs.filter(_REPEATABLE, pk=attempt.pk, message__status=MessageStatus.UNCERTAIN)
-    is_young = timezone.now() < attempt.dialled_at + _KEY_LASTS
+    is_young = clock.now() < attempt.dialled_at + _KEY_LASTS
     opted_out = consent.is_opted_out(attempt.organization_id, attempt.message.to_address)
     return is_young and not opted_out and rows.exists()
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
 
+from contactcenter.core import clock
 from contactcenter.core.models import Organization, User
 from sms import uploads
 from sms.models import Conversation, Draft, Message, Upload
@@ -47,7 +47,7 @@ def keep(
         rows.update_or_create(organization=org, user=user, conversation=conversation, defaults=kept)
         if own:  # From now on they wait as long as the draft does.
             unused = Upload.objects.for_org(org).filter(pk__in=own, unused_since__isnull=False)
-            unused.update(unused_since=timezone.now())
+            unused.update(unused_since=clock.now())
     return True
 
 

@@ -9,9 +9,8 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Q
 from django.db.models.functions import Now
-from django.utils import timezone
 
-from contactcenter.core import circuits, doorbell
+from contactcenter.core import circuits, clock, doorbell
 from contactcenter.core.models import CircuitReason, PhoneNumber, ProviderAccount
 from contactcenter.providers.base import DeliveryStatus, ProviderError, StatusReport
 from sms import carriable, consent, prices, routing, transitions
@@ -48,7 +47,7 @@ def after_report(message: Message, attempt: Attempt, report: StatusReport) -> bo
     if not _fail_over(message, report.error, RerouteKind.RETURNED, only_from=settled):
         return False
     Attempt.all_orgs.filter(pk=attempt.pk).update(
-        state=AttemptState.RETURNED, finished_at=timezone.now(), **transitions.words_of(report.error)
+        state=AttemptState.RETURNED, finished_at=clock.now(), **transitions.words_of(report.error)
     )
     return True
 
@@ -89,7 +88,7 @@ def _reroute(
                 provider=sender.provider,
                 to_address=message.to_address,
                 segments=message.segments,
-                at=timezone.now(),
+                at=clock.now(),
                 has_files=message.media_count > 0,
             )
         )
@@ -199,7 +198,7 @@ def _call_off(message: Message, attempt: Attempt, report: StatusReport) -> bool:
         provider=attempt.provider,
         from_address=first.from_address,
         provider_message_id=attempt.provider_message_id,
-        delivered_at=report.occurred_at or timezone.now(),
+        delivered_at=report.occurred_at or clock.now(),
         next_attempt_at=None,
         **{"error_code": "", "provider_error_code": "", "error_message": ""},
     )

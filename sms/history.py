@@ -4,8 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.utils import timezone
-
+from contactcenter.core import clock
 from contactcenter.core.models import User
 from sms import notices
 from sms.enums import ConversationEventKind
@@ -28,7 +27,7 @@ def record(
         kind=kind,
         actor=actor,
         detail=detail,
-        created_at=at or timezone.now(),
+        created_at=at or clock.now(),
     )
     if kind == ConversationEventKind.ASSIGNED:
         actor_id = actor.pk if actor is not None else None

@@ -4,9 +4,7 @@ import logging
 from datetime import datetime
 from typing import Any
 
-from django.utils import timezone
-
-from contactcenter.core import doorbell, events, receipts
+from contactcenter.core import clock, doorbell, events, receipts
 from contactcenter.core.ids import new_id_at
 from contactcenter.core.models import AddressKind, PhoneNumber, ProviderAccount, WebhookReceipt
 from contactcenter.core.phone import address_kind
@@ -43,7 +41,7 @@ def process_due() -> int:
 def handle(receipt: WebhookReceipt, event: WebhookEvent) -> bool:
     """Store the text for each of our numbers that it was sent to. Another channel than SMS stays a receipt only."""
     if isinstance(event, InboundMessage) and event.channel == "sms":
-        take_in(receipt.account, event, at=timezone.now())
+        take_in(receipt.account, event, at=clock.now())
     return True
 
 
@@ -101,8 +99,8 @@ def _store(account: ProviderAccount, event: InboundMessage, number: PhoneNumber,
     notices.text_came(message)
     reachability.restore(org_id, sender)  # Whoever writes can be written to.
     if keyword is not None:
-        automatic.answer(message, keyword, now=timezone.now())
-    arriving.receive(message, is_keyword=keyword is not None or _is_keyword(event, message), now=timezone.now())
+        automatic.answer(message, keyword, now=clock.now())
+    arriving.receive(message, is_keyword=keyword is not None or _is_keyword(event, message), now=clock.now())
     _publish(message, conversation, event)
     if media:
         doorbell.wake("sms.tasks.fetch_media")

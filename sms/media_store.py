@@ -9,8 +9,8 @@ import httpx
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.utils import timezone
 
+from contactcenter.core import clock
 from contactcenter.core.downloads import TooLarge, download
 from contactcenter.providers import registry
 from contactcenter.providers.errors import MediaRefused
@@ -41,7 +41,7 @@ def _take_one() -> UUID | None:
     with transaction.atomic():
         media = (
             MediaFile.all_orgs.select_for_update(skip_locked=True)
-            .filter(state=MediaState.PENDING, next_attempt_at__lte=timezone.now())
+            .filter(state=MediaState.PENDING, next_attempt_at__lte=clock.now())
             .order_by("next_attempt_at")
             .first()
         )
@@ -49,7 +49,7 @@ def _take_one() -> UUID | None:
             return None
         pause = _PAUSES[min(media.fetch_attempts, len(_PAUSES) - 1)]
         media.fetch_attempts += 1
-        media.next_attempt_at = timezone.now() + timedelta(seconds=pause + 2 * settings.PROVIDER_TIMEOUT)
+        media.next_attempt_at = clock.now() + timedelta(seconds=pause + 2 * settings.PROVIDER_TIMEOUT)
         media.save(update_fields=["fetch_attempts", "next_attempt_at"])
         return media.pk
 

@@ -6,9 +6,8 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 
-from contactcenter.core import leases
+from contactcenter.core import clock, leases
 from contactcenter.core.crypto import CredentialsUnreadable
 from contactcenter.core.models import PhoneNumber, ProviderAccount
 from contactcenter.providers import registry
@@ -39,7 +38,7 @@ def look_everywhere() -> int:
 
 
 def _look(account: ProviderAccount) -> int:
-    now = timezone.now()
+    now = clock.now()
     window = max(_WINDOW, 3 * timedelta(seconds=settings.MISSED_TEXTS_SECONDS))
     wanted = Search(since=now - window, until=now - _PATIENCE)
     try:
@@ -88,5 +87,5 @@ def _store(account: ProviderAccount, event: InboundMessage) -> bool:
 
 
 def _moment(event: InboundMessage) -> datetime:
-    now = timezone.now()
+    now = clock.now()
     return min(event.occurred_at or now, now)

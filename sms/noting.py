@@ -6,9 +6,9 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
 
 from agents import selectors as agents
+from contactcenter.core import clock
 from contactcenter.core.models import Organization, User
 from sms import notices, transitions
 from sms.models import Conversation, Note, NoteMention
@@ -45,7 +45,7 @@ def add_note(
         raise NoteTooLong
     with transaction.atomic():
         note = Note.all_orgs.create(
-            organization=org, conversation=conversation, author=actor, body=body, created_at=now or timezone.now()
+            organization=org, conversation=conversation, author=actor, body=body, created_at=now or clock.now()
         )
         chosen = set(mentioned)
         people = list(agents.colleagues(org)) if chosen or "@" in body else []
@@ -89,7 +89,7 @@ def mark_seen(*, org: Organization, user: User, conversation: Conversation) -> b
     """Remember that a person has looked at a conversation in which they were mentioned; False for nothing new."""
     unseen = NoteMention.objects.for_org(org).filter(user=user, conversation=conversation, seen_at__isnull=True)
     with transaction.atomic():
-        changed = unseen.update(seen_at=timezone.now()) > 0
+        changed = unseen.update(seen_at=clock.now()) > 0
         if changed:
             transitions.announce(org.pk, conversation.pk)
     return changed

@@ -1,9 +1,8 @@
 """What people of the organization do about consent: opt a number out, judge a flagged sentence, bring a proof."""
 
 from django.db import transaction
-from django.utils import timezone
 
-from contactcenter.core import events
+from contactcenter.core import clock, events
 from contactcenter.core.models import Organization, User
 from sms import consent, flags, transitions
 from sms.enums import ConsentFlag, ConsentSource, ConsentState
@@ -74,7 +73,7 @@ def _write(
         state=state,
         source=source,
         message=message,
-        now=timezone.now(),
+        now=clock.now(),
         actor=actor,
         note=note,
     )

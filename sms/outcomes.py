@@ -9,9 +9,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.utils import timezone
-
-from contactcenter.core import events
+from contactcenter.core import clock, events
 from contactcenter.core.ids import new_id
 from contactcenter.providers.base import Accepted
 from sms import costs
@@ -96,7 +94,7 @@ def _data(event_id: UUID, correlation_id: str, *, is_success: bool, data: dict[s
     return {
         "event_id": str(event_id),
         "correlation_id": correlation_id,
-        "timestamp": events.time_of(timezone.now()),
+        "timestamp": events.time_of(clock.now()),
         "status": "success" if is_success else "failed",
         "data": data,
     }

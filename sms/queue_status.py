@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Min
-from django.utils import timezone
 
+from contactcenter.core import clock
 from contactcenter.core.models import CircuitState, Heartbeat, Organization, ProviderCircuit, WebhookReceipt
 from sms import backlog
 from sms.models import Message
@@ -48,7 +48,7 @@ class QueueStatus:
 
 def of(org: Organization | None, *, now: datetime | None = None) -> QueueStatus:
     """Take the figures of one organization, or of the installation."""
-    now = now or timezone.now()
+    now = now or clock.now()
     found = backlog.of(org, now=now)
     unfinished = backlog.unfinished(Message.all_orgs.all())
     receipts = WebhookReceipt.all_orgs.filter(processed_at__isnull=True)

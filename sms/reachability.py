@@ -8,8 +8,8 @@ from datetime import timedelta
 from typing import Any
 
 from django.db.models import Q
-from django.utils import timezone
 
+from contactcenter.core import clock
 from contactcenter.core.models import ContactNumber, Delivery, Organization
 from contactcenter.providers.base import ProviderError
 from contactcenter.providers.enums import ContactEffect
@@ -36,7 +36,7 @@ def note(message: Message, error: ProviderError) -> None:
     number = _numbers(message.organization_id, message.to_address).select_for_update().first()
     if number is None or (number.delivery_state in STOPPED and effect is ContactEffect.SOFT):
         return
-    now = timezone.now()
+    now = clock.now()
     if effect is ContactEffect.SOFT:
         number.missed_at = [*(at for at in number.missed_at if at > now - WINDOW), now][-MISSES:]
     state = _NEVER.get(effect) or (Delivery.UNREACHABLE if len(number.missed_at) >= MISSES else number.delivery_state)

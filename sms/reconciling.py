@@ -13,8 +13,8 @@ from uuid import UUID, uuid4
 from django.db import transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
-from django.utils import timezone
 
+from contactcenter.core import clock
 from contactcenter.core.crypto import CredentialsUnreadable
 from contactcenter.core.models import ProviderAccount
 from contactcenter.providers import registry
@@ -52,7 +52,7 @@ class _Books:
 
 def run_due() -> int:
     """Compare the days that are due; return how many reports were finished."""
-    today = timezone.now().astimezone(UTC)
+    today = clock.now().astimezone(UTC)
     newest = today.date() - timedelta(days=1 if today.hour >= _HOUR else 2)
     done = 0
     for account in ProviderAccount.all_orgs.filter(is_active=True).order_by("id"):
@@ -78,7 +78,7 @@ def compare(account: ProviderAccount, day: date, *, again: bool = False) -> Reco
     if report is None:
         return None
     begin = datetime.combine(day, time(), UTC)
-    until = min(begin + timedelta(days=1), timezone.now())
+    until = min(begin + timedelta(days=1), clock.now())
     try:
         books, is_complete = _compare(account, report, begin, until)
     except ProviderUnavailable as error:
@@ -228,7 +228,7 @@ def _write(
         ReconciliationRow.all_orgs.bulk_create(books.rows, batch_size=_BATCH)
         _count(found, books)
         found.lease_token = found.lease_until = None
-        found.finished_at, found.covered_until = timezone.now(), until
+        found.finished_at, found.covered_until = clock.now(), until
         found.is_complete, found.error = is_complete, ""
         found.save()
     logger.info("an account was reconciled", extra={"report_id": str(report.pk)})

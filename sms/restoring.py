@@ -10,9 +10,8 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
-from contactcenter.core import events
+from contactcenter.core import clock, events
 from contactcenter.core.models import Organization
 from sms import transitions
 from sms.enums import AttemptState, ErrorCode, HoldReason, MessageStatus
@@ -46,7 +45,7 @@ def hold_outbound(
     earlier. Those never dialled wait for a person because of the restore, those dialled as doubts. Safe while workers
     run: a claim that was taken away is not dialled, and a send that comes back is still recorded.
     """
-    now = now or timezone.now()
+    now = now or clock.now()
     scheduled = Q(status=MessageStatus.SCHEDULED) & (Q(send_at__lte=now) | Q(send_at__isnull=True))
     undialled = _of(Q(status__in=_UNDIALLED) | scheduled, org, since)
     dialled = _of(Q(status__in=_DIALLED), org, since)
@@ -95,14 +94,14 @@ def _as_restored(message: Message) -> bool:
 
 def _as_doubt(message: Message) -> bool:
     Attempt.all_orgs.filter(message=message, state=AttemptState.SUBMITTING).update(
-        state=AttemptState.UNKNOWN, finished_at=timezone.now(), error_code=ErrorCode.UNKNOWN_OUTCOME
+        state=AttemptState.UNKNOWN, finished_at=clock.now(), error_code=ErrorCode.UNKNOWN_OUTCOME
     )
     return transitions.move(
         message,
         MessageStatus.HELD,
         only_from=Q(status=message.status),
         hold_reason=HoldReason.UNCERTAIN,
-        uncertain_at=message.uncertain_at or timezone.now(),
+        uncertain_at=message.uncertain_at or clock.now(),
         error_code=ErrorCode.UNKNOWN_OUTCOME,
         next_attempt_at=None,
     )

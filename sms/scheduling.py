@@ -5,9 +5,8 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Now
-from django.utils import timezone
 
-from contactcenter.core import doorbell, events
+from contactcenter.core import clock, doorbell, events
 from contactcenter.core.models import Organization, User
 from sms import policies, quiet, timing
 from sms.enums import MessageStatus
@@ -28,7 +27,7 @@ class QuietNow(Exception):
 
 def send_now(*, org: Organization, actor: User, message: Message, now: datetime | None = None) -> None:
     """Send a scheduled text at once. Raises UnableToSendNow, QuietNow."""
-    now = now or timezone.now()
+    now = now or clock.now()
     waiting = Q(status=MessageStatus.SCHEDULED, awaiting_until__isnull=True)
     with transaction.atomic():
         rows = Message.objects.for_org(org).filter(waiting, pk=message.pk).select_for_update(of=("self",))

@@ -15,9 +15,8 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.utils import timezone
 
-from contactcenter.core import events
+from contactcenter.core import clock, events
 from contactcenter.core.ids import first_id_of
 from contactcenter.core.models import Organization, PhoneNumber, User
 from contactcenter.providers.base import ProviderName
@@ -81,13 +80,13 @@ class Figures:
 
 def of(org: Organization, *, window: timedelta, now: datetime | None = None) -> dict[UUID, Figures]:
     """Return the figures of the organization's numbers over the last `window`, by the number's id."""
-    found = _figures(_OF_ONE, since=(now or timezone.now()) - window, org=org.pk)
+    found = _figures(_OF_ONE, since=(now or clock.now()) - window, org=org.pk)
     return {number_id: figures for (_org_id, number_id), figures in found.items()}
 
 
 def pause_burning(*, now: datetime | None = None) -> int:
     """End the pauses that are over, and pause every number of which too many texts fail; return how many are new."""
-    now = now or timezone.now()
+    now = now or clock.now()
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
@@ -107,13 +106,13 @@ def resume(pause: SenderPause, *, actor: User) -> bool:
         found = SenderPause.all_orgs.select_for_update().filter(pk=pause.pk, ended_at__isnull=True).first()
         if found is None:
             return False
-        _end(found, at=timezone.now(), actor=actor)
+        _end(found, at=clock.now(), actor=actor)
     return True
 
 
 def current_pauses(org: Organization) -> "dict[UUID, SenderPause]":
     """Return the pauses that hold now, by the number's id."""
-    rows = SenderPause.objects.for_org(org).filter(ended_at__isnull=True, until__gt=timezone.now())
+    rows = SenderPause.objects.for_org(org).filter(ended_at__isnull=True, until__gt=clock.now())
     return {pause.phone_number_id: pause for pause in rows}
 
 

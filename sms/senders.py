@@ -1,7 +1,6 @@
 """Which number of ours a new text leaves from: the one that was asked for, or one that fits its recipient."""
 
-from django.utils import timezone
-
+from contactcenter.core import clock
 from contactcenter.core.models import Organization, PhoneNumber
 from contactcenter.core.phone import InvalidNumber, country_of, to_e164
 from sms import consent, quota, routing, selectors
@@ -45,12 +44,12 @@ def _default(org: Organization) -> PhoneNumber:
 
 def _awake(sender: PhoneNumber) -> PhoneNumber:
     if sender.paused_until is not None and _rests(sender):
-        raise SenderResting(quota.whole_seconds((sender.paused_until - timezone.now()).total_seconds()))
+        raise SenderResting(quota.whole_seconds((sender.paused_until - clock.now()).total_seconds()))
     return sender
 
 
 def _rests(sender: PhoneNumber) -> bool:
-    return sender.paused_until is not None and sender.paused_until > timezone.now()
+    return sender.paused_until is not None and sender.paused_until > clock.now()
 
 
 def _chosen(org: Organization, wanted: str) -> PhoneNumber:

@@ -17,9 +17,8 @@ from django.conf import settings
 from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
-from django.utils import timezone
 
-from contactcenter.core import circuits
+from contactcenter.core import circuits, clock
 from contactcenter.core.crypto import CredentialsUnreadable
 from contactcenter.core.ids import new_id
 from contactcenter.core.models import ProviderAccount
@@ -284,18 +283,18 @@ def _record_unknown(dial: Dial, error: ProviderError) -> None:
             dial.message,
             MessageStatus.UNCERTAIN,
             only_from=Q(status=MessageStatus.SENDING, account_id=dial.message.account_id),
-            uncertain_at=timezone.now(),
+            uncertain_at=clock.now(),
             **{**transitions.words_of(error), "error_code": ErrorCode.UNKNOWN_OUTCOME},
         )
 
 
 def _finish(dial: Dial, state: AttemptState, *, error: ProviderError | None = None) -> bool:
     """Close the attempt. What a callback has proved (accepted, returned) stays proved: then False."""
-    fields: dict[str, Any] = {"state": state, "finished_at": timezone.now()}
+    fields: dict[str, Any] = {"state": state, "finished_at": clock.now()}
     if error is not None:
         fields |= {"http_status": error.http_status, **transitions.words_of(error)}
     if state == AttemptState.UNKNOWN:
-        fields["next_lookup_at"] = timetable.first_lookup(timezone.now())
+        fields["next_lookup_at"] = timetable.first_lookup(clock.now())
     open_states = [AttemptState.SUBMITTING, AttemptState.UNKNOWN]
     return Attempt.all_orgs.filter(pk=dial.attempt_id, state__in=open_states).update(**fields) == 1
 

@@ -9,9 +9,8 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.db.models.functions import Now
-from django.utils import timezone
 
-from contactcenter.core import doorbell, events
+from contactcenter.core import clock, doorbell, events
 from contactcenter.core.ids import new_id
 from contactcenter.core.models import Organization, PhoneNumber, User
 from contactcenter.core.phone import InvalidNumber, to_e164
@@ -127,7 +126,7 @@ def send_message(
     """
     to_address = to_e164(text.to_number, country=org.default_country)
     body = _checked_body(text)
-    now = now or timezone.now()
+    now = now or clock.now()
     if earlier := _earlier(org, text, to_address, body):
         return earlier
     load = Load(uploads.demand(org, text.files), text.media_urls)

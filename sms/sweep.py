@@ -9,8 +9,8 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Q
 from django.db.models.functions import Now
-from django.utils import timezone
 
+from contactcenter.core import clock
 from contactcenter.core.ids import first_id_of
 from contactcenter.core.models import IdempotencyKey
 from sms import history, policies, queue_signs, timetable, timing, transitions, uploads
@@ -76,15 +76,15 @@ def _doubt_dead_sends() -> int:
     for message in dead:
         Attempt.all_orgs.filter(message=message, state=AttemptState.SUBMITTING).update(
             state=AttemptState.UNKNOWN,
-            finished_at=timezone.now(),
+            finished_at=clock.now(),
             error_code=ErrorCode.UNKNOWN_OUTCOME,
-            next_lookup_at=timetable.first_lookup(timezone.now()),
+            next_lookup_at=timetable.first_lookup(clock.now()),
         )
         moved += transitions.move(
             message,
             MessageStatus.UNCERTAIN,
             only_from=Q(status=MessageStatus.SENDING),
-            uncertain_at=timezone.now(),
+            uncertain_at=clock.now(),
             error_code=ErrorCode.UNKNOWN_OUTCOME,
         )
     return moved
@@ -97,13 +97,13 @@ def _release_scheduled() -> int:
         .select_related("organization", "conversation__contact")
         .order_by("send_at", "id")[:_BATCH]
     )
-    now = timezone.now()
+    now = clock.now()
     rules = lru_cache(maxsize=None)(policies.of)
     return sum(timing.release(message, policy=rules(message.organization_id), now=now) for message in due)
 
 
 def _hold_old_doubts() -> int:
-    since = timezone.now() - timedelta(seconds=settings.UNCERTAIN_GRACE_SECONDS)
+    since = clock.now() - timedelta(seconds=settings.UNCERTAIN_GRACE_SECONDS)
     old = Message.all_orgs.select_for_update(skip_locked=True).filter(
         status=MessageStatus.UNCERTAIN, uncertain_at__lte=since
     )[:_BATCH]
@@ -157,7 +157,7 @@ def _wake_sleepers() -> int:
 
 
 def _forget_old_keys() -> None:
-    now = timezone.now()
+    now = clock.now()
     IdempotencyKey.objects.filter(created_at__lt=now - timedelta(days=1)).delete()
     # Ids are in the order of their time.
     handled = now - timedelta(days=settings.EVENT_RETENTION_DAYS)

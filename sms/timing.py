@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import F, Q
-from django.utils import timezone
 
+from contactcenter.core import clock
 from sms import policies, quiet, transitions
 from sms.enums import ErrorCode, MessageStatus
 from sms.models import Message, SmsPolicy
@@ -18,7 +18,7 @@ def put_off(message: Message) -> bool:
     Must run in a transaction that holds the row.
     """
     stored = Message.all_orgs.select_related("organization", "conversation__contact").get(pk=message.pk)
-    hours = quiet.hours_of(stored, policy=policies.of(stored.organization_id), at=timezone.now())
+    hours = quiet.hours_of(stored, policy=policies.of(stored.organization_id), at=clock.now())
     if hours.sendable_from is None:  # The rules, or the person's last word, have changed since.
         return False
     return _schedule(message, hours, only_from=Q(status=MessageStatus.CLAIMED))

@@ -7,9 +7,8 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce, Greatest, Now
-from django.utils import timezone
 
-from contactcenter.core import doorbell
+from contactcenter.core import clock, doorbell
 from contactcenter.providers.base import ProviderError
 from sms import history, notices, outcomes
 from sms.enums import (
@@ -38,9 +37,9 @@ def move(message: Message, to: MessageStatus, *, only_from: Q | None = None, **f
     condition = only_from if only_from is not None else Q(rank__lt=RANK[to])
     fields = {"lease_token": None, "lease_until": None, "awaiting_until": None, **fields}
     if to == MessageStatus.SENT:
-        fields.setdefault("sent_at", timezone.now())
+        fields.setdefault("sent_at", clock.now())
     if to in (MessageStatus.DELIVERED, MessageStatus.READ):
-        fields.setdefault("delivered_at", timezone.now())
+        fields.setdefault("delivered_at", clock.now())
     changed = (
         Message.all_orgs.filter(condition, pk=message.pk, direction=Direction.OUTBOUND).update(
             status=to, rank=RANK[to], **fields

@@ -12,9 +12,8 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.db.models import Q
-from django.utils import timezone
 
-from contactcenter.core import sniffing
+from contactcenter.core import clock, sniffing
 from contactcenter.core.ids import new_id
 from contactcenter.core.models import Organization, User
 from contactcenter.providers.mms import LARGEST_FILE, Misfit, Problem
@@ -63,7 +62,7 @@ def _known(org: Organization, sha256: str, name: str, content: bytes) -> Upload 
             return None
         found.name = name
         if found.unused_since is not None:
-            found.unused_since = timezone.now()
+            found.unused_since = clock.now()
         found.save(update_fields=["name", "unused_since"])
     if not found.file.storage.exists(str(found.file.name)):  # Lost with a disk: here it is again.
         found.file.storage.save(found.file.name, ContentFile(content))
@@ -72,7 +71,7 @@ def _known(org: Organization, sha256: str, name: str, content: bytes) -> Upload 
 
 def _new(org: Organization, actor: User, sha256: str, name: str, content: bytes, content_type: str) -> Upload:
     upload = Upload(id=new_id(), organization=org, uploaded_by=actor, sha256=sha256, name=name)
-    upload.size, upload.content_type, upload.unused_since = len(content), content_type, timezone.now()
+    upload.size, upload.content_type, upload.unused_since = len(content), content_type, clock.now()
     upload.file.save(f"{upload.pk}{sniffing.extension_of(content_type)}", ContentFile(content), save=False)
     try:
         with transaction.atomic():
@@ -137,7 +136,7 @@ def ids_of(message: Message) -> list[UUID]:
 def forget_unused() -> int:
     """Delete files that were chosen a day ago and neither sent nor kept in a draft; return how many."""
     with transaction.atomic():
-        due = Upload.all_orgs.select_for_update(skip_locked=True).filter(unused_since__lt=timezone.now() - PATIENCE)
+        due = Upload.all_orgs.select_for_update(skip_locked=True).filter(unused_since__lt=clock.now() - PATIENCE)
         candidates = {str(upload.pk): upload for upload in due.order_by("unused_since")[:_BATCH]}
         if not candidates:
             return 0
@@ -146,7 +145,7 @@ def forget_unused() -> int:
             for files in Draft.all_orgs.filter(files__has_any_keys=list(candidates)).values_list("files", flat=True)
             for pk in files
         }
-        Upload.all_orgs.filter(pk__in=kept & candidates.keys()).update(unused_since=timezone.now())
+        Upload.all_orgs.filter(pk__in=kept & candidates.keys()).update(unused_since=clock.now())
         gone = [upload for pk, upload in candidates.items() if pk not in kept]
         Upload.all_orgs.filter(Q(pk__in=[upload.pk for upload in gone])).delete()
         for upload in gone:

@@ -9,9 +9,9 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 
 from agents import selectors as agents
+from contactcenter.core import clock
 from contactcenter.core.models import Organization, User
 from sms.deeds import change, row_of
 from sms.enums import ConversationEventKind, ConversationState, Priority
@@ -69,7 +69,7 @@ def snooze(
 
     Raises SnoozeTimePassed, SnoozeTimeTooFar.
     """
-    now = now or timezone.now()
+    now = now or clock.now()
     if until is not None and until <= now:
         raise SnoozeTimePassed
     if until is not None and until > now + LONGEST_SNOOZE:

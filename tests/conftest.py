@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test import Client, TransactionTestCase
 
-from contactcenter.core import events, signing_keys, webhook_accounts
+from contactcenter.core import clock, events, signing_keys, webhook_accounts
 from contactcenter.core.models import OutboxEvent, User
 from contactcenter.web.api.throttle import pace
 from tests import databases
@@ -50,7 +50,7 @@ def django_db_setup(request: pytest.FixtureRequest, django_test_environment: Non
 @pytest.fixture(autouse=True)
 def _nothing_remembered() -> Iterator[None]:
     """The process remembers accounts, keys and callers for some seconds; the next test has other ones."""
-    for forget in (webhook_accounts.forget, signing_keys.forget, pace.forget):
+    for forget in (webhook_accounts.forget, signing_keys.forget, pace.forget, clock.forget):
         forget()
     yield
     webhook_accounts.forget()

@@ -10,11 +10,11 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.utils import timezone
 
 from agents import hours
 from analytics.alerting import figures, telling
 from analytics.models import AlertEvent, AlertRule
+from contactcenter.core import clock
 from contactcenter.core.models import Organization
 
 logger = logging.getLogger(__name__)
@@ -32,7 +32,7 @@ class Evaluated:
 
 def evaluate(now: datetime | None = None) -> Evaluated | None:
     """Look at every rule in force; None when another worker looks now."""
-    now = now or timezone.now()
+    now = now or clock.now()
     found = Evaluated()
     with transaction.atomic():
         with connection.cursor() as cursor:

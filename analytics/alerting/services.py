@@ -6,12 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
 
 from analytics.alerting import evaluating, telling
 from analytics.alerting.written import condition
 from analytics.models import AlertEvent, AlertRule
-from contactcenter.core import events
+from contactcenter.core import clock, events
 from contactcenter.core.models import Organization, User
 
 
@@ -72,7 +71,7 @@ def remove_rule(*, org: Organization, actor: User, rule_id: UUID) -> None:
     """Take a rule away, and end its alert; what it raised stays in the log. Raises UnknownRule."""
     with transaction.atomic():
         rule = _locked(org, rule_id)
-        rule.removed_at = timezone.now()
+        rule.removed_at = clock.now()
         rule.save(update_fields=["removed_at"])
         _end_alert_of(rule)
         _audit(rule, actor, "alert_rule.removed")
@@ -85,7 +84,7 @@ def see_alert(*, org: Organization, actor: User, alert_id: UUID) -> None:
         alert = alerts.first()
         if alert is None:
             raise UnknownAlert
-        if alerts.filter(seen_at__isnull=True).update(seen_by=actor, seen_at=timezone.now()):
+        if alerts.filter(seen_at__isnull=True).update(seen_by=actor, seen_at=clock.now()):
             telling.has_changed(alert)
 
 
@@ -97,7 +96,7 @@ def _locked(org: Organization, rule_id: UUID) -> AlertRule:
 
 
 def _end_alert_of(rule: AlertRule) -> None:
-    now = timezone.now()
+    now = clock.now()
     for alert in AlertEvent.objects.for_org(rule.organization_id).filter(rule=rule, cleared_at__isnull=True):
         evaluating.end(alert, now=now)
 

@@ -8,12 +8,12 @@ from django.conf import settings
 from django.core.mail import send_mail
 from django.db import transaction
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext
 
 from analytics.alerting.written import condition, figure_value
 from analytics.models import AlertEvent
-from contactcenter.core import doorbell, notifications
+from contactcenter.core import clock, doorbell, notifications
 from contactcenter.core.models import NotificationEvent, Organization, User
 from contactcenter.core.roles import RIGHTS, Right
 
@@ -58,7 +58,7 @@ def mail_due() -> int:
         events = list(due.select_related("organization").order_by("raised_at")[:_AT_ONCE])
         AlertEvent.all_orgs.filter(pk__in=[event.pk for event in events]).update(mail_is_due=False)
     for event in events:
-        if timezone.now() - event.raised_at < _TOO_OLD:
+        if clock.now() - event.raised_at < _TOO_OLD:
             _mail(event, event.organization)
     return len(events)
 

@@ -3,10 +3,9 @@
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
 
 from analytics.models import Export, ExportFormat, ExportState
-from contactcenter.core import doorbell, events
+from contactcenter.core import clock, doorbell, events
 from contactcenter.core.models import Organization, User
 from contactcenter.core.roles import Right
 
@@ -45,7 +44,7 @@ def ask(*, org: Organization, actor: User, words: dict[str, str], title: str, fi
 def cancel(*, org: Organization, actor: User, export: Export) -> bool:
     """Stop an export at the next batch of rows. False when it has ended."""
     rows = Export.objects.for_org(org).filter(pk=export.pk, state__in=[ExportState.WAITING, ExportState.RUNNING])
-    changed = rows.update(state=ExportState.CANCELED, finished_at=timezone.now(), lease_token=None, lease_until=None)
+    changed = rows.update(state=ExportState.CANCELED, finished_at=clock.now(), lease_token=None, lease_until=None)
     if changed:
         events.audit(org_id=org.pk, actor=actor, action="export.canceled", target=export)
     return bool(changed)

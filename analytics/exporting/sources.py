@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Protocol
 from uuid import UUID
 
-from django.utils import timezone
 from django.utils.translation import gettext, pgettext
 
 from analytics.enums import CostsBy, Format, Subject
@@ -23,6 +22,7 @@ from analytics.selectors.call_costs import CallCostLine
 from analytics.selectors.costs import CostLine
 from analytics.tables import label_of
 from analytics.values import Values
+from contactcenter.core import clock
 from contactcenter.core.models import Organization
 from contactcenter.core.roles import Right
 from contactcenter.core.spreadsheets import phone_cell
@@ -61,7 +61,7 @@ def of(export: Export) -> Source:
 
 def costs_wanted(org: Organization, words: Words) -> Wanted:
     """Return the page about costs that the words ask for. Raises UnknownQuestion."""
-    wanted = CostsForm(words, org=org, now=timezone.now()).wanted()
+    wanted = CostsForm(words, org=org, now=clock.now()).wanted()
     if wanted is None:
         raise UnknownQuestion
     return wanted
@@ -73,7 +73,7 @@ class RowsSource:
     def __init__(self, org: Organization, asked: RowsQuestion, only: UUID | None) -> None:
         self._org, self._only = org, only
         # What comes while the file is written is not in it, or the file of a busy day would never end.
-        until = min(asked.until, timezone.now())
+        until = min(asked.until, clock.now())
         self._asked = replace(asked, until=until)
         self._is_calls = asked.subject is Subject.CALLS
         self._people, self._campaigns = names.people(org), names.campaigns(org) if self._is_calls else {}
@@ -122,7 +122,7 @@ class TableSource:
     """The table of a page with every figure that its reader may read. Short, whatever its figures are counted from."""
 
     def __init__(self, org: Organization, question: Question, only: UUID | None, is_of_everybody: bool) -> None:
-        self._board = board(org, question, only=only, now=timezone.now())
+        self._board = board(org, question, only=only, now=clock.now())
         rights = {RIGHT, RIGHT_OF_ALL} if is_of_everybody else {RIGHT}
         self._metrics = [metric for metric in metrics_of(question.subject) if metric.right in rights]
         first = gettext("Period") if self._board.is_in_time else str(question.tab.label)

@@ -21,11 +21,11 @@ from django.core.files import File
 from django.db import transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
-from django.utils import timezone, translation
+from django.utils import translation
 
 from analytics.exporting import files, scratch, sources
 from analytics.models import Export, ExportFormat, ExportState, FailedBecause
-from contactcenter.core import events
+from contactcenter.core import clock, events
 
 logger = logging.getLogger(__name__)
 
@@ -76,7 +76,7 @@ def write(claimed: Claim) -> None:
 
 def forget_old(days: int | None = None) -> int:
     """Remove exports, with their files, that ended some days ago (EXPORT_DAYS); return how many."""
-    before = timezone.now() - timedelta(days=settings.EXPORT_DAYS if days is None else days)
+    before = clock.now() - timedelta(days=settings.EXPORT_DAYS if days is None else days)
     old = list(Export.all_orgs.filter(finished_at__lt=before)[:100])
     for export in old:
         export.file.delete(save=False)

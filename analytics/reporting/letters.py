@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 
@@ -18,6 +18,7 @@ from analytics.questions import Question, metric_of, readable
 from analytics.selectors.boards import Board, board
 from analytics.stretches import Stretch, usual_grouping
 from analytics.written import difference, figure
+from contactcenter.core import clock
 from contactcenter.core.models import User
 from contactcenter.core.roles import Right
 
@@ -81,7 +82,7 @@ def _context(mail: ReportMail) -> dict[str, Any]:
     for subject in subjects(tab):
         metrics = headline(tab, subject, readable(mail.user, subject))
         question = Question(tab, stretch, usual_grouping(stretch), metric_of(subject, metrics[0].key))
-        found.append(board(org, question, only=only, now=timezone.now()))
+        found.append(board(org, question, only=only, now=clock.now()))
     words = found[0].question.words()
     return {
         "organization": org.name,

@@ -18,11 +18,11 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
-from django.utils import timezone
 
 from analytics.models import MailState, ReportMail, ReportRecipient, ScheduledReport
 from analytics.reporting.calendar import next_time, period
 from analytics.reporting.letters import letter
+from contactcenter.core import clock
 from contactcenter.core.roles import Right
 
 logger = logging.getLogger(__name__)
@@ -47,7 +47,7 @@ def plan_due(now: datetime | None = None) -> bool:
 
     A report that was not mailed for days, because no worker ran, is mailed once, about the last period.
     """
-    now = now or timezone.now()
+    now = now or clock.now()
     with transaction.atomic():
         rows = ScheduledReport.all_orgs.filter(is_paused=False, next_at__lte=now).order_by("next_at")
         rows = rows.select_related("organization").select_for_update(of=("self",), skip_locked=True)
@@ -94,7 +94,7 @@ def send(claimed: MailClaim) -> None:
 
 def forget_old() -> int:
     """Remove what is known of mails after some months; return how many."""
-    old = ReportMail.all_orgs.filter(created_at__lt=timezone.now() - _KEPT)
+    old = ReportMail.all_orgs.filter(created_at__lt=clock.now() - _KEPT)
     return int(old.delete()[0])
 
 

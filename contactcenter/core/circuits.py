@@ -12,9 +12,8 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 from django.db.models.functions import Now
-from django.utils import timezone
 
-from contactcenter.core import events
+from contactcenter.core import clock, events
 from contactcenter.core.models import CircuitChange, CircuitReason, CircuitState, ProviderAccount, ProviderCircuit, User
 from contactcenter.providers.base import ProviderError, ProviderName
 from contactcenter.providers.enums import Nature, Taxonomy
@@ -70,14 +69,14 @@ def note_failure(*, org_id: UUID, account_id: UUID, error: ProviderError, provid
 
 def _locked(org_id: UUID, account_id: UUID) -> ProviderCircuit:
     ProviderCircuit.all_orgs.bulk_create(
-        [ProviderCircuit(organization_id=org_id, account_id=account_id, changed_at=timezone.now())],
+        [ProviderCircuit(organization_id=org_id, account_id=account_id, changed_at=clock.now())],
         ignore_conflicts=True,
     )
     return ProviderCircuit.all_orgs.select_for_update().get(account_id=account_id)
 
 
 def _is_one_too_many(circuit: ProviderCircuit) -> bool:
-    now = timezone.now().timestamp()
+    now = clock.now().timestamp()
     recent = [at for at in circuit.recent_failures if at > now - settings.CIRCUIT_WINDOW_SECONDS]
     circuit.recent_failures = [*recent, now]
     return bool(len(circuit.recent_failures) >= settings.CIRCUIT_FAILURES)
@@ -87,7 +86,7 @@ def _open(circuit: ProviderCircuit, reason: CircuitReason, error: ProviderError)
     pause = min(settings.CIRCUIT_OPEN_SECONDS * 2.0 ** min(circuit.openings, 30), settings.CIRCUIT_LONGEST_SECONDS)
     circuit.provider_error_code, circuit.error_message = error.code[:40], error.title[:300]
     circuit.openings = min(circuit.openings + 1, 1000)
-    circuit.probe_at = timezone.now() + timedelta(seconds=pause)
+    circuit.probe_at = clock.now() + timedelta(seconds=pause)
     _change(circuit, CircuitState.OPEN, reason)
     logger.error(
         "a provider account is not used for now: %s",
@@ -99,7 +98,7 @@ def _open(circuit: ProviderCircuit, reason: CircuitReason, error: ProviderError)
 def _change(
     circuit: ProviderCircuit, state: CircuitState, reason: CircuitReason | str, actor: User | None = None
 ) -> None:
-    circuit.state, circuit.reason, circuit.changed_at = state, reason, timezone.now()
+    circuit.state, circuit.reason, circuit.changed_at = state, reason, clock.now()
     circuit.recent_failures = []
     circuit.save()
     CircuitChange.all_orgs.create(
@@ -149,7 +148,7 @@ def give_up_trial(account_id: UUID) -> None:
     """Let the next one try: this trial dialled nothing. Must run in a transaction."""
     circuit = ProviderCircuit.all_orgs.select_for_update().get(account_id=account_id)
     if circuit.state == CircuitState.HALF_OPEN:
-        circuit.probe_at = timezone.now()
+        circuit.probe_at = clock.now()
         _change(circuit, CircuitState.OPEN, circuit.reason)
 
 

@@ -11,17 +11,17 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Generic, TypeVar
 
 from celery.signals import worker_init, worker_shutdown, worker_shutting_down
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, close_old_connections, connections
+from django.db import DatabaseError, InterfaceError, OperationalError, close_old_connections, connections
 from django.db.models.functions import Now
-from django.utils import timezone
 
-from contactcenter.core import collector, logs, pulse
+from contactcenter.core import clock, collector, logs, pulse
 from contactcenter.core.ended_logins import forget_ended_logins
 from contactcenter.core.environment_accounts import configure_if_given
 from contactcenter.core.models import Heartbeat
@@ -163,6 +163,8 @@ class Engine:
 
     def start(self) -> None:
         """Start every loop, and load the SDKs beside them: Telnyx's costs seconds, and nothing else may wait for it."""
+        with suppress(DatabaseError):  # Away just now: the first heartbeat compares the clocks.
+            clock.compare()
         threading.Thread(target=self._warm_up, name="engine-warm-up", daemon=True).start()
         for loop in self.loops.values():
             thread = threading.Thread(target=loop.run, name=f"engine-{loop.name}", daemon=True)
@@ -191,6 +193,7 @@ class Engine:
         self.loops[HEARTBEAT].bell.set()
 
     def _beat(self) -> bool:
+        clock.compare()
         if not all(crew.is_ready for crew in self._crews):  # A worker that cannot send yet is not there yet.
             return False
         # By the database's clock: this host's may be wrong by hours, and would call the others dead.
@@ -200,7 +203,7 @@ class Engine:
 
     @staticmethod
     def _keep_house() -> bool:
-        forget_ended_logins(timezone.now())
+        forget_ended_logins(clock.now())
         return False
 
 

@@ -10,9 +10,8 @@ from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.db import transaction
-from django.utils import timezone
 
-from contactcenter.core import doorbell
+from contactcenter.core import clock, doorbell
 from contactcenter.core.models import (
     NotificationChannel,
     NotificationEvent,
@@ -56,7 +55,7 @@ def tell(
 def _push(org_id: UUID, event: NotificationEvent, cause: UUID, path: str, devices: list[PushDevice]) -> None:
     if not devices:
         return
-    now = timezone.now()
+    now = clock.now()
     people = {device.user_id for device in devices}
     rows = NotificationPreference.objects.for_org(org_id).filter(user_id__in=people)
     chosen = {row.user_id: row for row in rows}
@@ -93,7 +92,7 @@ def choice_of(org: Organization, user: User) -> NotificationPreference:
 
 def answer_for(org: Organization, user: User, event: NotificationEvent, *, now: datetime | None = None) -> Answer:
     """Return what the person's open page does about an event."""
-    chosen, now = choice_of(org, user), now or timezone.now()
+    chosen, now = choice_of(org, user), now or clock.now()
     is_shown, is_heard = (
         _is_wanted(chosen, user, event, channel, now)
         for channel in (NotificationChannel.PAGE, NotificationChannel.SOUND)

@@ -12,10 +12,9 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db.models.functions import Now
-from django.utils import timezone
 from kombu import Connection, Producer
 
-from contactcenter.core import bus, leases
+from contactcenter.core import bus, clock, leases
 from contactcenter.core.events import envelope
 from contactcenter.core.ids import first_id_of
 from contactcenter.core.models import OutboxEvent
@@ -127,7 +126,7 @@ def forget_old() -> int:
 
     Unpublished ones stay while there is a bus that may still get them.
     """
-    before = timezone.now() - timedelta(days=settings.EVENT_RETENTION_DAYS)
+    before = clock.now() - timedelta(days=settings.EVENT_RETENTION_DAYS)
     # Ids are in the order of their time, so the primary key finds the oldest ones.
     old = OutboxEvent.all_orgs.filter(pk__lt=first_id_of(before))
     if settings.EVENT_BUS_URL:

@@ -13,9 +13,9 @@ import httpx
 from django.conf import settings
 from django.db import transaction
 from django.db.models.functions import Now
-from django.utils import timezone, translation
+from django.utils import translation
 
-from contactcenter.core import push_keys, web_push
+from contactcenter.core import clock, push_keys, web_push
 from contactcenter.core.ids import first_id_of
 from contactcenter.core.models import NotificationEvent, PushDevice, PushMessage
 
@@ -33,7 +33,7 @@ _GONE = frozenset({404, 410})
 def claim(free: int) -> Sequence[UUID]:
     """Take up to `free` waiting notifications; from here on they are sent, or lost."""
     with transaction.atomic():
-        waiting = PushMessage.all_orgs.filter(taken_at__isnull=True, created_at__gt=timezone.now() - _TOO_OLD)
+        waiting = PushMessage.all_orgs.filter(taken_at__isnull=True, created_at__gt=clock.now() - _TOO_OLD)
         taken = waiting.order_by("created_at").select_for_update(skip_locked=True).values_list("pk", flat=True)[:free]
         ids = list(taken)
         PushMessage.all_orgs.filter(pk__in=ids).update(taken_at=Now())
@@ -82,7 +82,7 @@ def _content(message: PushMessage) -> bytes:
 
 def forget_old() -> int:
     """Remove a batch of notifications that are a day old; return how many."""
-    old = PushMessage.all_orgs.filter(pk__lt=first_id_of(timezone.now() - _FORGOTTEN_AFTER))
+    old = PushMessage.all_orgs.filter(pk__lt=first_id_of(clock.now() - _FORGOTTEN_AFTER))
     some = list(old.order_by("pk").values_list("pk", flat=True)[:_FORGET_BATCH])
     PushMessage.all_orgs.filter(pk__in=some).delete()
     return len(some)

@@ -5,9 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
 
-from contactcenter.core import doorbell, events
+from contactcenter.core import clock, doorbell, events
 from contactcenter.core.models import User, WebhookReceipt
 
 # Which worker reads which receipts; the names of tasks, because the kernel knows no other app.
@@ -26,7 +25,7 @@ def replay(receipts: Iterable[WebhookReceipt], *, actor: User | None) -> int:
     chosen: dict[UUID, WebhookReceipt] = {receipt.pk: receipt for receipt in receipts}
     with transaction.atomic():
         rows: Any = WebhookReceipt.all_orgs.filter(pk__in=chosen)
-        count = rows.update(processed_at=None, attempts=0, error="", next_attempt_at=timezone.now())
+        count = rows.update(processed_at=None, attempts=0, error="", next_attempt_at=clock.now())
         for receipt in chosen.values():
             events.audit(org_id=receipt.organization_id, actor=actor, action="webhook_receipt.replayed", target=receipt)
         for task in {_WORKERS[receipt.kind] for receipt in chosen.values() if receipt.kind in _WORKERS}:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from django.db.models.functions import Now
 
-from contactcenter.core import pulse
+from contactcenter.core import clock, pulse
 from contactcenter.core.models import Heartbeat
 from contactcenter.web.live import hub
 
@@ -24,6 +24,7 @@ def beat() -> None:
     """Write the sign of life of this process, if it answers requests; by the database's clock."""
     if not _is_serving:
         return
+    clock.compare()
     # The name of every beat, because a forked child is another process.
     name = f"web {socket.gethostname()}:{os.getpid()}"
     Heartbeat.objects.update_or_create(name=name, defaults={"kind": "web", "beat_at": Now(), "streams": hub.size()})

@@ -10,9 +10,8 @@ from collections import Counter
 from datetime import timedelta
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
-from contactcenter.core import attributes, events
+from contactcenter.core import attributes, clock, events
 from contactcenter.core.imports import places
 from contactcenter.core.imports.book import Book
 from contactcenter.core.imports.rows import Reader, RowRefused, Wanted
@@ -43,7 +42,7 @@ def take_over_next(batch: int = BATCH) -> bool:
 
 def forget_old() -> int:
     """Remove files that nobody started within a day, and what ended a month ago; return how many."""
-    now = timezone.now()
+    now = clock.now()
     drafts = ContactImport.all_orgs.filter(state=ImportState.DRAFT, created_at__lt=now - _DRAFTS_KEPT)
     ended = ContactImport.all_orgs.filter(finished_at__lt=now - _IMPORTS_KEPT)
     return sum(rows.delete()[1].get("core.ContactImport", 0) for rows in (drafts, ended))
@@ -94,7 +93,7 @@ def _advance(job: ContactImport, done: int, counts: Counter[str]) -> None:
     job.next_row += done
     for name, count in counts.items():
         setattr(job, name, getattr(job, name) + count)
-    job.worked_at = timezone.now()
+    job.worked_at = clock.now()
     changed = ["next_row", "worked_at", *counts]
     if job.next_row >= job.row_count:
         job.state, job.finished_at, job.content = ImportState.DONE, job.worked_at, ""
