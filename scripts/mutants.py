@@ -57,9 +57,9 @@ MUTANTS = (
         "sms/sending.py",
         "            MessageStatus.UNCERTAIN,\n"
         "            only_from=Q(status=MessageStatus.SENDING, account_id=dial.message.account_id),\n"
-        "            uncertain_at=timezone.now(),",
+        "            uncertain_at=clock.now(),",
         "            MessageStatus.QUEUED,\n            only_from=Q(status=MessageStatus.SENDING),\n"
-        "            next_attempt_at=timezone.now(),",
+        "            next_attempt_at=clock.now(),",
         ("tests/sms/test_sending.py::test_ambiguous_answer_is_uncertain_and_never_sent_again",),
     ),
     Mutant(
@@ -77,9 +77,9 @@ MUTANTS = (
         "the reaper sends again what was dialled",
         "sms/sweep.py",
         "            MessageStatus.UNCERTAIN,\n            only_from=Q(status=MessageStatus.SENDING),\n"
-        "            uncertain_at=timezone.now(),",
+        "            uncertain_at=clock.now(),",
         "            MessageStatus.QUEUED,\n            only_from=Q(status=MessageStatus.SENDING),\n"
-        "            next_attempt_at=timezone.now(),",
+        "            next_attempt_at=clock.now(),",
         ("tests/sms/test_sending.py::test_sweep_turns_dead_sends_uncertain_and_later_held",),
     ),
     Mutant(
