@@ -72,6 +72,20 @@ def test_the_telnyx_request(telnyx: SmsProvider, serve: Callable[..., Server]) -
     assert "idempotency-key" not in received.headers
 
 
+def test_a_telnyx_key_is_a_header_and_a_repeat_has_the_same_bytes(
+    telnyx: SmsProvider, serve: Callable[..., Server]
+) -> None:
+    carrier = Carrier(telnyx)
+    server = serve(answering("200 OK", carrier.accepted_body()))
+    wire = telnyx.wire_request(_request(idempotency_key="key-1"))
+    for fields in (wire, dict(reversed(wire.items()))):  # PostgreSQL gives a stored request back in its own order.
+        telnyx.send(carrier.credentials(server.url), fields, Timeouts(5, 10))
+    first, second = server.requests
+    assert (first.headers["idempotency-key"], second.headers["idempotency-key"]) == ("key-1", "key-1")
+    assert first.body == second.body
+    assert "idempotency_key" not in json.loads(first.body)
+
+
 def test_the_same_request_is_written_the_same(carrier: Carrier) -> None:
     first, second = (json.dumps(carrier.adapter.wire_request(_request())) for _ in range(2))
     assert first == second

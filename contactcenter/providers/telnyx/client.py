@@ -25,8 +25,10 @@ _ACTIONS = frozenset({"answer", "enqueue", "hangup", "record_start", "speak", "t
 
 
 def send_message(credentials: Credentials, wire: Mapping[str, Any], timeouts: Timeouts) -> Answer:
-    """POST /messages once. Raises TransportFault."""
-    return _post(credentials, "/messages", wire, timeouts)
+    """POST /messages once; the wire's idempotency key goes as a header. Raises TransportFault."""
+    body = dict(wire)
+    key = body.pop("idempotency_key", None)
+    return _post(credentials, "/messages", body, timeouts, headers={"Idempotency-Key": key} if key else {})
 
 
 def fetch_message(credentials: Credentials, message_id: str, timeouts: Timeouts) -> Answer:
@@ -72,9 +74,23 @@ def _quoted(one_id: str) -> str:
     return quote(one_id, safe="!$&'()*+,;=:@")
 
 
-def _post(credentials: Credentials, path: str, wire: Mapping[str, Any], timeouts: Timeouts) -> Answer:
-    body = dict(wire)
-    return _call(credentials, timeouts, lambda client: client.post(path, cast_to=httpx.Response, body=body))
+def _post(
+    credentials: Credentials,
+    path: str,
+    wire: Mapping[str, Any],
+    timeouts: Timeouts,
+    *,
+    headers: Mapping[str, str] | None = None,
+) -> Answer:
+    # In one order, whichever the fields come in: a repeat with the same key has to have the same bytes.
+    body = dict(sorted(wire.items()))
+    return _call(
+        credentials,
+        timeouts,
+        lambda client: client.post(
+            path, cast_to=httpx.Response, body=body, options={"headers": dict(headers) if headers else {}}
+        ),
+    )
 
 
 def _get(credentials: Credentials, path: str, query: Mapping[str, Any], timeouts: Timeouts) -> Answer:

@@ -35,7 +35,7 @@ class TelnyxSms(TelnyxAccount, SmsProvider):
             "text": request.body,
             "media_urls": list(request.media_urls),
             "webhook_url": request.callback_url,
-            # A header on the wire. The SDK writes the body in an order of its own, the same for the same fields.
+            # A header on the wire. The body is written in one order, whichever these come in.
             "idempotency_key": request.idempotency_key,
         }
         return {name: value for name, value in fields.items() if value}
