@@ -103,4 +103,6 @@ def fill(stack: Installation, *, agents: int, calls: int, conversations: int, te
     stack.query(_CALLS, calls)
     stack.query(_CONVERSATIONS, conversations)
     stack.query(_TEXTS, texts)
+    # The floor has the sentence of a class of errors; the product has one for each code of a provider besides.
+    stack.query("UPDATE sms_message SET provider_error_code = '', error_message = '' WHERE error_code <> ''")
     stack.query("VACUUM ANALYZE")

@@ -15,10 +15,10 @@ from django.urls import path
 from bench.floor import api_statements
 from contactcenter.core import tokens
 from contactcenter.core.jwts import TokenRefused
-from sms.enums import ErrorCode
+from sms.explanations import CLASSES
 
 View = Callable[..., HttpResponse]
-_SENTENCES = json.dumps({code.value: str(code.label) for code in ErrorCode})
+_SENTENCES = json.dumps({code.value: str(explanation.sentence) for code, explanation in CLASSES.items()})
 
 
 def listing(statement: str) -> View:
