@@ -7,8 +7,9 @@ from functools import lru_cache
 from django.utils.formats import number_format
 from django.utils.translation import get_language, gettext
 
-from analytics.cost_rows import RowsUrls
+from analytics.cost_rows import RowsUrls, url_of
 from analytics.enums import CostsBy
+from analytics.questions import RowsQuestion
 from analytics.selectors.call_costs import CallCost, CallCostLine, together
 from analytics.tables import Cell, Column, Row, Table, label_of
 from analytics.written import duration, share_of_change
@@ -37,9 +38,11 @@ def call_tables(
                 title=gettext("Calls"),
                 currency=currency,
                 columns=_columns(),
-                rows=tuple(_row(label_of(line, by), line.cost, line.key, urls, language) for line in own),
-                total=_row(gettext("Total"), total, None, urls, language),
-                before=_row(gettext("Period before"), then, None, before_urls, language),
+                rows=tuple(
+                    _row(label_of(line, by), line.cost, urls.question(line.key, currency), language) for line in own
+                ),
+                total=_row(gettext("Total"), total, urls.question(None, currency), language),
+                before=_row(gettext("Period before"), then, before_urls.question(None, currency), language),
                 difference=share_of_change(total.cost, then.cost),
                 chart="",
             )
@@ -53,8 +56,8 @@ def _columns() -> tuple[Column, ...]:
 
 
 @lru_cache(maxsize=4096)
-def _row(label: str, cost: CallCost, key: str | None, urls: RowsUrls, _language: str | None) -> Row:
+def _row(label: str, cost: CallCost, asked: RowsQuestion | None, _language: str | None) -> Row:
     """Kept, because at the next look most lines of a table are the same."""
     count = number_format(cost.calls, use_l10n=True, force_grouping=True)
     figures = zip(METRICS, (count, duration(cost.talked), money(cost.cost, cost.currency)), strict=True)
-    return Row(label, tuple(Cell(shown, urls.of(metric, key, cost.currency)) for metric, shown in figures))
+    return Row(label, tuple(Cell(shown, url_of(asked, metric)) for metric, shown in figures))

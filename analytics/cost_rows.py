@@ -1,5 +1,6 @@
 """Where the texts and calls behind each figure of the page about costs are."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
@@ -16,37 +17,40 @@ from contactcenter.core.models import Organization, PhoneNumber
 
 @dataclass(frozen=True, slots=True)
 class RowsUrls:
-    """What knows them for one page; `numbers` are the organization's, by address, where lines are numbers.
-
-    It can be hashed, so that a line is written once.
-    """
+    """What knows them for one page; `numbers` are the organization's, by address, where lines are numbers."""
 
     wanted: Wanted
     subject: Subject
     zone: ZoneInfo
-    numbers: tuple[tuple[str, UUID], ...] = ()
+    numbers: Mapping[str, UUID]
+
+    def question(self, key: str | None, currency: str) -> RowsQuestion | None:
+        """Return what asks for the rows of one line (its key) or of the sum (None), in one currency, of any metric.
+
+        None for a number that the organization has no more: its rows have no page.
+        """
+        any_metric = next(iter(by_key(self.subject).values()))
+        whole = RowsQuestion(self.subject, self.wanted.since, self.wanted.until, any_metric, currency=currency)
+        if key is None:
+            return whole
+        if self.wanted.by is not CostsBy.NUMBER:
+            return _of_line(self.zone, whole, self.wanted.by, key)
+        number = self.numbers.get(key)
+        return replace(whole, dimension=Dimension.NUMBER, key=number) if number else None
 
     def of(self, metric: str, key: str | None, currency: str) -> str:
-        """Return where the rows behind a metric are, of one line (its key) or of the sum (None), in one currency.
-
-        Empty for a number that the organization has no more: its rows have no page.
-        """
-        whole = RowsQuestion(
-            self.subject, self.wanted.since, self.wanted.until, by_key(self.subject)[metric], currency=currency
-        )
-        if key is None:
-            return rows_url(whole)
-        if self.wanted.by is not CostsBy.NUMBER:
-            return rows_url(_of_line(self.zone, whole, self.wanted.by, key))
-        number = dict(self.numbers).get(key)
-        return rows_url(replace(whole, dimension=Dimension.NUMBER, key=number)) if number else ""
+        """Return where the rows behind a metric are."""
+        return url_of(self.question(key, currency), metric)
 
 
-def rows_urls(org: Organization, subject: Subject, *several: Wanted) -> list[RowsUrls]:
-    """Return what knows them for each of these stretches."""
-    is_by_number = several[0].by is CostsBy.NUMBER
-    numbers = PhoneNumber.objects.for_org(org).values_list("address", "pk") if is_by_number else ()
-    return [RowsUrls(wanted, subject, org.zone, tuple(numbers)) for wanted in several]
+def url_of(asked: RowsQuestion | None, metric: str) -> str:
+    """Return where the rows behind a metric are; empty where they have no page."""
+    return rows_url(replace(asked, metric=by_key(asked.subject)[metric])) if asked is not None else ""
+
+
+def numbers_of(org: Organization, by: CostsBy) -> Mapping[str, UUID]:
+    """Return the ids of the organization's numbers, by address; nothing where lines are no numbers."""
+    return dict(PhoneNumber.objects.for_org(org).values_list("address", "pk")) if by is CostsBy.NUMBER else {}
 
 
 def _of_line(zone: ZoneInfo, whole: RowsQuestion, by: CostsBy, key: str) -> RowsQuestion:

@@ -12,8 +12,9 @@ from typing import Any
 from django.utils.formats import date_format, number_format
 from django.utils.translation import get_language, gettext
 
-from analytics.cost_rows import RowsUrls
+from analytics.cost_rows import RowsUrls, url_of
 from analytics.enums import CostsBy
+from analytics.questions import RowsQuestion
 from analytics.selectors.call_costs import CallCostLine
 from analytics.selectors.costs import CostLine
 from analytics.written import share_of_change
@@ -103,7 +104,9 @@ def _totals(lines: list[CostLine]) -> list[costs.Cost]:
 
 def _table(total: costs.Cost, lines: list[CostLine], by: CostsBy, urls: RowsUrls, before: Before) -> Table:
     language = get_language()
-    rows = tuple(_row(label_of(line, by), line.cost, line.key, urls, language) for line in lines)
+    rows = tuple(
+        _row(label_of(line, by), line.cost, urls.question(line.key, total.currency), language) for line in lines
+    )
     bars = [(row.label, line.cost) for row, line in zip(rows, lines, strict=True)][:_MOST_BARS]
     chart = {
         "labels": [label for label, _cost in bars],
@@ -112,9 +115,9 @@ def _table(total: costs.Cost, lines: list[CostLine], by: CostsBy, urls: RowsUrls
         "currency": total.currency,
         "names": {"estimated": gettext("Estimated"), "billed": gettext("Billed")},
     }
-    whole = _row(gettext("Total"), total, None, urls, language)
+    whole = _row(gettext("Total"), total, urls.question(None, total.currency), language)
     earlier = before.of(total.currency)
-    then = _row(gettext("Period before"), earlier, None, before.urls, language)
+    then = _row(gettext("Period before"), earlier, before.urls.question(None, total.currency), language)
     return Table(
         key=total.currency,
         title=gettext("Texts"),
@@ -134,12 +137,12 @@ def _columns() -> tuple[Column, ...]:
 
 
 @lru_cache(maxsize=4096)
-def _row(label: str, cost: costs.Cost, key: str | None, urls: RowsUrls, _language: str | None) -> Row:
+def _row(label: str, cost: costs.Cost, asked: RowsQuestion | None, _language: str | None) -> Row:
     """Kept, because at the next look most lines of a table are the same."""
     counts = (number_format(count, use_l10n=True, force_grouping=True) for count in (cost.texts, cost.segments))
     amounts = (money(amount, cost.currency) for amount in (cost.estimated, cost.billed, cost.total))
     figures = zip(METRICS, (*counts, *amounts), strict=True)
-    return Row(label, tuple(Cell(shown, urls.of(metric, key, cost.currency)) for metric, shown in figures))
+    return Row(label, tuple(Cell(shown, url_of(asked, metric)) for metric, shown in figures))
 
 
 def label_of(line: CostLine | CallCostLine, by: CostsBy) -> str:

@@ -1,8 +1,10 @@
 """What texts and calls cost: the page with its chart and tables, and the figures of texts as CSV."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -12,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from analytics.call_tables import call_tables
-from analytics.cost_rows import rows_urls
+from analytics.cost_rows import RowsUrls, numbers_of
 from analytics.enums import Subject
 from analytics.forms import CostsForm, Wanted
 from analytics.reporting.letters import days
@@ -62,7 +64,8 @@ def _page(request: OrgRequest, form: CostsForm) -> HttpResponse:
         by_month = not request.GET.get("first") and not request.GET.get("last")
         compared = before(Stretch(wanted.first, wanted.last, request.org.zone), now, by_month=by_month)
         earlier = replace(wanted, since=compared.since, until=compared.until)
-        context["tables"] = (*_texts(request.org, wanted, earlier), *_calls(request.org, wanted, earlier))
+        asked = (request.org, wanted, earlier, numbers_of(request.org, wanted.by))
+        context["tables"] = (*_texts(*asked), *_calls(*asked))
         words = {"first": wanted.first.isoformat(), "last": wanted.last.isoformat(), "by": wanted.by.value}
         context["words"] = {"kind": "costs", **words}
         context["figures"] = draw(
@@ -81,17 +84,17 @@ def _page(request: OrgRequest, form: CostsForm) -> HttpResponse:
     return render(request, TEMPLATE, context, status=200 if wanted is not None else 422)
 
 
-def _texts(org: Organization, wanted: Wanted, earlier: Wanted) -> list[Table]:
+def _texts(org: Organization, wanted: Wanted, earlier: Wanted, numbers: Mapping[str, UUID]) -> list[Table]:
     lines = costs.lines(org, wanted.since, wanted.until, wanted.by)
     found = of_organization(org, since=earlier.since, until=earlier.until)
-    urls, urls_before = rows_urls(org, Subject.TEXTS, wanted, earlier)
+    urls, urls_before = (RowsUrls(one, Subject.TEXTS, org.zone, numbers) for one in (wanted, earlier))
     return tables(lines, wanted.by, urls, Before(found, urls_before))
 
 
-def _calls(org: Organization, wanted: Wanted, earlier: Wanted) -> list[Table]:
+def _calls(org: Organization, wanted: Wanted, earlier: Wanted, numbers: Mapping[str, UUID]) -> list[Table]:
     lines = call_costs.lines(org, wanted.since, wanted.until, wanted.by)
     found = call_costs.altogether(org, earlier.since, earlier.until)
-    urls, urls_before = rows_urls(org, Subject.CALLS, wanted, earlier)
+    urls, urls_before = (RowsUrls(one, Subject.CALLS, org.zone, numbers) for one in (wanted, earlier))
     return call_tables(lines, wanted.by, urls, found, urls_before)
 
 

@@ -165,6 +165,7 @@ class Engine:
         """Start every loop, and load the SDKs beside them: Telnyx's costs seconds, and nothing else may wait for it."""
         with suppress(DatabaseError):  # Away just now: the first heartbeat compares the clocks.
             clock.compare()
+        connections.close_all()  # The loops have their own, and whoever starts us may need none again.
         threading.Thread(target=self._warm_up, name="engine-warm-up", daemon=True).start()
         for loop in self.loops.values():
             thread = threading.Thread(target=loop.run, name=f"engine-{loop.name}", daemon=True)

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.http import QueryDict
 
-from analytics.cost_rows import rows_urls
+from analytics.cost_rows import RowsUrls, numbers_of
 from analytics.enums import CostsBy, Subject
 from analytics.exporting import writing
 from analytics.forms import CostsForm
@@ -157,7 +157,7 @@ def test_behind_every_figure_are_the_texts_that_it_is_counted_from(aurora, borea
     wanted = CostsForm(
         QueryDict(f"first=2026-10-20&last=2026-10-29&by={by}"), org=aurora.org, now=START + timedelta(days=3)
     ).wanted()
-    (urls,) = rows_urls(aurora.org, Subject.TEXTS, wanted)
+    urls = RowsUrls(wanted, Subject.TEXTS, aurora.org.zone, numbers_of(aurora.org, by))
     lines = selector.lines(aurora.org, wanted.since, wanted.until, by)
     assert len(lines) >= 2
     wholes = [(None, cost) for cost in costs.together(line.cost for line in lines)]
@@ -177,7 +177,7 @@ def test_behind_every_figure_are_the_texts_that_it_is_counted_from(aurora, borea
     assert not [cell.url for cell in cells for address in addresses if address.lstrip("+") in cell.url]
     if by is CostsBy.NUMBER:
         theirs = selector.lines(borealis.org, wanted.since, wanted.until, by)[0].key
-        (urls,) = rows_urls(borealis.org, Subject.TEXTS, wanted)
+        urls = RowsUrls(wanted, Subject.TEXTS, borealis.org.zone, numbers_of(borealis.org, by))
         assert client.get(urls.of("charged", theirs, "USD")).status_code == 404
 
 

@@ -1,6 +1,7 @@
 """A host's clock may be wrong by hours: what is decided by the time goes by PostgreSQL's."""
 
 from datetime import datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.db import connection
@@ -37,6 +38,13 @@ def test_a_wrong_clock_is_put_right_and_forgotten(time_machine, shift):
 
 
 def test_a_clock_that_goes_right_is_left_alone():
+    assert clock.compare() == timedelta(0)
+
+
+def test_a_process_that_stood_still_meanwhile_measures_nothing(time_machine, monkeypatch):
+    moments = iter([0.0, 5.0])
+    monkeypatch.setattr(clock, "time", SimpleNamespace(monotonic=lambda: next(moments)))
+    time_machine.move_to(timezone.now() + timedelta(hours=2))
     assert clock.compare() == timedelta(0)
 
 
