@@ -11,6 +11,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from analytics.enums import Dimension, GroupBy, Subject
+from analytics.headlines import subjects
 from analytics.metric import Metric
 from analytics.metrics import by_key
 from analytics.models import ReportTab
@@ -126,6 +127,8 @@ def table_question(words: Words, zone: ZoneInfo) -> Question:
         subject = Subject(words.get("of", ""))
     except ValueError as error:
         raise UnknownQuestion from error
+    if subject not in subjects(tab):
+        raise UnknownQuestion
     return Question(tab, Stretch(first, last, zone), by, metric_of(subject, words.get("metric", "")))
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django import forms
 from django.utils.dates import WEEKDAYS
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from analytics.models import Cadence, ReportTab
@@ -35,9 +36,22 @@ class ReportForm(forms.Form):
     def __init__(self, *args: Any, people: Sequence[User], actor: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["recipients"]
+        self._readers = people
         self.people = tuple((str(user.pk), user.get_full_name() or user.email) for user in people)
         field.choices = self.people
         self.initial["recipients"] = [str(actor.pk)]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse people who may not read what the report is about, by their names."""
+        cleaned = super().clean() or {}
+        if "tab" in cleaned and "recipients" in cleaned:
+            right, chosen = ReportTab(cleaned["tab"]).right, set(cleaned["recipients"])
+            lacking = [user for user in self._readers if user.pk in chosen and not user.has_right(right)]
+            if lacking:
+                names = ", ".join(user.get_full_name() or user.email for user in lacking)
+                sentence = gettext("This report is not for everybody. Leave out: %(names)s.")
+                self.add_error("recipients", sentence % {"names": names})
+        return cleaned
 
     def plan(self) -> Plan:
         """Return what was asked for. The form has to be valid."""

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from contactcenter.core.models import OrgOwned, User, same_org_unique
+from contactcenter.core.roles import Right
 
 
 class ReportTab(models.TextChoices):
@@ -14,6 +15,12 @@ class ReportTab(models.TextChoices):
     TEXTS = "texts", _("Texts")
     AGENTS = "agents", _("Agents")
     CAMPAIGNS = "campaigns", _("Campaigns")
+    COSTS = "costs", _("Costs")
+
+    @property
+    def right(self) -> Right:
+        """What its reader may read: an agent reads figures of their own, but no costs."""
+        return Right.READ_ALL_ANALYTICS if self is ReportTab.COSTS else Right.READ_ANALYTICS
 
 
 class Cadence(models.TextChoices):

@@ -12,14 +12,14 @@ from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 
+from analytics.enums import CostsBy
 from analytics.headlines import headline, subjects
 from analytics.models import ReportMail, ReportTab
 from analytics.questions import Question, metric_of, readable
-from analytics.selectors.boards import Board, board
-from analytics.stretches import Stretch, usual_grouping
-from analytics.written import difference, figure
+from analytics.reporting.letter_tables import LetterTable, of_board, of_costs
+from analytics.selectors.boards import board
+from analytics.stretches import Stretch, before, usual_grouping
 from contactcenter.core import clock
-from contactcenter.core.models import User
 from contactcenter.core.roles import Right
 
 PAGES = {
@@ -27,27 +27,15 @@ PAGES = {
     ReportTab.TEXTS: "analytics:texts",
     ReportTab.AGENTS: "analytics:agents",
     ReportTab.CAMPAIGNS: "analytics:campaigns",
+    ReportTab.COSTS: "analytics:costs",
 }
-_MOST_LINES = 20
 
 
 @dataclass(frozen=True, slots=True)
-class LetterLine:
-    """One figure, now and before, and how it differs."""
-
-    label: str
-    now: str
-    before: str
-    difference: str
-
-
-@dataclass(frozen=True, slots=True)
-class LetterTable:
-    """The figures about calls, or those about texts, of each agent or campaign where the report is about them."""
-
-    figures: list[LetterLine]
-    columns: list[str]
-    lines: list[tuple[str, list[str]]]
+class _Content:
+    compared: Stretch
+    tables: list[LetterTable]
+    words: dict[str, str]
 
 
 def letter(mail: ReportMail) -> EmailMultiAlternatives:
@@ -77,39 +65,29 @@ def days(stretch: Stretch) -> str:
 def _context(mail: ReportMail) -> dict[str, Any]:
     tab, org = ReportTab(mail.report.tab), mail.organization
     stretch = Stretch(mail.first_day, mail.last_day, org.zone)
+    content = _costs(mail, stretch) if tab is ReportTab.COSTS else _figures(mail, tab, stretch)
+    return {
+        "organization": org.name,
+        "report": str(tab.label),
+        "period": days(stretch),
+        "before": days(content.compared),
+        "tables": content.tables,
+        "url": f"{settings.PUBLIC_BASE_URL}{reverse(PAGES[tab])}?{urlencode(content.words)}",
+        "reports_url": f"{settings.PUBLIC_BASE_URL}{reverse('analytics:reports')}",
+    }
+
+
+def _figures(mail: ReportMail, tab: ReportTab, stretch: Stretch) -> _Content:
     only = None if mail.user.has_right(Right.READ_ALL_ANALYTICS) else mail.user_id
     found = []
     for subject in subjects(tab):
         metrics = headline(tab, subject, readable(mail.user, subject))
         question = Question(tab, stretch, usual_grouping(stretch), metric_of(subject, metrics[0].key))
-        found.append(board(org, question, only=only, now=clock.now()))
-    words = found[0].question.words()
-    return {
-        "organization": org.name,
-        "report": str(tab.label),
-        "period": days(stretch),
-        "before": days(found[0].compared),
-        "tables": [_table(one, mail.user) for one in found],
-        "url": f"{settings.PUBLIC_BASE_URL}{reverse(PAGES[tab])}?{urlencode(words)}",
-        "reports_url": f"{settings.PUBLIC_BASE_URL}{reverse('analytics:reports')}",
-    }
+        found.append(board(mail.organization, question, only=only, now=clock.now()))
+    return _Content(found[0].compared, [of_board(one, mail.user) for one in found], found[0].question.words())
 
 
-def _table(found: Board, user: User) -> LetterTable:
-    subject, tab = found.question.subject, found.question.tab
-    metrics = headline(tab, subject, readable(user, subject))
-    figures = [
-        LetterLine(
-            str(metric.label),
-            figure(found.total, metric),
-            figure(found.earlier, metric),
-            difference(found.total, found.earlier, metric),
-        )
-        for metric in metrics
-    ]
-    lines = [] if found.is_in_time else found.lines[:_MOST_LINES]
-    return LetterTable(
-        figures,
-        [str(metric.label) for metric in metrics],
-        [(line.label, [figure(line.values, metric) for metric in metrics]) for line in lines],
-    )
+def _costs(mail: ReportMail, stretch: Stretch) -> _Content:
+    compared = before(stretch, clock.now())
+    words = {"first": stretch.first.isoformat(), "last": stretch.last.isoformat(), "by": CostsBy.PROVIDER.value}
+    return _Content(compared, of_costs(mail.organization, stretch, compared), words)

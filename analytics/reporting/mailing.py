@@ -19,11 +19,10 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from analytics.models import MailState, ReportMail, ReportRecipient, ScheduledReport
+from analytics.models import MailState, ReportMail, ReportRecipient, ReportTab, ScheduledReport
 from analytics.reporting.calendar import next_time, period
 from analytics.reporting.letters import letter
 from contactcenter.core import clock
-from contactcenter.core.roles import Right
 
 logger = logging.getLogger(__name__)
 
@@ -130,7 +129,7 @@ def _mails(report: ScheduledReport, people: Iterable[UUID], now: datetime) -> li
 def _may_read(mail: ReportMail) -> bool:
     user = mail.user
     is_member = user.is_active and user.organization_id == mail.organization_id and mail.organization.is_active
-    return is_member and user.has_right(Right.READ_ANALYTICS)
+    return is_member and user.has_right(ReportTab(mail.report.tab).right)
 
 
 def _hand_over(claimed: MailClaim, mail: ReportMail, connection: Any, message: EmailMultiAlternatives) -> None:

@@ -55,6 +55,11 @@ def lines(org: Organization, since: datetime, until: datetime, by: CostsBy) -> l
     return sorted(found, key=_in_time if by is CostsBy.DAY else _dearest_first)
 
 
+def altogether(org: Organization, since: datetime, until: datetime) -> list[Cost]:
+    """Return what the organization's texts cost, a line for each currency."""
+    return _costs(report.totals(org, Span(since, until), Subject.TEXTS))
+
+
 Grouped = dict[str, list[Cost]]
 
 

@@ -26,7 +26,6 @@ from contactcenter.core.roles import Right
 from contactcenter.web.access import OrgRequest, org_page
 from contactcenter.web.drawn import draw, draw_form
 from sms import budget
-from sms.costs import of_organization
 from sms.views.health_budget import shown
 
 TEMPLATE = "analytics/costs.html"
@@ -86,7 +85,7 @@ def _page(request: OrgRequest, form: CostsForm) -> HttpResponse:
 
 def _texts(org: Organization, wanted: Wanted, earlier: Wanted, numbers: Mapping[str, UUID]) -> list[Table]:
     lines = costs.lines(org, wanted.since, wanted.until, wanted.by)
-    found = of_organization(org, since=earlier.since, until=earlier.until)
+    found = costs.altogether(org, earlier.since, earlier.until)
     urls, urls_before = (RowsUrls(one, Subject.TEXTS, org.zone, numbers) for one in (wanted, earlier))
     return tables(lines, wanted.by, urls, Before(found, urls_before))
 

@@ -1,6 +1,7 @@
 """Reports by mail: each once for a period, to whom they are for, with their own figures."""
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from smtplib import SMTPDataError, SMTPServerDisconnected
 from typing import Any
 
@@ -185,6 +186,48 @@ def test_people_make_pause_send_and_delete_reports(aurora, borealis, log_in, tim
     assert b"Next mail:" in client.get("/analytics/reports/").content
     assert client.post(f"/analytics/reports/{report.pk}/delete/").status_code == 302
     assert (ScheduledReport.objects.for_org(aurora.org).count(), states(aurora)) == (0, [])
+
+
+def test_the_report_of_costs_has_texts_and_calls_by_provider_and_currency(aurora, borealis):
+    make_report(aurora, aurora.supervisor, aurora.agent, tab=ReportTab.COSTS)
+    conversation, other = make_conversation(aurora), make_conversation(borealis)
+    for at, cost, segments in ((20, "0.0150", 2), (22, "0.0075", 1), (44, "0.0450", 6)):
+        moment, price = NOW - timedelta(hours=at), {"cost": Decimal(cost), "cost_currency": "USD"}
+        make_message(conversation, at=moment, segments=segments, provider_message_id=f"SM{at}", **price)
+    later = NOW - timedelta(hours=10)
+    make_message(conversation, at=later, provider_message_id="SM10", cost=Decimal("0.07"), cost_currency="EUR")
+    make_message(other, at=later, provider_message_id="SM11", cost=Decimal(9), cost_currency="USD")
+    make_call(aurora, at=NOW - timedelta(hours=20), cost=Decimal("0.25"), cost_currency="USD", duration=90)
+    send_all()
+    (one,) = mail.outbox
+    assert (one.to, sorted(states(aurora))) == ([aurora.supervisor.email], ["dropped", "sent"])
+    assert one.subject == "Aurora Outdoor: Costs, 03/15/2026"
+    lines = one.body.splitlines()
+    texts, calls = lines.index("Texts · USD"), lines.index("Calls · USD")
+    assert lines.index("Texts · EUR") < texts < calls
+    assert "Texts: 2 (+100 % more; before 1)" in lines[texts:calls]
+    assert "Segments: 3 (−50 % less; before 6)" in lines[texts:calls]
+    assert "Total: $0.0225 (−50 % less; before $0.045)" in lines[texts:calls]
+    assert "Twilio: 2, 3, $0.0225, $0.00, $0.0225" in lines[texts:calls]
+    assert "Talking time: 1:30 (none before; before 0:00)" in lines[calls:]
+    assert "/analytics/costs?first=2026-03-15&last=2026-03-15&by=provider" in one.body
+    assert "$9" not in one.body + str(one.alternatives[0][0])
+
+
+def test_who_may_not_read_costs_cannot_be_chosen_for_their_report(aurora, log_in):
+    form = {"tab": "costs", "cadence": "weekly", "weekday": "1", "month_day": "1", "hour": "7"}
+    form["recipients"] = [str(user.pk) for user in (aurora.supervisor, aurora.agent)]
+    answer = log_in(aurora.supervisor).post("/analytics/reports/", form)
+    assert (answer.status_code, ScheduledReport.objects.for_org(aurora.org).count()) == (422, 0)
+    assert f"Leave out: {aurora.agent.get_full_name()}.".encode() in answer.content
+
+
+def test_a_report_of_costs_in_which_nothing_has_cost_anything_says_so(aurora):
+    make_report(aurora, tab=ReportTab.COSTS)
+    send_all()
+    (one,) = mail.outbox
+    assert "Nothing has cost anything in this time." in one.body
+    assert "Nothing has cost anything in this time." in str(one.alternatives[0][0])
 
 
 def test_only_who_reads_all_figures_sets_up_reports(aurora, log_in):
