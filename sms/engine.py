@@ -41,7 +41,7 @@ class _Senders:
         self._lines = BoundedSemaphore(lines)
         # More hands than lines: while one writes down an answer, another's text is on the wire (decision 0023).
         hands = lines + max(1, lines // 2)
-        self.dispatcher = Dispatcher(SENDER, hands, claim=self._claim, run=self._send)
+        self.dispatcher = Dispatcher(SENDER, hands, claim=self._claim, run=self._send, keeps_connections=True)
 
     def _send(self, claimed: claiming.Claim) -> None:
         sending.send_claimed(claimed, line=self._lines)

@@ -32,6 +32,9 @@ HEARTBEAT, HOUSEKEEPING = "heartbeat", "housekeeping"
 _HEARTBEAT_SECONDS = 3.0
 _HOUSEKEEPING_SECONDS = 300.0
 _AFTER_FAILURE_SECONDS = 1.0
+# A loop that rests as long as this holds no connection to PostgreSQL meanwhile: it costs some milliseconds to make, and
+# every worker has a dozen of these loops.
+_LONG_REST_SECONDS = 5.0
 _BATCHES = 8
 _FORGET_DEAD_AFTER = timedelta(hours=1)
 T = TypeVar("T")
@@ -65,7 +68,7 @@ class Loop:
                 logger.exception("%s: failed; trying again", self.name)
                 self.stopping.wait(_AFTER_FAILURE_SECONDS)
             finally:
-                close_old_connections()
+                _let_go(keep=self.seconds < _LONG_REST_SECONDS)
             self.bell.wait(self.seconds)
         connections.close_all()
 
@@ -73,10 +76,19 @@ class Loop:
 class Dispatcher(Generic[T]):
     """A pool of threads that takes as much work as it has free slots, so that no claim ever waits in memory.
 
-    `claim(free)` takes up to `free` pieces of work from the table, `run` does one.
+    `claim(free)` takes up to `free` pieces of work from the table, `run` does one. `keeps_connections`: work is so
+    frequent that each thread keeps its connection to PostgreSQL for the next piece.
     """
 
-    def __init__(self, name: str, size: int, *, claim: Callable[[int], Sequence[T]], run: Callable[[T], None]) -> None:
+    def __init__(
+        self,
+        name: str,
+        size: int,
+        *,
+        claim: Callable[[int], Sequence[T]],
+        run: Callable[[T], None],
+        keeps_connections: bool = False,
+    ) -> None:
         self.loop = Loop(name, self._dispatch, settings.SWEEP_INTERVAL_SECONDS)
         self.in_flight = 0
         self._size = size
@@ -84,6 +96,7 @@ class Dispatcher(Generic[T]):
         self._batch = max(1, size // _BATCHES)
         self._claim = claim
         self._run = run
+        self._keeps_connections = keeps_connections
         self._count_lock = threading.Lock()
         self._pool = ThreadPoolExecutor(size, thread_name_prefix=name)
 
@@ -112,12 +125,20 @@ class Dispatcher(Generic[T]):
             # Whatever stands in the table is the truth: the lease runs out and the reaper decides.
             logger.exception("%s: one piece of work failed", self.loop.name)
         finally:
-            close_old_connections()
+            _let_go(keep=self._keeps_connections)
             with self._count_lock:
                 self.in_flight -= 1
                 free = self._size - self.in_flight
             if free >= self._batch:
                 self.loop.bell.set()
+
+
+def _let_go(*, keep: bool) -> None:
+    """Close this thread's connections to PostgreSQL, or only those that are broken or too old to be kept."""
+    if keep:
+        close_old_connections()
+    else:
+        connections.close_all()
 
 
 @dataclass
