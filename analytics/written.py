@@ -1,7 +1,7 @@
 """How figures are written for people: by their format, in the reader's language."""
 
 from datetime import datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
 from django.utils.formats import number_format
@@ -39,7 +39,7 @@ def _plain(value: Value, format: Format, _language: str | None) -> str:
     if format is Format.SECONDS:
         return duration(int(value))
     if format is Format.PERCENT:
-        return f"{number_format(value, decimal_pos=1, use_l10n=True)} %"
+        return f"{_rounded(value, 1)} %"
     return number_format(value, use_l10n=True, force_grouping=True)
 
 
@@ -82,7 +82,7 @@ def _difference(ours: Value, theirs: Value, format: Format, _language: str | Non
         return gettext("no comparison")
     change = Decimal(str(ours)) - Decimal(str(theirs))
     if change and format is Format.PERCENT:
-        points = number_format(abs(change), decimal_pos=1, use_l10n=True)
+        points = _rounded(abs(change), 1)
         words = gettext("%(points)s points more") if change > 0 else gettext("%(points)s points less")
         return words % {"points": f"{_sign(change)}{points}"}
     return share_of_change(ours, theirs)
@@ -95,7 +95,7 @@ def share_of_change(ours: int | float | Decimal, theirs: int | float | Decimal) 
         return gettext("as before")
     if not theirs:
         return gettext("none before")
-    share = number_format(abs(100 * change / Decimal(str(theirs))), decimal_pos=0, use_l10n=True)
+    share = _rounded(abs(100 * change / Decimal(str(theirs))), 0)
     words = gettext("%(share)s %% more") if change > 0 else gettext("%(share)s %% less")
     return words % {"share": f"{_sign(change)}{share}"}
 
@@ -103,6 +103,12 @@ def share_of_change(ours: int | float | Decimal, theirs: int | float | Decimal) 
 def number(value: Value) -> float | None:
     """Return a value as a chart takes it."""
     return None if value is None else float(value)
+
+
+def _rounded(value: int | float | Decimal, places: int) -> str:
+    """Return a number with so many decimals. Django's `number_format` alone cuts the others off."""
+    nearest = Decimal(str(value)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    return number_format(nearest, decimal_pos=places, use_l10n=True)
 
 
 def _sign(change: Decimal) -> str:

@@ -3,18 +3,17 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from uuid import UUID
 
 from django.urls import reverse
 from django.utils.functional import Promise
 
-from analytics.alerting.written import figure_value
 from analytics.enums import Dimension, Subject
 from analytics.metrics import by_key
 from analytics.questions import RowsQuestion
 from analytics.selectors.report import Span, totals
 from analytics.shown import rows_url
+from analytics.written import figure
 from contactcenter.core.models import Organization
 
 # The page that explains what is counted.
@@ -47,8 +46,7 @@ def figures_of(
     dimension = Dimension.ALL if only is None else Dimension.AGENT
     found = []
     for key in keys:
-        value = values[key]
-        shown = figure_value(f"{subject}.{key}", None if value is None else Decimal(str(value)))
         asked = RowsQuestion(subject, span.start, span.until, metrics[key], dimension, only)
-        found.append(Figure(key, metrics[key].label, shown, f"{reverse(DEFINITIONS)}#{key}", rows_url(asked)))
+        url = f"{reverse(DEFINITIONS)}#{key}"
+        found.append(Figure(key, metrics[key].label, figure(values, metrics[key]), url, rows_url(asked)))
     return found

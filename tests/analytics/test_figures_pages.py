@@ -20,6 +20,7 @@ from analytics.selectors.keyed import by_key_in_time
 from analytics.selectors.report import Span, totals
 from analytics.selectors.report import by_key as figures_by_key
 from analytics.values import Values
+from analytics.written import plain
 from calls.enums import CallDirection, CallStatus
 from contactcenter.core.roles import Right
 from sms.enums import CostSource, Direction, MessageStatus
@@ -330,6 +331,21 @@ def test_differences_are_said_with_sign_and_words(aurora, log_in, time_machine):
     assert (tiles["total"].now, tiles["total"].before, tiles["total"].difference) == ("3", "2", "+50 % more")
     assert tiles["completion_rate"].difference == "as before"
     assert tiles["service_level"].now == "100.0 %"
+
+
+def test_shares_are_rounded_and_never_cut_off(aurora, log_in, time_machine):
+    time_machine.move_to(NOW, tick=False)
+    for at, done, missed in ((NOW - timedelta(minutes=5), 2, 1), (NOW - timedelta(days=1, minutes=5), 2, 5)):
+        for number in range(done + missed):
+            make_call(aurora, at=at, status=CallStatus.COMPLETED if number < done else CallStatus.NO_ANSWER)
+    client = log_in(aurora.supervisor)
+    tiles = {one.key: one for one in client.get("/analytics?range=today").context["shown"].tiles}
+    # 2 of 3 and 2 of 7: 66.67 and 28.57 %, 38.1 points; 3 calls instead of 7: 57.14 % less.
+    found = tiles["completion_rate"]
+    assert (found.now, found.before, found.difference) == ("66.7 %", "28.6 %", "+38.1 points more")
+    assert tiles["total"].difference == "−57 % less"
+    assert plain(Decimal("63.65"), Format.PERCENT) == "63.7 %"
+    assert b">66.7 %</a>" in client.get("/supervisor/").content
 
 
 @pytest.mark.parametrize(

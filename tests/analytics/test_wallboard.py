@@ -57,7 +57,7 @@ def test_the_wallboard_shows_what_is_so_now(aurora: Tenant, borealis: Tenant, lo
         assert (b"<html" in page) is not bool(headers)
         assert statuses(page) == {str(free.pk): "AVAILABLE", str(profile(aurora.agent).pk): "OFFLINE"}
         names = ("wall-free", "wall-calls", "wall-waiting", "wall-total", "wall-missed", "wall-service_level")
-        assert [shown(page, name) for name in names] == ["0", "1", "1", "2", "1", "50 %"]
+        assert [shown(page, name) for name in names] == ["0", "1", "1", "2", "1", "50.0 %"]
         assert shown(page, "wall-longest").startswith("5:0"), "also without a script"
         assert b"aurora alert" in page
         assert b"Eva" in page
