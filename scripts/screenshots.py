@@ -39,6 +39,7 @@ def of_agents(browser: Browser, address: str) -> None:
     page = log_in(browser, address, "agent@aurora.example", DESKTOP)
     page.get_by_role("link", name="Jana Nováková").first.click()
     expect(page.locator("#thread-title")).to_be_focused()
+    expect(page.get_by_role("heading", name="Conversations and consent")).to_be_visible()
     take(page, "inbox")
     page.keyboard.press("?")
     take(page, "keys")

@@ -222,6 +222,7 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"no-reply@{_public.h
 # --- Languages ---------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("cs", _("Czech")), ("es", _("Spanish"))]
+FORMAT_MODULE_PATH = "contactcenter.formats"
 LOCALE_PATHS = [BASE_DIR / "contactcenter" / "locale"]
 USE_I18N = True
 USE_TZ = True

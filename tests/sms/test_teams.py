@@ -45,7 +45,7 @@ def test_a_closed_team_says_when_it_opens(aurora: Tenant, log_in: LogIn) -> None
     BusinessHours.all_orgs.create(organization=aurora.org, weekly="Mo 09:00-10:00")
     with time_machine.travel("2026-11-23 12:00:00+00:00", tick=False):
         page = words(log_in(aurora.supervisor).get(PAGE).content.decode())
-    assert "Closed until 11/30/2026 9 a.m." in page
+    assert "Closed until 11/30/2026 09:00." in page
 
 
 def test_as_many_queries_for_many_teams_as_for_one(aurora: Tenant, log_in: LogIn) -> None:
