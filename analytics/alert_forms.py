@@ -62,7 +62,7 @@ class AlertRuleForm(forms.Form):
         help_text=_("So that a figure that wavers raises one alert, not many."),
     )
     name = forms.CharField(
-        label=_("Name"), required=False, max_length=80, help_text=_("Empty: what the rule says becomes its name.")
+        label=_("Name"), required=False, max_length=80, help_text=_("Empty: it is called by what it says.")
     )
     only_when_open = forms.BooleanField(label=_("Only in business hours"), required=False)
     by_mail = forms.BooleanField(label=_("By e-mail too"), required=False)

@@ -8,7 +8,6 @@ from uuid import UUID
 from django.db import transaction
 
 from analytics.alerting import evaluating, telling
-from analytics.alerting.written import condition
 from analytics.models import AlertEvent, AlertRule
 from contactcenter.core import clock, events
 from contactcenter.core.models import Organization, User
@@ -24,7 +23,7 @@ class UnknownAlert(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What a rule shall say. An empty name becomes what the rule says."""
+    """What a rule shall say. One without a name is called by what it says."""
 
     figure: str
     comparison: str
@@ -39,8 +38,7 @@ class Wanted:
 
     def fields(self) -> dict[str, Any]:
         """Return the columns of the rule."""
-        name = self.name.strip() or condition(self.figure, self.comparison, self.threshold)
-        return {**{field: getattr(self, field) for field in self.__dataclass_fields__}, "name": name[:80]}
+        return {**{field: getattr(self, field) for field in self.__dataclass_fields__}, "name": self.name.strip()[:80]}
 
 
 def make_rule(*, org: Organization, actor: User, wanted: Wanted) -> AlertRule:

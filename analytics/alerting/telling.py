@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext
 
-from analytics.alerting.written import condition, figure_value
+from analytics.alerting.written import condition, figure_value, title
 from analytics.models import AlertEvent
 from contactcenter.core import clock, doorbell, notifications
 from contactcenter.core.models import NotificationEvent, Organization, User
@@ -75,7 +75,7 @@ def _mail(event: AlertEvent, org: Organization) -> None:
 
 def _words(event: AlertEvent, org: Organization) -> tuple[str, str]:
     values = {
-        "name": event.name,
+        "name": title(event),
         "organization": org.name,
         "rule": condition(event.figure, event.comparison, event.threshold),
         "value": figure_value(event.figure, event.value),

@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 
 from analytics.alerting.figures import watchables
 from analytics.enums import Format
-from analytics.models import Comparison
+from analytics.models import AlertEvent, AlertRule, Comparison
 from analytics.written import NOTHING, duration
 
 
@@ -26,6 +26,11 @@ def figure_value(key: str, value: Decimal | None) -> str:
         return duration(int(value))
     shown = number_format(value.normalize() if value else 0, use_l10n=True, force_grouping=True)
     return f"{shown} %" if figure is not None and figure.format is Format.PERCENT else shown
+
+
+def title(one: AlertRule | AlertEvent) -> str:
+    """Return what a rule or an alert is called; without a name what the rule says, in the reader's language."""
+    return one.name or condition(one.figure, one.comparison, one.threshold)
 
 
 def condition(key: str, comparison: str, threshold: Decimal) -> str:

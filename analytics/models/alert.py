@@ -27,7 +27,7 @@ class AlertRule(OrgOwned):
     `clear_minutes`: a figure that wavers around the threshold raises one alert, not many.
     """
 
-    name = models.CharField(_("name"), max_length=80)
+    name = models.CharField(_("name"), max_length=80, blank=True)
     figure = models.CharField(_("figure"), max_length=40)
     comparison = models.CharField(_("is"), max_length=2, choices=Comparison.choices)
     threshold = models.DecimalField(_("threshold"), max_digits=14, decimal_places=4)
@@ -70,7 +70,7 @@ class AlertRule(OrgOwned):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return self.name or self.figure
 
     def is_reached(self, value: Decimal | None) -> bool:
         """Whether a figure raises this alert; one that says nothing raises none."""
@@ -98,7 +98,7 @@ class AlertEvent(OrgOwned):
     rule = models.ForeignKey(
         AlertRule, on_delete=models.PROTECT, related_name="events", db_index=False, verbose_name=_("rule")
     )
-    name = models.CharField(_("name"), max_length=80)
+    name = models.CharField(_("name"), max_length=80, blank=True)
     figure = models.CharField(_("figure"), max_length=40)
     comparison = models.CharField(_("is"), max_length=2, choices=Comparison.choices)
     threshold = models.DecimalField(_("threshold"), max_digits=14, decimal_places=4)
@@ -138,7 +138,7 @@ class AlertEvent(OrgOwned):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return self.name or self.figure
 
     @property
     def is_over(self) -> bool:

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
-from analytics.alerting.written import condition, figure_value
+from analytics.alerting.written import condition, figure_value, title
 from analytics.models import AlertEvent, AlertRule
 
 
@@ -45,7 +45,7 @@ def alert_lines(events: Iterable[AlertEvent]) -> list[AlertLine]:
     return [
         AlertLine(
             pk=event.pk,
-            name=event.name,
+            name=title(event),
             condition=condition(event.figure, event.comparison, event.threshold),
             url=_definition(event.figure),
             value=figure_value(event.figure, event.value),
@@ -64,7 +64,7 @@ def rule_lines(rules: Iterable[AlertRule]) -> list[RuleLine]:
     return [
         RuleLine(
             pk=rule.pk,
-            name=rule.name,
+            name=title(rule),
             condition=condition(rule.figure, rule.comparison, rule.threshold),
             url=_definition(rule.figure),
             details=tuple(_details(rule)),

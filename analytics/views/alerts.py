@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from analytics.alert_forms import AlertRuleForm
 from analytics.alerting import services
+from analytics.alerting.written import title
 from analytics.models import AlertEvent, AlertRule
 from analytics.selectors import alerts
 from analytics.views.alert_lines import alert_lines, rule_lines
@@ -62,7 +63,7 @@ def new_rule(request: OrgRequest) -> HttpResponse:
         services.make_rule(org=request.org, actor=request.user, wanted=form.wanted())
         messages.success(request, gettext("Saved."))
         return redirect("analytics:alerts")
-    return render(request, _FORM, {"form": form, "rule": None}, status=422 if form.errors else 200)
+    return render(request, _FORM, {"form": form, "title": ""}, status=422 if form.errors else 200)
 
 
 @org_page(Right.MANAGE_AGENTS, find=find_rule)
@@ -79,7 +80,7 @@ def change_rule(request: OrgRequest, pk: UUID) -> HttpResponse:
             raise Http404 from error
         messages.success(request, gettext("Saved."))
         return redirect("analytics:alerts")
-    return render(request, _FORM, {"form": form, "rule": rule}, status=422 if form.errors else 200)
+    return render(request, _FORM, {"form": form, "title": title(rule)}, status=422 if form.errors else 200)
 
 
 @org_page(Right.MANAGE_AGENTS, find=find_rule)

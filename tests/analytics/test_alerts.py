@@ -154,6 +154,27 @@ def test_those_who_watch_are_told_once_on_their_devices_and_by_mail(
     assert f"{settings.PUBLIC_BASE_URL}{PAGE}" in mail.outbox[0].body
 
 
+def test_what_has_no_name_is_called_by_what_it_says_in_the_readers_language(
+    aurora: Tenant, borealis: Tenant, log_in: LogIn
+) -> None:
+    aurora.supervisor.language = "cs"
+    aurora.supervisor.save()
+    make_rule(aurora, name="")
+    make_rule(borealis, name="Theirs")
+    wait(aurora, 1)
+    evaluate()
+    telling.mail_due()
+
+    subjects = {one.to[0]: one.subject for one in mail.outbox}
+    assert subjects["admin@aurora.example"] == "Alert: Waiting conversations now: at least 1"
+    assert subjects["supervisor@aurora.example"] == "Upozornění: Čekající konverzace nyní: nejméně 1"
+    for path in (PAGE, "/supervisor/"):
+        page = log_in(aurora.supervisor).get(path).content.decode()
+        assert "Čekající konverzace nyní: nejméně 1" in page
+        assert "Waiting" not in page
+        assert "Theirs" not in page
+
+
 def test_a_rule_may_send_no_mail_and_a_late_mail_is_none(aurora: Tenant, borealis: Tenant) -> None:
     make_rule(aurora, by_mail=False)
     make_rule(borealis)
@@ -172,8 +193,8 @@ def test_supervisors_make_change_and_remove_rules(aurora: Tenant, borealis: Tena
     client = log_in(aurora.supervisor)
     assert client.post(f"{PAGE}rules/new/", FORM)["Location"] == PAGE
     rule = AlertRule.all_orgs.get()
-    assert (rule.organization, rule.name, rule.window_minutes) == (aurora.org, "Longest wait now: at least 5:00", None)
-    assert b"at least 5:00" in client.get(PAGE).content
+    assert (rule.organization, rule.name, rule.window_minutes) == (aurora.org, "", None)
+    assert b"<strong>Longest wait now: at least 5:00</strong>" in client.get(PAGE).content
 
     wait(aurora, 1, minutes=9)
     assert evaluate() == RAISED
