@@ -90,7 +90,7 @@ class Before:
         return next((cost for cost in self.found if cost.currency == currency), nothing)
 
 
-def tables(lines: list[CostLine], by: CostsBy, urls: RowsUrls, before: Before) -> list[Table]:
+def tables(lines: Sequence[CostLine], by: CostsBy, urls: RowsUrls, before: Before) -> list[Table]:
     """Return a table for each currency."""
     return [
         _table(total, [one for one in lines if one.cost.currency == total.currency], by, urls, before)
@@ -98,7 +98,7 @@ def tables(lines: list[CostLine], by: CostsBy, urls: RowsUrls, before: Before) -
     ]
 
 
-def _totals(lines: list[CostLine]) -> list[costs.Cost]:
+def _totals(lines: Sequence[CostLine]) -> list[costs.Cost]:
     return costs.together(line.cost for line in lines)
 
 

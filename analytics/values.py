@@ -1,6 +1,6 @@
 """Figures of some rows, to be read by the keys of the metrics."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -21,6 +21,11 @@ class Values:
 
     subject: Subject
     by_currency: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+
+    @property
+    def mark(self) -> Hashable:
+        """What tells these figures from others of the subject, and can be hashed."""
+        return tuple(self.by_currency.items())
 
     def __getitem__(self, key: str) -> Value:
         metric = by_key(self.subject)[key]

@@ -1,5 +1,6 @@
 """How figures are written for people: by their format, in the reader's language."""
 
+import re
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
@@ -16,6 +17,7 @@ from contactcenter.web.money import money
 
 NOTHING = "–"
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
+_TIME_HOLE = re.compile(r"<!--since (\S+)-->")
 
 
 def figure(values: Values, metric: Metric) -> str:
@@ -69,6 +71,16 @@ def time_since(since: datetime, now: datetime) -> SafeString:
         in_days(),
         shown,
     )
+
+
+def time_hole(since: datetime) -> SafeString:
+    """Return what `fill_times` puts <time-since> in: whatever is drawn with it says nothing of the moment."""
+    return SafeString(f"<!--since {since.isoformat()}-->")
+
+
+def fill_times(drawn: SafeString, now: datetime) -> SafeString:
+    """Return what was drawn with the times as they are now. Texts of people are escaped: none of them is a hole."""
+    return SafeString(_TIME_HOLE.sub(lambda found: time_since(datetime.fromisoformat(found[1]), now), drawn))
 
 
 def difference(now: Values, then: Values, metric: Metric) -> str:

@@ -1,5 +1,6 @@
 """The figures of one page: its lines, their sum, and both for the stretch before."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -46,6 +47,20 @@ class Board:
     earlier: Values
     is_in_time: bool
     course: Course
+
+    @property
+    def mark(self) -> Hashable:
+        """Everything that a page shows of this, cheaper to compare than to write down."""
+        lines = tuple(
+            (
+                *(line.label, line.since, line.until, line.dimension, line.key, line.values.mark),
+                line.earlier.mark if line.earlier is not None else None,
+                tuple(values.mark for values in line.course),
+            )
+            for line in self.lines
+        )
+        # With its lines, the sum and its course are told; those of the stretch before are not.
+        return self.question, self.compared, self.is_in_time, lines, self.total.mark, self.earlier.mark
 
     def rows(self, metric: Metric, line: Line | None = None) -> RowsQuestion:
         """Return what asks for the rows behind a figure of a line, or of the sum."""

@@ -22,11 +22,13 @@ from analytics.sources import SOURCES, Source
 Row = tuple[int, str, str, list[int]]
 ALL = "*"  # No id, number or provider is written like this.
 
-# `stale` reaches back to the month in which the stretch begins: its other part lies before it.
+# `stale` reaches back to the month in which the stretch begins: its other part lies before it. Hours that are not
+# rolled up yet are read from the rows, marked or not: on a busy day they are marked all the time.
 _STATE = """
 SELECT s.rolled_until, s.version,
     ARRAY(SELECT DISTINCT h.starts_at FROM analytics_stalehour AS h
-          WHERE h.organization_id = %(org)s AND h.subject = %(subject)s AND h.starts_at < %(marked_until)s
+          WHERE h.organization_id = %(org)s AND h.subject = %(subject)s
+              AND h.starts_at < least(%(marked_until)s::timestamptz, s.rolled_until)
               AND h.starts_at >= date_trunc('month', %(marked_since)s::timestamptz, 'UTC')
           ORDER BY 1) AS stale
 FROM (SELECT) AS one LEFT JOIN analytics_rollupstate AS s

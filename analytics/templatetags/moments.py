@@ -2,7 +2,8 @@
 
 from django import template
 
-from analytics.written import time_since
+from analytics.written import time_hole, time_since
 
 register = template.Library()
 register.simple_tag(time_since)
+register.simple_tag(time_hole)

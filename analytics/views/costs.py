@@ -1,15 +1,16 @@
 """What texts and calls cost: the page with its chart and tables, and the figures of texts as CSV."""
 
-from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -19,13 +20,16 @@ from analytics.enums import Subject
 from analytics.forms import CostsForm, Wanted
 from analytics.reporting.letters import days
 from analytics.selectors import call_costs, costs
+from analytics.selectors.call_costs import CallCost, CallCostLine
+from analytics.selectors.costs import CostLine
 from analytics.stretches import Stretch, before
 from analytics.tables import Before, Table, csv_lines, tables
 from contactcenter.core.models import Organization
 from contactcenter.core.roles import Right
 from contactcenter.web.access import OrgRequest, org_page
-from contactcenter.web.drawn import draw, draw_form
+from contactcenter.web.drawn import draw_form, draw_marked
 from sms import budget
+from sms.costs import Cost
 from sms.views.health_budget import shown
 
 TEMPLATE = "analytics/costs.html"
@@ -63,38 +67,63 @@ def _page(request: OrgRequest, form: CostsForm) -> HttpResponse:
         by_month = not request.GET.get("first") and not request.GET.get("last")
         compared = before(Stretch(wanted.first, wanted.last, request.org.zone), now, by_month=by_month)
         earlier = replace(wanted, since=compared.since, until=compared.until)
-        asked = (request.org, wanted, earlier, numbers_of(request.org, wanted.by))
-        context["tables"] = (*_texts(*asked), *_calls(*asked))
+        found = _found(request.org, wanted, earlier)
+        context["tables"] = SimpleLazyObject(lambda: (*_texts(found), *_calls(found)))
         words = {"first": wanted.first.isoformat(), "last": wanted.last.isoformat(), "by": wanted.by.value}
         context["words"] = {"kind": "costs", **words}
-        context["figures"] = draw(
+        others = {"compared": days(compared), "is_cut": compared.ends_at is not None, "again": _again(request)}
+        context["figures"] = draw_marked(
             f"{TEMPLATE}#figures",
-            tables=context["tables"],
-            by=wanted.by,
-            compared=days(compared),
-            is_cut=compared.ends_at is not None,
-            again=_again(request),
+            (found, tuple(others.items())),
+            lambda: {**others, "tables": context["tables"], "by": wanted.by},
         )
         if request.htmx:
             return HttpResponse(context["figures"])
-    found = budget.of(request.org, now=now)
-    context["budget"] = shown(found) if found else None
+    month = budget.of(request.org, now=now)
+    context["budget"] = shown(month) if month else None
     context["filter"] = draw_form(f"{TEMPLATE}#filter", form)
     return render(request, TEMPLATE, context, status=200 if wanted is not None else 422)
 
 
-def _texts(org: Organization, wanted: Wanted, earlier: Wanted, numbers: Mapping[str, UUID]) -> list[Table]:
-    lines = costs.lines(org, wanted.since, wanted.until, wanted.by)
-    found = costs.altogether(org, earlier.since, earlier.until)
-    urls, urls_before = (RowsUrls(one, Subject.TEXTS, org.zone, numbers) for one in (wanted, earlier))
-    return tables(lines, wanted.by, urls, Before(found, urls_before))
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What texts and calls cost, before too, and which numbers there are: all that the tables are made of."""
+
+    wanted: Wanted
+    earlier: Wanted
+    zone: ZoneInfo
+    numbers: tuple[tuple[str, UUID], ...]
+    texts: tuple[CostLine, ...]
+    texts_before: tuple[Cost, ...]
+    calls: tuple[CallCostLine, ...]
+    calls_before: tuple[CallCost, ...]
+
+    def urls(self, wanted: Wanted, subject: Subject) -> RowsUrls:
+        """Return what knows where the rows behind a figure are."""
+        return RowsUrls(wanted, subject, self.zone, dict(self.numbers))
 
 
-def _calls(org: Organization, wanted: Wanted, earlier: Wanted, numbers: Mapping[str, UUID]) -> list[Table]:
-    lines = call_costs.lines(org, wanted.since, wanted.until, wanted.by)
-    found = call_costs.altogether(org, earlier.since, earlier.until)
-    urls, urls_before = (RowsUrls(one, Subject.CALLS, org.zone, numbers) for one in (wanted, earlier))
-    return call_tables(lines, wanted.by, urls, found, urls_before)
+def _found(org: Organization, wanted: Wanted, earlier: Wanted) -> _Found:
+    return _Found(
+        wanted,
+        earlier,
+        org.zone,
+        tuple(numbers_of(org, wanted.by).items()),
+        tuple(costs.lines(org, wanted.since, wanted.until, wanted.by)),
+        tuple(costs.altogether(org, earlier.since, earlier.until)),
+        tuple(call_costs.lines(org, wanted.since, wanted.until, wanted.by)),
+        tuple(call_costs.altogether(org, earlier.since, earlier.until)),
+    )
+
+
+def _texts(found: _Found) -> list[Table]:
+    urls, urls_before = (found.urls(one, Subject.TEXTS) for one in (found.wanted, found.earlier))
+    return tables(found.texts, found.wanted.by, urls, Before(found.texts_before, urls_before))
+
+
+def _calls(found: _Found) -> list[Table]:
+    urls, urls_before = (found.urls(one, Subject.CALLS) for one in (found.wanted, found.earlier))
+    return call_tables(found.calls, found.wanted.by, urls, found.calls_before, urls_before)
 
 
 def _again(request: OrgRequest) -> str:

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -20,7 +21,7 @@ from analytics.stretches import Range
 from analytics.views.whose import whose
 from contactcenter.core.roles import Right
 from contactcenter.web.access import OrgRequest, org_page
-from contactcenter.web.drawn import draw, draw_form
+from contactcenter.web.drawn import draw_form, draw_marked
 
 TEMPLATE = "analytics/figures.html"
 
@@ -51,8 +52,8 @@ def _page(request: OrgRequest, tab: ReportTab) -> HttpResponse:
         return render(request, TEMPLATE, context, status=422)
     by_month = form.range_value in (Range.THIS_MONTH, Range.LAST_MONTH)
     found = board(request.org, question, only=whose(request), now=now, by_month=by_month)
+    metrics = readable(request.user, question.subject)
     parts: dict[str, Any] = {
-        "shown": shown(found, readable(request.user, question.subject)),
         "zone": request.org.time_zone,
         "days": days(question.stretch),
         "compared": days(found.compared),
@@ -61,7 +62,9 @@ def _page(request: OrgRequest, tab: ReportTab) -> HttpResponse:
         # Asked again as it was: "last 7 days" are other days after midnight.
         "again": urlencode({name: value for name, value in form.data.items() if value}),
     }
-    figures = draw(f"{TEMPLATE}#figures", **parts)
+    context["shown"] = SimpleLazyObject(lambda: shown(found, metrics))
+    mark = (found.mark, tuple(metric.key for metric in metrics), tuple(parts.items()))
+    figures = draw_marked(f"{TEMPLATE}#figures", mark, lambda: {**parts, "shown": context["shown"]})
     if request.htmx:
         return HttpResponse(figures)
     words = {"kind": "table", "tab": tab.value, **question.words(by=question.by.value)}

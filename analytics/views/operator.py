@@ -1,13 +1,12 @@
 """An agent's day: their status, who waits for them, today's figures, the call that is going on, the last ones."""
 
-from datetime import datetime
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.safestring import SafeString
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -17,18 +16,17 @@ from agents.views.presence import switch_of
 from analytics.enums import Subject
 from analytics.selectors import own
 from analytics.selectors.live import ConversationRow
-from analytics.views.call_lines import call_lines
-from analytics.views.today import figures_of, today
-from analytics.written import time_since
+from analytics.views.call_lines import CallLine, call_lines
+from analytics.views.today import Figure, figures_of, today
+from analytics.written import fill_times
 from calls import services
 from calls.models import Call
 from contactcenter.core.models import Organization
 from contactcenter.core.roles import Right
 from contactcenter.web.access import OrgRequest, org_page
-from contactcenter.web.drawn import draw_around
+from contactcenter.web.drawn import draw_marked
 
 TEMPLATE = "analytics/operator/page.html"
-_LINE = "analytics/operator/conversations.html#line"
 _CALLS = ("handled", "missed", "handle_time", "average_handle_time")
 _TEXTS = ("replies", "first_responses", "first_response_time")
 
@@ -63,26 +61,38 @@ def end_call(request: OrgRequest, pk: UUID) -> HttpResponse:
     return render(request, f"{TEMPLATE}#day", _day(request)) if request.htmx else redirect("analytics:operator")
 
 
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What stands below the call that is going on, but how long ago it was."""
+
+    figures: tuple[Figure, ...]
+    conversations: tuple[ConversationRow, ...]
+    queue: tuple[ConversationRow, ...]
+    recent_calls: tuple[CallLine, ...]
+
+    def values(self) -> dict[str, Any]:
+        """Return it by the names that the template knows."""
+        return {name: getattr(self, name) for name in self.__dataclass_fields__}
+
+
 def _day(request: OrgRequest) -> dict[str, Any]:
     org, me, now = request.org, request.user.pk, timezone.now()
     span = today(org, now)
+    seen = _Seen(
+        figures=(
+            *figures_of(org, span, Subject.CALLS, _CALLS, only=me),
+            *figures_of(org, span, Subject.TEXTS, _TEXTS, only=me),
+        ),
+        conversations=tuple(own.conversations(org, me)),
+        queue=tuple(own.queue(org, me)),
+        recent_calls=tuple(call_lines(own.recent_calls(org, me), for_a_wall=False)),
+    )
     return {
         "now": now,
         "me": me,
-        "figures": [
-            *figures_of(org, span, Subject.CALLS, _CALLS, only=me),
-            *figures_of(org, span, Subject.TEXTS, _TEXTS, only=me),
-        ],
         "live_calls": call_lines(own.live_calls(org, me), for_a_wall=False),
-        "recent_calls": call_lines(own.recent_calls(org, me), for_a_wall=False),
-        "conversations": [_line(one, now) for one in own.conversations(org, me)],
-        "queue": [_line(one, now) for one in own.queue(org, me)],
+        "rest": fill_times(draw_marked(f"{TEMPLATE}#rest", seen, seen.values), now),
     }
-
-
-def _line(one: ConversationRow, now: datetime) -> SafeString:
-    time = time_since(one.waiting_since, now) if one.waiting_since else SafeString("")
-    return draw_around(time, _LINE, line=one)
 
 
 def _switch(request: OrgRequest, agent: Agent | None) -> dict[str, Any]:

@@ -6,11 +6,13 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -25,6 +27,7 @@ from contactcenter.core.models import Organization, Provider
 from contactcenter.core.phone import pretty
 from contactcenter.core.roles import Right
 from contactcenter.web.access import OrgRequest, org_page
+from contactcenter.web.drawn import draw_marked
 from contactcenter.web.money import money
 
 TEMPLATE = "analytics/rows.html"
@@ -62,7 +65,7 @@ def page(request: OrgRequest) -> HttpResponse:
         "counted": counted(asked.metric),
         "is_derived": asked.metric.of is not None,
         "is_calls": asked.subject is Subject.CALLS,
-        "rows": [_shown(row, people, request.org) for row in listed],
+        "rows": [_line(row, people.get(row.person_id, "") if row.person_id else "", zone) for row in listed],
         "since": date_format(asked.since.astimezone(zone), "SHORT_DATETIME_FORMAT"),
         "until": date_format(asked.until.astimezone(zone), "SHORT_DATETIME_FORMAT"),
         "whose": _whose(request.org, asked, people),
@@ -103,17 +106,21 @@ def _named(org: Organization, dimension: Dimension, people: dict[UUID, str]) -> 
     return names.campaigns(org) if dimension is Dimension.CAMPAIGN else names.numbers(org)
 
 
-def _shown(row: FoundRow, people: dict[UUID, str], org: Organization) -> ShownRow:
+def _line(row: FoundRow, person: str, zone: ZoneInfo) -> SafeString:
+    return draw_marked(f"{TEMPLATE}#row", (row, person, zone), lambda: {"row": _shown(row, person, zone)})
+
+
+def _shown(row: FoundRow, person: str, zone: ZoneInfo) -> ShownRow:
     is_inbound = row.direction.lower() == "inbound"
     theirs = row.from_address if is_inbound else row.to_address
     return ShownRow(
-        at=row.at.astimezone(org.zone),
+        at=row.at.astimezone(zone),
         direction=str(row.direction_word),
         status=str(row.status_word),
         who=row.contact_name or pretty(theirs),
         url=_url(row),
         ours=pretty(row.to_address if is_inbound else row.from_address),
-        person=people.get(row.person_id, "") if row.person_id else "",
+        person=person,
         amount=_amount(row),
         cost=money(row.cost, row.currency) if row.cost is not None and row.currency else "",
     )

@@ -1,6 +1,6 @@
 """The wallboard: who does what, who waits, what the matter is. One page, one fragment, always as many queries."""
 
-from datetime import datetime
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -19,15 +19,15 @@ from agents.enums import AgentStatus
 from agents.models import Agent
 from analytics.enums import Subject
 from analytics.selectors import alerts, live, occupancy
-from analytics.selectors.live import AgentNow
-from analytics.views.alert_lines import alert_lines
-from analytics.views.call_lines import call_lines
-from analytics.views.today import figures_of, today
-from analytics.written import duration, time_since
+from analytics.selectors.live import AgentNow, ConversationRow
+from analytics.views.alert_lines import AlertLine, alert_lines
+from analytics.views.call_lines import CallLine, call_lines
+from analytics.views.today import Figure, figures_of, today
+from analytics.written import duration, fill_times
 from contactcenter.core.models import Organization
 from contactcenter.core.roles import Right
 from contactcenter.web.access import OrgRequest, org_page
-from contactcenter.web.drawn import draw_around
+from contactcenter.web.drawn import draw, draw_marked
 
 TEMPLATE = "analytics/wall/page.html"
 _AGENT = "analytics/wall/agent.html"
@@ -49,33 +49,54 @@ _ICONS = {
 @never_cache
 def page(request: OrgRequest) -> HttpResponse:
     """Show the wallboard; asked by htmx, what changes of it."""
-    return render(request, f"{TEMPLATE}#board" if request.htmx else TEMPLATE, _board(request))
+    drawn = _board(request)
+    return HttpResponse(drawn) if request.htmx else render(request, TEMPLATE, {"board": drawn})
 
 
-def _board(request: OrgRequest) -> dict[str, Any]:
-    org, now, may_manage = request.org, timezone.now(), request.user.has_right(Right.MANAGE_AGENTS)
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """All that the wallboard shows, but how long ago it was."""
+
+    may_manage: bool
+    people: tuple[AgentNow, ...]
+    calls: tuple[CallLine, ...]
+    active_calls: int
+    waiting: live.Waiting
+    waiting_lines: tuple[ConversationRow, ...]
+    figures: tuple[Figure, ...]
+    alerts: tuple[AlertLine, ...]
+
+    def values(self) -> dict[str, Any]:
+        """Return what the template shows of it."""
+        return {
+            **{name: getattr(self, name) for name in self.__dataclass_fields__},
+            "people": [_tile(person, may_manage=self.may_manage) for person in self.people],
+            "counts": [(status, _ICONS[status], count) for status, count in live.by_status(self.people).items()],
+            "free": sum(person.is_free for person in self.people),
+            "more_calls": self.active_calls > len(self.calls),
+        }
+
+
+def _board(request: OrgRequest) -> SafeString:
+    org, now = request.org, timezone.now()
     people, span = live.agents_now(org), today(org, now)
     calls, active_count = live.first_calls(live.active_calls(org), most=_MOST_CALLS)
     waiting, waiting_count = live.first_conversations(live.waiting_conversations(org), most=_MOST_WAITING)
-    return {
-        "now": now,
-        "people": [_tile(person, now, may_manage=may_manage) for person in people],
-        "counts": [(status, _ICONS[status], count) for status, count in live.by_status(people).items()],
-        "free": sum(person.is_free for person in people),
-        "calls": call_lines(calls, for_a_wall=True),
-        "more_calls": active_count > len(calls),
-        "active_calls": active_count,
-        "waiting": live.Waiting(waiting_count, waiting[0].waiting_since if waiting else None),
-        "waiting_lines": waiting,
-        "figures": [*figures_of(org, span, Subject.CALLS, _CALLS), *figures_of(org, span, Subject.TEXTS, _TEXTS)],
-        "alerts": alert_lines(alerts.going_on(org)[:_MOST_ALERTS]),
-    }
+    seen = _Seen(
+        may_manage=request.user.has_right(Right.MANAGE_AGENTS),
+        people=tuple(people),
+        calls=tuple(call_lines(calls, for_a_wall=True)),
+        active_calls=active_count,
+        waiting=live.Waiting(waiting_count, waiting[0].waiting_since if waiting else None),
+        waiting_lines=tuple(waiting),
+        figures=(*figures_of(org, span, Subject.CALLS, _CALLS), *figures_of(org, span, Subject.TEXTS, _TEXTS)),
+        alerts=tuple(alert_lines(alerts.going_on(org)[:_MOST_ALERTS])),
+    )
+    return fill_times(draw_marked(f"{TEMPLATE}#board", seen, seen.values), now)
 
 
-def _tile(person: AgentNow, now: datetime, *, may_manage: bool) -> SafeString:
-    time = time_since(person.since, now)
-    sign = _ICONS[person.status]
-    return draw_around(time, f"{TEMPLATE}#person", person=person, sign=sign, may_manage=may_manage)
+def _tile(person: AgentNow, *, may_manage: bool) -> SafeString:
+    return draw(f"{TEMPLATE}#person", person=person, sign=_ICONS[person.status], may_manage=may_manage)
 
 
 def find_agent(org: Organization, pk: UUID) -> Agent:
@@ -109,7 +130,7 @@ def agent(request: OrgRequest, pk: UUID) -> HttpResponse:
         raise Http404 from error
     if not request.htmx:
         return redirect("analytics:supervisor")
-    answer = render(request, f"{TEMPLATE}#board", _board(request))
+    answer = HttpResponse(_board(request))
     answer["HX-Retarget"], answer["HX-Reswap"] = "#board", "morph:outerHTML"
     answer["HX-Trigger-After-Swap"] = "dialog:close"  # Not before: the target is looked for from the dialog's form.
     return answer

@@ -2,17 +2,17 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.urls import reverse
-from django.utils.functional import Promise
 
 from analytics.enums import Dimension, Subject
 from analytics.metrics import by_key
 from analytics.questions import RowsQuestion
 from analytics.selectors.report import Span, totals
 from analytics.shown import rows_url
+from analytics.stretches import midnight
 from analytics.written import figure
 from contactcenter.core.models import Organization
 
@@ -25,7 +25,7 @@ class Figure:
     """One figure: what it is called, its value in words, where it is defined, and where its rows are."""
 
     key: str
-    label: str | Promise
+    label: str
     value: str
     url: str
     rows_url: str
@@ -40,13 +40,15 @@ def today(org: Organization, now: datetime) -> Span:
 def figures_of(
     org: Organization, span: Span, subject: Subject, keys: Iterable[str], *, only: UUID | None = None
 ) -> list[Figure]:
-    """Return these metrics of a stretch of time, all from one statement."""
+    """Return these metrics of the day so far, all from one statement. Their rows are those of the whole day."""
     values = totals(org, span, subject, only=only)
     metrics = by_key(subject)
     dimension = Dimension.ALL if only is None else Dimension.AGENT
+    # Not until now: the address would be another at every look.
+    tomorrow = span.start.astimezone(org.zone).date() + timedelta(days=1)
     found = []
     for key in keys:
-        asked = RowsQuestion(subject, span.start, span.until, metrics[key], dimension, only)
+        asked = RowsQuestion(subject, span.start, midnight(tomorrow, org.zone), metrics[key], dimension, only)
         url = f"{reverse(DEFINITIONS)}#{key}"
-        found.append(Figure(key, metrics[key].label, figure(values, metrics[key]), url, rows_url(asked)))
+        found.append(Figure(key, str(metrics[key].label), figure(values, metrics[key]), url, rows_url(asked)))
     return found

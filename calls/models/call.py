@@ -146,6 +146,12 @@ class Call(OrgOwned):
             ),
             # Serves an agent's own list, and the proof of their load.
             models.Index(fields=["agent", "-started_at"], condition=_EXISTING, name="call_by_agent"),
+            # Serves an agent's day: which of their calls go on? Among all that they ever had, one or none.
+            models.Index(
+                fields=["agent", "started_at", "id"],
+                condition=_EXISTING & models.Q(status__in=["QUEUED", "RINGING", "IN_PROGRESS", "ON_HOLD"]),
+                name="call_live_of_agent",
+            ),
             models.Index(fields=["campaign", "status"], condition=_EXISTING, name="call_by_campaign"),
             # Serves the placer's claim: which calls are to be dialled?
             models.Index(fields=["next_attempt_at", "id"], condition=models.Q(placing="due"), name="call_due"),

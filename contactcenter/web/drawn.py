@@ -4,7 +4,7 @@ The frame around a page is the same for everybody of a role and a language, and 
 the page's own content.
 """
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from typing import Any
 
 from django.forms import BaseForm
@@ -22,13 +22,15 @@ def draw(template: str, **values: Hashable) -> SafeString:
     The template sees only `values`: no request, no person, no clock. Whatever it shows is part of the key under which
     it is kept, so nobody can be shown what was drawn for somebody else.
     """
-    return _once(tuple(values.items()), template, values)
+    return _once(tuple(values.items()), template, lambda: values)
 
 
-def draw_around(hole: SafeString, template: str, **values: Hashable) -> SafeString:
-    """Return what `draw` returns, with `hole` where the template shows `{{ hole }}`: what differs at every look."""
-    # Texts of people are escaped, so that none of them can be the mark.
-    return SafeString(draw(template, hole=_HOLE, **values).replace(_HOLE, hole))
+def draw_marked(template: str, mark: Hashable, values: Callable[[], Mapping[str, Any]]) -> SafeString:
+    """Return what `draw` returns, for values that are dear to make: they are made where nothing is kept under `mark`.
+
+    The same mark has to mean the same values; they may be words in the language of now.
+    """
+    return _once(("mark", mark), template, values)
 
 
 def draw_form(template: str, form: BaseForm, *others: Hashable) -> SafeString:
@@ -39,18 +41,17 @@ def draw_form(template: str, form: BaseForm, *others: Hashable) -> SafeString:
     """
     if form.is_bound and not form.is_valid():
         return render_to_string(template, {"form": form})
-    return _once(("form", tuple(sorted(form.data.items())), *others), template, {"form": form})
+    return _once(("form", tuple(sorted(form.data.items())), *others), template, lambda: {"form": form})
 
 
-_HOLE = SafeString("<!--hole-->")
 # Characters, in each process: some thousand fragments and a hundred tables.
 _kept = Store(12_000_000)
 
 
-def _once(shown: Hashable, template: str, values: Mapping[str, Any]) -> SafeString:
+def _once(shown: Hashable, template: str, values: Callable[[], Mapping[str, Any]]) -> SafeString:
     key = (template, get_language(), str(timezone.get_current_timezone()), shown)
     found: SafeString | None = _kept.get(key)
     if found is None:
-        found = render_to_string(template, values)
+        found = render_to_string(template, values())
         _kept.put(key, found, len(found))
     return found

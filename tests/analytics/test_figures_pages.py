@@ -242,7 +242,7 @@ def test_rows_lead_to_the_contact_or_conversation_and_go_on(aurora, borealis, lo
     make_message(make_conversation(borealis), at=NOW)
     client = log_in(aurora.supervisor)
     first = client.get(f"/analytics/rows?{urlencode(asked_for(Subject.TEXTS, 'written').words())}")
-    assert {row.url for row in first.context["rows"]} == {f"/sms/{thread.pk}/"}
+    assert first.content.count(f'href="/sms/{thread.pk}/"'.encode()) == 50
     second = client.get(first.context["next_url"])
     assert (len(first.context["rows"]), len(second.context["rows"])) == (50, 1)
     assert "601123456" not in first.context["next_url"]

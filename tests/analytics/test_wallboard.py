@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 from django.utils import timezone
 
@@ -17,6 +18,7 @@ from analytics.selectors import occupancy
 from calls.enums import CallStatus
 from calls.models import Call
 from contactcenter.core.models import AuditEntry
+from sms.models import Conversation
 from tests.agents.api import another_agent, profile
 from tests.analytics.alert_rows import make_rule, rows_of_alerts
 from tests.conftest import LogIn
@@ -318,3 +320,31 @@ def test_people_without_a_profile_are_told(aurora: Tenant, log_in: LogIn, path: 
     page = log_in(aurora.supervisor).get(path)
     assert page.status_code == 200
     assert (b"There are no agents yet." if path == WALL else b"You have no agent's profile.") in page.content
+
+
+def test_what_is_kept_of_a_board_is_never_anothers_and_never_yesterdays(
+    aurora: Tenant, borealis: Tenant, log_in: LogIn
+) -> None:
+    for tenant in (aurora, borealis):
+        another_agent(tenant, f"Free {tenant.org.slug}", status=AgentStatus.AVAILABLE)
+        make_conversation(tenant, waiting_since=timezone.now() - timedelta(minutes=5))
+    pages = {tenant: log_in(tenant.supervisor) for tenant in (aurora, borealis)}
+    first, again = (pages[aurora].get(WALL, headers=HTMX).content for _look in range(2))
+    theirs = pages[borealis].get(WALL, headers=HTMX).content
+    assert b"borealis" not in first + again
+    assert b"aurora" not in theirs
+    waiting = Conversation.objects.for_org(aurora.org).filter(waiting_since__isnull=False)
+    waiting.update(waiting_since=None)
+    assert shown(pages[aurora].get(WALL, headers=HTMX).content, "wall-waiting") == "0"
+    assert shown(pages[borealis].get(WALL, headers=HTMX).content, "wall-waiting") == "1"
+
+
+def test_times_go_on_in_what_is_kept(aurora: Tenant, log_in: LogIn) -> None:
+    client, start = log_in(aurora.agent), timezone.now()
+    conversation = make_conversation(aurora, waiting_since=start - timedelta(minutes=5))
+    Conversation.all_orgs.filter(pk=conversation.pk).update(assignee=aurora.agent)
+    for seconds, waited in ((0, b"5:00"), (7, b"5:07"), (600, b"15:00")):
+        with time_machine.travel(start + timedelta(seconds=seconds), tick=False):
+            page = client.get("/operator/", headers=HTMX).content
+        assert re.search(rb"<time-since [^>]+>" + waited + rb"</time-since>", page)
+        assert b"<!--since" not in page
