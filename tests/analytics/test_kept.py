@@ -147,3 +147,15 @@ def test_what_was_not_asked_for_goes_first() -> None:
     assert [store.get(name) for name in "abcd"] == ["A", None, "C", "D"]
     store.put("big", "BIG", 100)
     assert [store.get(name) for name in ("a", "c", "d", "big")] == [None] * 4
+
+
+@by_zone
+def test_marks_of_hours_that_are_not_rolled_up_cost_nothing(aurora: Tenant, calls: list[Call], zone: str) -> None:
+    """On a busy day the hour that goes on is marked all the time."""
+    RollupState.all_orgs.update(rolled_until=AT.replace(hour=12, minute=0))  # Then both calls are counted live.
+    totals(aurora, zone)
+    before = totals(aurora, zone)
+    calls[0].delete()
+    assert [hour.starts_at.hour for hour in StaleHour.all_orgs.all()] == [14]
+    assert len(statements(aurora, zone)) == 1
+    assert sum(totals(aurora, zone).values()) == sum(before.values()) - 1 == 1
