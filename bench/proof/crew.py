@@ -11,6 +11,7 @@ from contactcenter.local import ports
 from tests.stack import wait_until
 
 _LIBRARY = "libfaketimeMT.so.1"
+_SHIFTED = Path(__file__).resolve().parent / "shifted"
 
 
 def libfaketime() -> str | None:
@@ -59,6 +60,7 @@ class Crew:
             "FAKETIME_DONT_FAKE_MONOTONIC": "1",
             # Its way around a fault of older C libraries lets whoever waits for Python's lock turn in circles.
             "FAKETIME_FORCE_MONOTONIC_FIX": "0",
+            "PYTHONPATH": str(_SHIFTED),
         }
         log = self.stack.folder / f"worker-shifted-{len(self.stack.processes)}.log"
         return self.stack.launch(log, ["manage.py", "worker"], clock)
