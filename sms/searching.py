@@ -57,10 +57,12 @@ def search(org: Organization, text: str, *, reader: UUID) -> Found:
     values = {
         **{"org": org.pk, "reader": reader, "words": query_of(words), "whole": query_of(words, whole=True)},
         **{"anywhere": f"%{digits}%", "end": f"%{digits}", "last": digits[-4:], "people": _MOST_PEOPLE},
+        "each": [query_of((word,)) for word in words],
     }
     by_what = _CONVERSATIONS[_by(words, digits)]
     conversations = [InboxLine(*row) for row in _rows(by_what, values, most=MOST_CONVERSATIONS)]
-    texts = [FoundText(*row) for row in _rows(_TEXTS, values, most=MOST_MESSAGES)]
+    with_words = _TEXTS_WITH_WORDS if len(words) > 1 else _TEXTS_WITH_WORD
+    texts = [FoundText(*row) for row in _rows(with_words, values, most=MOST_MESSAGES)]
     return Found(
         conversations[:MOST_CONVERSATIONS],
         texts[:MOST_MESSAGES],
@@ -144,15 +146,15 @@ _CONVERSATIONS = {
 }
 # Into the index it is looked part by part, each only when those before it have not filled the list.
 _TEXT = """
-WITH asked AS MATERIALIZED (SELECT to_tsquery('simple', %(words)s) AS query), near AS MATERIALIZED (
-    SELECT n.id FROM (
-        SELECT id, created_at, search FROM sms_message
-        WHERE organization_id = %(org)s ORDER BY created_at DESC, id DESC LIMIT {newest}
-    ) AS n WHERE n.search @@ (SELECT query FROM asked)
+WITH asked AS MATERIALIZED (SELECT to_tsquery('simple', %(words)s) AS query), newest AS MATERIALIZED (
+    SELECT id, created_at, search FROM sms_message
+    WHERE organization_id = %(org)s ORDER BY created_at DESC, id DESC LIMIT {newest}
+), near AS MATERIALIZED (
+    SELECT n.id FROM newest AS n WHERE n.search @@ (SELECT query FROM asked)
     ORDER BY n.created_at DESC, n.id DESC LIMIT %(limit)s
-), months AS MATERIALIZED (
+), {sought}months AS MATERIALIZED (
     SELECT max(m.month) OVER () - m.month AS age, {marked} AS words
-    FROM asked, generate_series(
+    FROM {seeks}, generate_series(
         (SELECT month FROM sms_message WHERE organization_id = %(org)s ORDER BY created_at LIMIT 1),
         (SELECT month FROM sms_message WHERE organization_id = %(org)s ORDER BY created_at DESC LIMIT 1)
     ) AS m(month)
@@ -172,11 +174,19 @@ _PART = """{name} AS MATERIALIZED (
         ) AND organization_id = %(org)s AND search @@ (SELECT query FROM asked) OFFSET 0
     ) AS m WHERE {unless} ORDER BY m.created_at DESC, m.id DESC LIMIT %(limit)s
 )"""
+# GIN gathers all that begins with each word before it compares anything. Words that none of the newest texts has are
+# sought alone, where there are some: they are few, or nowhere, and the other words are looked for in what they bring.
+_SOUGHT = """sought AS MATERIALIZED (
+    SELECT coalesce(string_agg(one.word::text, ' & ')::tsquery, (SELECT query FROM asked)) AS query
+    FROM unnest(%(each)s::text[]) AS w (written)
+        CROSS JOIN LATERAL (SELECT to_tsquery('simple', w.written) AS word) AS one
+    WHERE NOT EXISTS (SELECT FROM newest AS n WHERE n.search @@ one.word)
+), """
 # The first and the last month of each part, counted back from the newest text.
 _PARTS = ((0, 0), (1, 6), (7, 9999))
 
 
-def _texts_statement() -> str:
+def _texts_statement(sought: str, seeks: str) -> str:
     parts, before = [], ["near"]
     for number, (first, last) in enumerate(_PARTS):
         unless = " AND ".join(_NOT_FULL.format(name=name) for name in before)
@@ -184,7 +194,8 @@ def _texts_statement() -> str:
         before.append(f"part{number}")
     found = " ".join(f"UNION TABLE {part}" for part in before[1:])
     marked = _MARKED.format(query="query", mark=f"{_MARK} || m.month")
-    return _TEXT.format(newest=_NEWEST_MESSAGES, marked=marked, parts=", ".join(parts), found=found)
+    values = {"sought": sought, "seeks": seeks, "marked": marked, "parts": ", ".join(parts), "found": found}
+    return _TEXT.format(newest=_NEWEST_MESSAGES, **values)
 
 
-_TEXTS = _texts_statement()
+_TEXTS_WITH_WORD, _TEXTS_WITH_WORDS = _texts_statement("", "asked"), _texts_statement(_SOUGHT, "sought")

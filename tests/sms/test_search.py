@@ -28,6 +28,14 @@ def search(browser: Client, text: str) -> str:
     return browser.post("/sms/", {"q": text}, headers=fragment("rows")).content.decode()
 
 
+def look_at(newest: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let only so many of the newest texts be looked at one by one; the others come from the index."""
+    for name in ("_TEXTS_WITH_WORD", "_TEXTS_WITH_WORDS"):
+        statement = getattr(searching, name)
+        assert "LIMIT 2000" in statement
+        monkeypatch.setattr(searching, name, statement.replace("LIMIT 2000", f"LIMIT {newest}"))
+
+
 def found_texts(html: str) -> list[str]:
     found = re.findall(r'id="f-.*?<span class="row-preview">(.*?)</span></a>', html, re.DOTALL)
     return [unescape(text) for text in found]
@@ -113,7 +121,7 @@ def test_rare_words_are_found_in_every_month_and_the_newest_come_first(
         make_message(conv, body=f"zásilka {months}", at=now - timedelta(days=30 * months))
     make_message(conv, body="newest of all", at=now + timedelta(seconds=1))
     # With one text looked at, all that is found comes from the index.
-    monkeypatch.setattr(searching, "_TEXTS", searching._TEXTS.replace("LIMIT 2000", "LIMIT 1"))
+    look_at(1, monkeypatch)
 
     common = searching.search(aurora.org, "zasilk", reader=aurora.agent.pk)
     rare = searching.search(aurora.org, "zasilka 29", reader=aurora.agent.pk)
@@ -122,6 +130,30 @@ def test_rare_words_are_found_in_every_month_and_the_newest_come_first(
     assert common.has_more
     assert [text.body for text in rare.texts] == ["zásilka 29"]
     assert not rare.has_more
+
+
+@pytest.mark.parametrize("newest", [1, 5, 40])
+def test_all_words_are_in_what_is_found_whichever_of_them_is_rare(
+    aurora: Tenant, borealis: Tenant, monkeypatch: pytest.MonkeyPatch, newest: int
+) -> None:
+    now = timezone.now()
+    for tenant in (aurora, borealis):
+        conv = make_conversation(tenant, name="Jana")
+        for days in range(20):
+            make_message(conv, body=f"zásilka {days}", at=now - timedelta(days=20 * days))
+        for days, body in ((200, "účet nonius"), (250, "zásilka nonius"), (300, "jiná zásilka, nonus")):
+            make_message(conv, body=f"{body} {tenant.org.slug}", at=now - timedelta(days=days, hours=1))
+    look_at(newest, monkeypatch)
+
+    def found(text: str) -> list[str]:
+        texts = searching.search(aurora.org, text, reader=aurora.agent.pk).texts
+        return [text.body.removesuffix(" aurora") for text in texts]
+
+    assert found("zasil non") == found("non zasil") == ["zásilka nonius", "jiná zásilka, nonus"]
+    assert found("zasilka nonius") == ["zásilka nonius"]
+    assert found("ucet zasilka") == found("zasilka xylofon") == found("xylofon ucet") == []
+    assert found("nonius ucet aurora") == ["účet nonius"]
+    assert found("nonius borealis") == []
 
 
 def test_a_found_text_opens_amid_its_thread_with_a_way_to_the_end(
