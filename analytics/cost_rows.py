@@ -38,10 +38,6 @@ class RowsUrls:
         number = self.numbers.get(key)
         return replace(whole, dimension=Dimension.NUMBER, key=number) if number else None
 
-    def of(self, metric: str, key: str | None, currency: str) -> str:
-        """Return where the rows behind a metric are."""
-        return url_of(self.question(key, currency), metric)
-
 
 def url_of(asked: RowsQuestion | None, metric: str) -> str:
     """Return where the rows behind a metric are; empty where they have no page."""

@@ -89,7 +89,6 @@ def _day(request: OrgRequest) -> dict[str, Any]:
     )
     return {
         "now": now,
-        "me": me,
         "live_calls": call_lines(own.live_calls(org, me), for_a_wall=False),
         "rest": fill_times(draw_marked(f"{TEMPLATE}#rest", seen, seen.values), now),
     }

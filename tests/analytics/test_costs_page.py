@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.http import QueryDict
 
-from analytics.cost_rows import RowsUrls, numbers_of
+from analytics.cost_rows import RowsUrls, numbers_of, url_of
 from analytics.enums import CostsBy, Subject
 from analytics.exporting import writing
 from analytics.forms import CostsForm
@@ -163,7 +163,7 @@ def test_behind_every_figure_are_the_texts_that_it_is_counted_from(aurora, borea
     wholes = [(None, cost) for cost in costs.together(line.cost for line in lines)]
     for line, cost in [*((line, line.cost) for line in lines), *wholes]:
         key = line.key if line is not None else None
-        rows = {metric: rows_behind(aurora, urls.of(metric, key, cost.currency)) for metric in METRICS}
+        rows = {metric: rows_behind(aurora, url_of(urls.question(key, cost.currency), metric)) for metric in METRICS}
         assert len(rows["charged"]) == cost.texts
         assert sum(row.segments for row in rows["charged_segments"]) == cost.segments
         amounts = [sum(row.cost for row in rows[name]) for name in METRICS[2:]]
@@ -178,7 +178,7 @@ def test_behind_every_figure_are_the_texts_that_it_is_counted_from(aurora, borea
     if by is CostsBy.NUMBER:
         theirs = selector.lines(borealis.org, wanted.since, wanted.until, by)[0].key
         urls = RowsUrls(wanted, Subject.TEXTS, borealis.org.zone, numbers_of(borealis.org, by))
-        assert client.get(urls.of("charged", theirs, "USD")).status_code == 404
+        assert client.get(url_of(urls.question(theirs, "USD"), "charged")).status_code == 404
 
 
 def calls_of(tenant: Tenant, chance: random.Random, count: int = 40) -> None:
