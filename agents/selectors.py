@@ -9,6 +9,7 @@ from agents.enums import AgentStatus
 from agents.models import Agent, StatusReason, Team
 from contactcenter.core.models import Organization, User
 from contactcenter.core.roles import Role
+from contactcenter.core.written_once import written_once
 
 FIELDS = (
     "id",
@@ -45,7 +46,12 @@ def agent(org: Organization, pk: UUID) -> Agent | None:
 
 def agent_of(org: Organization, user_id: UUID) -> Agent | None:
     """Return the profile of one of the organization's users, or None."""
-    return Agent.objects.for_org(org).select_related("status_by").filter(user_id=user_id).first()
+    return next(iter(_agent_of(org.pk, user_id)), None)
+
+
+@written_once
+def _agent_of(org_id: UUID, user_id: UUID) -> "QuerySet[Agent]":
+    return Agent.objects.for_org(org_id).select_related("status_by").filter(user_id=user_id)
 
 
 def agent_row(org: Organization, pk: UUID) -> Row:
@@ -72,4 +78,9 @@ def teams(org: Organization) -> "QuerySet[Team]":
 
 def status_reasons(org: Organization) -> list[str]:
     """Return the reasons that the organization offers for a status, by name."""
-    return list(StatusReason.objects.for_org(org).order_by("name").values_list("name", flat=True))
+    return _status_reasons(org.pk)
+
+
+@written_once
+def _status_reasons(org_id: UUID) -> "QuerySet[StatusReason, str]":
+    return StatusReason.objects.for_org(org_id).order_by("name").values_list("name", flat=True)

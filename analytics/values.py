@@ -54,16 +54,19 @@ class Values:
     @classmethod
     def sum(cls, subject: Subject, several: "Iterable[Values]") -> "Values":
         """Return the figures of several lots of rows together."""
-        found: dict[str, tuple[int, ...]] = {}
+        found: dict[str, list[tuple[int, ...]]] = {}
         for one in several:
             for currency, figures in one.by_currency.items():
-                so_far = found.get(currency)
-                found[currency] = figures if so_far is None else tuple(map(int.__add__, so_far, figures))
-        return cls(subject, found)
+                found.setdefault(currency, []).append(figures)
+        return cls(subject, {currency: _added(lots) for currency, lots in found.items()})
 
     def as_dict(self) -> dict[str, Value]:
         """Return every metric's value by its key."""
         return {key: self[key] for key in by_key(self.subject)}
+
+
+def _added(lots: list[tuple[int, ...]]) -> tuple[int, ...]:
+    return tuple(map(sum, zip(*lots, strict=True))) if len(lots) > 1 else lots[0]
 
 
 def _place(metric: Metric) -> int:

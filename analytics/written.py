@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
 from django.utils.formats import number_format
-from django.utils.html import format_html
+from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
@@ -63,14 +63,12 @@ def in_days() -> str:
 
 def time_since(since: datetime, now: datetime) -> SafeString:
     """Return <time-since>, which static/js/time-since.js counts up, with what it says now: also without a script."""
-    shown = duration(max(0, int((now - since).total_seconds())))
-    return format_html(
-        '<time-since since="{}" now="{}" days="{}">{}</time-since>',
-        since.isoformat(),
-        now.isoformat(),
-        in_days(),
-        shown,
-    )
+    return SafeString(_time_since(since, now, escape(in_days())))
+
+
+def _time_since(since: datetime, now: datetime, days: str) -> str:
+    shown = escape(duration(max(0, int((now - since).total_seconds()))))
+    return f'<time-since since="{since.isoformat()}" now="{now.isoformat()}" days="{days}">{shown}</time-since>'
 
 
 def time_hole(since: datetime) -> SafeString:
@@ -80,7 +78,8 @@ def time_hole(since: datetime) -> SafeString:
 
 def fill_times(drawn: SafeString, now: datetime) -> SafeString:
     """Return what was drawn with the times as they are now. Texts of people are escaped: none of them is a hole."""
-    return SafeString(_TIME_HOLE.sub(lambda found: time_since(datetime.fromisoformat(found[1]), now), drawn))
+    days = escape(in_days())
+    return SafeString(_TIME_HOLE.sub(lambda found: _time_since(datetime.fromisoformat(found[1]), now, days), drawn))
 
 
 def difference(now: Values, then: Values, metric: Metric) -> str:

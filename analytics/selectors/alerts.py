@@ -7,6 +7,9 @@ from django.db.models import QuerySet
 
 from analytics.models import AlertEvent, AlertRule
 from contactcenter.core.models import Organization
+from contactcenter.core.written_once import written_once
+
+_MOST_GOING_ON = 5
 
 
 def rules(org: Organization) -> "QuerySet[AlertRule]":
@@ -19,10 +22,15 @@ def rule(org: Organization, pk: UUID) -> AlertRule | None:
     return rules(org).filter(pk=pk).first()
 
 
-def going_on(org: Organization) -> "QuerySet[AlertEvent]":
-    """Return the alerts that have not ended, the newest first."""
-    rows = AlertEvent.objects.for_org(org).filter(cleared_at__isnull=True)
-    return rows.select_related("seen_by").order_by("-raised_at", "-id")
+def going_on(org: Organization) -> list[AlertEvent]:
+    """Return the newest alerts that have not ended, the newest first."""
+    return _going_on(org.pk)
+
+
+@written_once
+def _going_on(org_id: UUID) -> "QuerySet[AlertEvent]":
+    rows = AlertEvent.objects.for_org(org_id).filter(cleared_at__isnull=True)
+    return rows.select_related("seen_by").order_by("-raised_at", "-id")[:_MOST_GOING_ON]
 
 
 def log(org: Organization, *, before: datetime | None = None, most: int) -> list[AlertEvent]:

@@ -9,10 +9,10 @@ from functools import lru_cache
 from typing import Any
 
 from analytics.enums import CostsBy, Dimension, GroupBy, Subject
-from analytics.selectors import report
+from analytics.selectors import names, report
 from analytics.selectors.report import Span
 from analytics.values import Values
-from contactcenter.core.models import Organization, PhoneNumber, Provider, User
+from contactcenter.core.models import Organization, PhoneNumber, Provider
 from contactcenter.core.phone import country_of, pretty
 from sms import costs
 from sms.costs import Cost
@@ -124,20 +124,19 @@ def _as_they_are(_org: Organization, _keys: Iterable[str]) -> LabelOf:
 
 
 def _providers(_org: Organization, _keys: Iterable[str]) -> LabelOf:
-    names = {value: str(label) for value, label in Provider.choices}
-    return lambda key: names.get(key, key)
+    labels = {value: str(label) for value, label in Provider.choices}
+    return lambda key: labels.get(key, key)
 
 
-def _agents(org: Organization, keys: Iterable[str]) -> LabelOf:
-    people = User.objects.filter(organization=org, pk__in=[key for key in keys if key])
-    names = {str(user.pk): user.get_full_name() or user.email for user in people}
-    return lambda key: names.get(key, "")
+def _agents(org: Organization, _keys: Iterable[str]) -> LabelOf:
+    found = {str(pk): name for pk, name in names.people(org).items()}
+    return lambda key: found.get(key, "")
 
 
 def _numbers(org: Organization, keys: Iterable[str]) -> LabelOf:
     rows = PhoneNumber.objects.for_org(org).filter(address__in=list(keys)).exclude(label="")
-    names = dict(rows.values_list("address", "label"))
-    return lambda key: f"{pretty(key)} · {names[key]}" if key in names else pretty(key)
+    labels = dict(rows.values_list("address", "label"))
+    return lambda key: f"{pretty(key)} · {labels[key]}" if key in labels else pretty(key)
 
 
 _LABELS: dict[CostsBy, Callable[[Organization, Iterable[str]], LabelOf]] = {

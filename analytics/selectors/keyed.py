@@ -32,10 +32,14 @@ def by_key_in_time(
     Raises TooManyPeriods.
     """
     cuts = tuple(periods.starts(since, until, by, tz)[1:])
-    found: dict[UUID, list[dict[str, tuple[int, ...]]]] = defaultdict(lambda: [{} for _part in range(len(cuts) + 1)])
+    found: dict[str, dict[int, dict[str, tuple[int, ...]]]] = defaultdict(dict)
     for place, key, currency, figures in read(Asked(org.pk, subject, since, until, dimension, only=only, cuts=cuts)):
-        found[UUID(key)][place][currency] = tuple(figures)
-    return {key: [Values(subject, by_currency) for by_currency in parts] for key, parts in found.items()}
+        found[key].setdefault(place, {})[currency] = figures
+    nothing = Values(subject)
+    return {
+        UUID(key): [Values(subject, parts[place]) if place in parts else nothing for place in range(len(cuts) + 1)]
+        for key, parts in found.items()
+    }
 
 
 def together(subject: Subject, courses: Mapping[UUID, Course]) -> Course:

@@ -4,10 +4,9 @@ import json
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
 from analytics.metric import words
 from calls.enums import ACTIVE
+from contactcenter.core import statements
 from contactcenter.core.models import Organization
 
 MOST_LISTED = 25
@@ -19,9 +18,7 @@ Row = dict[str, Any]
 def listed(org: Organization, *, only: UUID | None) -> tuple[list[Row], list[Row]]:
     """Return the newest calls that are going on, and the newest ones, whatever became of them."""
     parts = [_newest("true", f"status IN ({words(*ACTIVE)})", only), _newest("false", "true", only)]
-    with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(parts), {"org": org.pk, "only": only, "most": MOST_LISTED})
-        rows = cursor.fetchall()
+    rows = statements.answer(" UNION ALL ".join(parts), {"org": org.pk, "only": only, "most": MOST_LISTED})
     active = [dict(zip(_ALL_FIELDS, row[1:], strict=True)) for row in rows if row[0]]
     for row in active:
         row["metadata"] = json.loads(row["metadata"])

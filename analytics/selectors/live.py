@@ -15,23 +15,27 @@ from analytics.selectors.names import full_name
 from calls.enums import ACTIVE
 from calls.models import Call
 from contactcenter.core.models import Organization
+from contactcenter.core.statements import Row
+from contactcenter.core.written_once import written_once
 from sms.enums import ConversationState
 from sms.models import Conversation
 
 # More than one organization has: a bound, not a page.
 MOST_AGENTS = 1000
+_MOST_CALLS, _MOST_WAITING = 10, 5
 _NEVER = Cast(Value("infinity"), DateTimeField())
 # As the indexes have it (sms/models/conversation.py): who does not wait comes last.
 WAITS_SINCE = Coalesce("waiting_since", _NEVER)
+_COUNT = Window(Count("pk"))
 _OF_AGENT = (
     *("id", "user_id", "user__first_name", "user__last_name", "user__email"),
     *("status", "status_reason", "status_changed_at", "current_load", "max_capacity"),
 )
-_OF_CALL = (
+OF_CALL = (
     *("pk", "status", "direction", "from_number", "to_number", "started_at", "answered_at", "duration"),
     *("contact__name", "agent__first_name", "agent__last_name", "agent__email"),
 )
-_OF_CONVERSATION = ("pk", "contact__name", "last_preview", "waiting_since")
+OF_CONVERSATION = ("pk", "contact__name", "last_preview", "waiting_since")
 # As people look for them: who can help now, who will soon, who will not.
 _ORDER = (
     AgentStatus.AVAILABLE,
@@ -102,12 +106,17 @@ class Waiting:
 
 def agents_now(org: Organization) -> list[AgentNow]:
     """Return every agent with an open account: by status, in each whoever has been in it for the longest time first."""
-    rows = Agent.objects.for_org(org).filter(user__is_active=True).order_by("status_changed_at", "id")
     found = [
         AgentNow(pk, user_id, full_name(*names), AgentStatus(status), reason, since, load, capacity)
-        for pk, user_id, *names, status, reason, since, load, capacity in rows.values_list(*_OF_AGENT)[:MOST_AGENTS]
+        for pk, user_id, *names, status, reason, since, load, capacity in _agents_now(org.pk)
     ]
     return sorted(found, key=lambda one: _ORDER.index(one.status))
+
+
+@written_once
+def _agents_now(org_id: UUID) -> "QuerySet[Agent, Row]":
+    rows = Agent.objects.for_org(org_id).filter(user__is_active=True).order_by("status_changed_at", "id")
+    return rows.values_list(*_OF_AGENT)[:MOST_AGENTS]
 
 
 def by_status(agents: Sequence[AgentNow]) -> dict[AgentStatus, int]:
@@ -115,13 +124,13 @@ def by_status(agents: Sequence[AgentNow]) -> dict[AgentStatus, int]:
     return {status: sum(agent.status == status for agent in agents) for status in _ORDER}
 
 
-def active_calls(org: Organization) -> "QuerySet[Call]":
+def active_calls(org: Organization | UUID) -> "QuerySet[Call]":
     """Return the calls that ring, are talked in or are on hold, the oldest first."""
     rows = Call.objects.for_org(org).filter(status__in=ACTIVE, deleted_at__isnull=True)
     return rows.order_by("started_at", "id")
 
 
-def waiting_conversations(org: Organization, *, of: UUID | None = None) -> "QuerySet[Conversation]":
+def waiting_conversations(org: Organization | UUID, *, of: UUID | None = None) -> "QuerySet[Conversation]":
     """Return the open conversations whose customer waits, the longest first; `of` is a person who has them."""
     rows = Conversation.objects.for_org(org).alias(waits_since=WAITS_SINCE)
     rows = rows.filter(state=ConversationState.OPEN, waits_since__lt=_NEVER)
@@ -132,32 +141,39 @@ def waiting_conversations(org: Organization, *, of: UUID | None = None) -> "Quer
 
 def call_rows(calls: "QuerySet[Call]") -> list[CallRow]:
     """Return these calls as lines show them, in one query for no more than that."""
-    return [_call_row(*found) for found in calls.values_list(*_OF_CALL)]
+    return [call_row(*found) for found in calls.values_list(*OF_CALL)]
 
 
-def conversation_rows(conversations: "QuerySet[Conversation]") -> list[ConversationRow]:
-    """Return these conversations as lines show them, in one query for no more than that."""
-    return [ConversationRow(*found) for found in conversations.values_list(*_OF_CONVERSATION)]
+def first_calls(org: Organization) -> tuple[list[CallRow], int]:
+    """Return the first of the active calls, and how many there are altogether, in one query."""
+    found = _first_calls(org.pk)
+    return [call_row(*one) for _count, *one in found], _altogether(found)
 
 
-def first_calls(calls: "QuerySet[Call]", *, most: int) -> tuple[list[CallRow], int]:
-    """Return the first of these calls, and how many there are altogether, in one query."""
-    found, count = _first(calls, _OF_CALL, most)
-    return [_call_row(*one) for one in found], count
+@written_once
+def _first_calls(org_id: UUID) -> "QuerySet[Call, Row]":
+    return active_calls(org_id).annotate(altogether=_COUNT).values_list("altogether", *OF_CALL)[:_MOST_CALLS]
 
 
-def first_conversations(conversations: "QuerySet[Conversation]", *, most: int) -> tuple[list[ConversationRow], int]:
-    """Return the first of these conversations, and how many there are altogether, in one query."""
-    found, count = _first(conversations, _OF_CONVERSATION, most)
-    return [ConversationRow(*one) for one in found], count
+def first_waiting(org: Organization) -> tuple[list[ConversationRow], Waiting]:
+    """Return the first of the waiting conversations, and how many there are altogether, in one query."""
+    found = _first_waiting(org.pk)
+    rows = [ConversationRow(*one) for _count, *one in found]
+    return rows, Waiting(_altogether(found), rows[0].waiting_since if rows else None)
 
 
-def _first(rows: "QuerySet[Any]", fields: tuple[str, ...], most: int) -> tuple[list[tuple[Any, ...]], int]:
-    found = list(rows.annotate(altogether=Window(Count("pk"))).values_list("altogether", *fields)[:most])
-    return [one[1:] for one in found], found[0][0] if found else 0
+@written_once
+def _first_waiting(org_id: UUID) -> "QuerySet[Conversation, Row]":
+    rows = waiting_conversations(org_id).annotate(altogether=_COUNT)
+    return rows.values_list("altogether", *OF_CONVERSATION)[:_MOST_WAITING]
 
 
-def _call_row(*found: Any) -> CallRow:
+def _altogether(found: list[Row]) -> int:
+    return found[0][0] if found else 0
+
+
+def call_row(*found: Any) -> CallRow:
+    """Return a call from what OF_CALL names."""
     pk, status, direction, calling, called, started_at, answered_at, duration, name, first, last, email = found
     agent = full_name(first, last, email) if email else ""
     return CallRow(pk, status, direction, calling, called, started_at, answered_at, duration, name or "", agent)

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import Q, QuerySet
 
 from agents.enums import AgentStatus
@@ -14,6 +13,7 @@ from analytics.selectors import report
 from analytics.selectors.report import Span
 from analytics.values import Values
 from calls.enums import ACTIVE
+from contactcenter.core import statements
 from contactcenter.core.models import Organization, User
 from contactcenter.core.roles import Role
 
@@ -86,12 +86,11 @@ def members(org: Organization, *, only: UUID | None) -> list[Member]:
     WHERE u.organization_id = %(org)s AND u.is_active AND NOT u.is_superuser AND u.role <> '{Role.CUSTOMER}'{whose}
     ORDER BY u.first_name, u.last_name, u.email
     """  # noqa: S608 - every part is ours.
-    with connection.cursor() as cursor:
-        cursor.execute(sql, {"org": org.pk, "only": only})
-        return [
-            Member(user_id, email, first, last, role, department, extension, _PRESENCE[status], on_call, updated, seen)
-            for user_id, email, first, last, role, department, extension, updated, seen, status, on_call in cursor
-        ]
+    found = statements.answer(sql, {"org": org.pk, "only": only})
+    return [
+        Member(user_id, email, first, last, role, department, extension, _PRESENCE[status], on_call, updated, seen)
+        for user_id, email, first, last, role, department, extension, updated, seen, status, on_call in found
+    ]
 
 
 def _users(org: Organization, *, only: UUID | None) -> "QuerySet[User]":

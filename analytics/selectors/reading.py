@@ -10,16 +10,15 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
 from analytics.enums import Dimension, Grain, Subject
 from analytics.metrics import stored
 from analytics.plan import Plan, State, plan
 from analytics.selectors import kept
 from analytics.sources import SOURCES, Source
+from contactcenter.core import statements
 
 # (which part of the time, key of the dimension, currency, stored figures)
-Row = tuple[int, str, str, list[int]]
+Row = tuple[int, str, str, tuple[int, ...]]
 ALL = "*"  # No id, number or provider is written like this.
 
 # `stale` reaches back to the month in which the stretch begins: its other part lies before it. Hours that are not
@@ -72,9 +71,8 @@ def read(asked: Asked) -> list[Row]:
 
 def look(asked: Asked) -> State:
     """Return how far the rollups reach now, and which of the hours that are asked for are marked."""
-    with connection.cursor() as cursor:
-        cursor.execute(_STATE, _params(asked, SOURCES[asked.subject]))
-        return _state(cursor.fetchone())
+    (found,) = statements.answer(_STATE, _params(asked, SOURCES[asked.subject]))
+    return _state(found)
 
 
 def read_by(asked: Asked, state: State) -> tuple[list[Row], State]:
@@ -86,14 +84,17 @@ def read_by(asked: Asked, state: State) -> tuple[list[Row], State]:
     key = _kept_as(asked, state, made)
     known: list[Row] | None = kept.rolled_rows.get(key) if key else None
     statement = _statement(asked, source, made, with_rollups=known is None)
-    with connection.cursor() as cursor:
-        cursor.execute(statement, _params(asked, source) | _stretches(made))
-        rows = cursor.fetchall()
+    rows = statements.answer(statement, _params(asked, source) | _stretches(made))
     seen = _state(rows[0])
-    rolled = known if known is not None else [row[4:] for row in rows if row[3] is False]
+    rolled = known if known is not None else [_row(row) for row in rows if row[3] is False]
     if key and known is None and seen == state:
         kept.rolled_rows.put(key, rolled, len(rolled))
-    return _together(rolled, [row[4:] for row in rows if row[3]]), seen
+    return _together(rolled, [_row(row) for row in rows if row[3]]), seen
+
+
+def _row(found: Any) -> Row:
+    place, key, currency, figures = found[4:]
+    return place, key, currency, tuple(figures)
 
 
 def _kept_as(asked: Asked, state: State, made: Plan) -> tuple[Any, ...] | None:
@@ -119,7 +120,7 @@ def _together(rolled: list[Row], live: list[Row]) -> list[Row]:
     found = {row[:3]: row for row in rolled}
     for place, key, currency, figures in live:
         so_far = found.get((place, key, currency))
-        summed = figures if so_far is None else list(map(int.__add__, so_far[3], figures))
+        summed = figures if so_far is None else tuple(map(int.__add__, so_far[3], figures))
         found[place, key, currency] = (place, key, currency, summed)
     return list(found.values())
 

@@ -78,18 +78,20 @@ class _Seen:
 def _day(request: OrgRequest) -> dict[str, Any]:
     org, me, now = request.org, request.user.pk, timezone.now()
     span = today(org, now)
+    live_calls, recent_calls = own.calls(org, me)
+    conversations, queue = own.conversations(org, me)
     seen = _Seen(
         figures=(
             *figures_of(org, span, Subject.CALLS, _CALLS, only=me),
             *figures_of(org, span, Subject.TEXTS, _TEXTS, only=me),
         ),
-        conversations=tuple(own.conversations(org, me)),
-        queue=tuple(own.queue(org, me)),
-        recent_calls=tuple(call_lines(own.recent_calls(org, me), for_a_wall=False)),
+        conversations=tuple(conversations),
+        queue=tuple(queue),
+        recent_calls=tuple(call_lines(recent_calls, for_a_wall=False)),
     )
     return {
         "now": now,
-        "live_calls": call_lines(own.live_calls(org, me), for_a_wall=False),
+        "live_calls": call_lines(live_calls, for_a_wall=False),
         "rest": fill_times(draw_marked(f"{TEMPLATE}#rest", seen, seen.values), now),
     }
 

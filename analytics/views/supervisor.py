@@ -31,7 +31,6 @@ from contactcenter.web.drawn import draw, draw_marked
 
 TEMPLATE = "analytics/wall/page.html"
 _AGENT = "analytics/wall/agent.html"
-_MOST_CALLS, _MOST_WAITING, _MOST_ALERTS = 10, 5, 5
 _CALLS = ("service_level", "total", "missed")
 _TEXTS = ("first_response_time",)
 _ICONS = {
@@ -80,17 +79,17 @@ class _Seen:
 def _board(request: OrgRequest) -> SafeString:
     org, now = request.org, timezone.now()
     people, span = live.agents_now(org), today(org, now)
-    calls, active_count = live.first_calls(live.active_calls(org), most=_MOST_CALLS)
-    waiting, waiting_count = live.first_conversations(live.waiting_conversations(org), most=_MOST_WAITING)
+    calls, active_count = live.first_calls(org)
+    waiting_lines, waiting = live.first_waiting(org)
     seen = _Seen(
         may_manage=request.user.has_right(Right.MANAGE_AGENTS),
         people=tuple(people),
         calls=tuple(call_lines(calls, for_a_wall=True)),
         active_calls=active_count,
-        waiting=live.Waiting(waiting_count, waiting[0].waiting_since if waiting else None),
-        waiting_lines=tuple(waiting),
+        waiting=waiting,
+        waiting_lines=tuple(waiting_lines),
         figures=(*figures_of(org, span, Subject.CALLS, _CALLS), *figures_of(org, span, Subject.TEXTS, _TEXTS)),
-        alerts=tuple(alert_lines(alerts.going_on(org)[:_MOST_ALERTS])),
+        alerts=tuple(alert_lines(alerts.going_on(org))),
     )
     return fill_times(draw_marked(f"{TEMPLATE}#board", seen, seen.values), now)
 

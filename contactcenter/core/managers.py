@@ -33,35 +33,35 @@ class OrgQuerySet(models.QuerySet[M_co]):
         clone._org_scoped = self._org_scoped
         return clone
 
-    def _demand_org(self) -> None:
+    def demand_org(self) -> None:
         if not self._org_scoped and not self.query.is_empty():
             raise UnscopedQuery(f"{self.model.__name__}.objects needs .for_org(org) before it is used")
 
     def _fetch_all(self) -> None:
-        self._demand_org()
+        self.demand_org()
         super()._fetch_all()
 
     def iterator(self, *args: Any, **kwargs: Any) -> Any:
-        self._demand_org()
+        self.demand_org()
         return super().iterator(*args, **kwargs)
 
     def aiterator(self, *args: Any, **kwargs: Any) -> Any:
-        self._demand_org()
+        self.demand_org()
         return super().aiterator(*args, **kwargs)
 
     def __or__(self, other: Any) -> Self:
-        self._demand_org()
-        other._demand_org()  # The union would pass for scoped, though half of it is not.
+        self.demand_org()
+        other.demand_org()  # The union would pass for scoped, though half of it is not.
         return super().__or__(other)
 
     def __xor__(self, other: Any) -> Self:
-        self._demand_org()
-        other._demand_org()
+        self.demand_org()
+        other.demand_org()
         return super().__xor__(other)
 
     def union(self, *others: Any, **kwargs: Any) -> Self:
         for rows in (self, *others):
-            rows._demand_org()
+            rows.demand_org()
         return super().union(*others, **kwargs)
 
     def raw(self, *args: Any, **kwargs: Any) -> Any:
@@ -69,23 +69,23 @@ class OrgQuerySet(models.QuerySet[M_co]):
         raise UnscopedQuery(f"{self.model.__name__}.objects cannot scope raw SQL")
 
     def count(self) -> int:
-        self._demand_org()
+        self.demand_org()
         return super().count()
 
     def exists(self) -> bool:
-        self._demand_org()
+        self.demand_org()
         return super().exists()
 
     def aggregate(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        self._demand_org()
+        self.demand_org()
         return super().aggregate(*args, **kwargs)
 
     def update(self, **kwargs: Any) -> int:
-        self._demand_org()
+        self.demand_org()
         return super().update(**kwargs)
 
     def delete(self) -> tuple[int, dict[str, int]]:
-        self._demand_org()
+        self.demand_org()
         return super().delete()
 
     # As Django marks its own: no template may call it, and no manager has it.
@@ -93,7 +93,7 @@ class OrgQuerySet(models.QuerySet[M_co]):
     delete.queryset_only = True  # type: ignore[attr-defined]
 
     def explain(self, **kwargs: Any) -> str:
-        self._demand_org()
+        self.demand_org()
         return super().explain(**kwargs)
 
 

@@ -1,7 +1,8 @@
 """The pages of the navigation: only what exists, and only what this person may open."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache
 
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -25,9 +26,12 @@ class Page:
 
 @dataclass(frozen=True, kw_only=True)
 class NavigationItem:
-    """A page as a template shows it. `is_behind_more`: on a phone it has no room in the bar."""
+    """A page as a template shows it. `is_behind_more`: on a phone it has no room in the bar.
 
-    label: str | Promise
+    Two of one address are the same: its label is told by it and by the language.
+    """
+
+    label: str | Promise = field(compare=False)
     icon: str
     url: str
     is_current: bool
@@ -112,7 +116,7 @@ PAGES: tuple[Page, ...] = (
 
 def navigation(user: User, path: str) -> list[NavigationItem]:
     """Return the entries that `user` may open; the one whose pages contain `path` is the current one."""
-    open_pages = [(page, reverse(page.url_name)) for page in PAGES if page.is_open_to(user)]
+    open_pages = [(page, _url(page.url_name)) for page in PAGES if page.is_open_to(user)]
     # One page's address may begin with another's: the longest that fits is the current one.
     current = max((url for _page, url in open_pages if path.startswith(url)), key=len, default="")
     # The first ones are what people work with all day; the last one is their own account.
@@ -129,3 +133,8 @@ def navigation(user: User, path: str) -> list[NavigationItem]:
         )
         for place, (page, url) in enumerate(open_pages)
     ]
+
+
+@cache
+def _url(name: str) -> str:
+    return reverse(name)

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from lucide.templatetags.lucide import lucide
 
 from contactcenter.core.roles import Right
-from contactcenter.web.drawn import draw
+from contactcenter.web.drawn import draw, draw_marked
 from contactcenter.web.keys import deeds_with_keys
 
 register = template.Library()
@@ -76,8 +76,13 @@ def hands(context: template.Context) -> SafeString:
     items = tuple(context.get("nav_items") or ())
     if not items:
         return SafeString("")
-    may_read_sms = any(item.url == reverse("sms:inbox") for item in items)
-    return draw("partials/hands.html", nav_items=items, may_read_sms=may_read_sms, deeds=deeds_with_keys())
+
+    def values() -> dict[str, Any]:
+        inbox = reverse("sms:inbox")
+        may_read_sms = any(item.url == inbox for item in items)
+        return {"nav_items": items, "may_read_sms": may_read_sms, "deeds": deeds_with_keys()}
+
+    return draw_marked("partials/hands.html", items, values)
 
 
 @register.simple_tag
