@@ -1,3 +1,4 @@
 // Loaded by pages that stay open all day.
 import "./time-since.js";
 import "./full-screen.js";
+import "./wall-fit.js";

@@ -8,6 +8,14 @@ from tests.stack import Stack
 
 pytestmark = pytest.mark.browser
 ON_TIME_MS = 5_000  # A busy machine; bench/wallboard.py measures.
+NOTHING_IS_CUT = """() => [...document.querySelectorAll(".wall, .wall-agents, .wall-side")].every(
+    (part) => part.scrollHeight <= part.clientHeight + 1)"""
+WITH_FORTY_AGENTS = """() => {
+    const people = document.querySelector(".wall-people");
+    for (let n = 0; n < 40; n++) people.append(people.firstElementChild.cloneNode(true));
+    window.dispatchEvent(new Event("resize"));
+    return document.getElementById("main").style.getPropertyValue("--wall-scale");
+}"""
 
 
 def test_a_status_reaches_the_wallboard_live_and_comes_back(
@@ -40,5 +48,8 @@ def test_a_status_reaches_the_wallboard_live_and_comes_back(
 
     wall.keyboard.press("f")
     wall.wait_for_function("document.fullscreenElement?.id === 'main'")
+    wall.wait_for_function("getComputedStyle(document.getElementById('main')).getPropertyValue('--wall-scale') > 1")
+    assert wall.evaluate(NOTHING_IS_CUT), "there is room for larger letters, and no more"
+    assert wall.evaluate(WITH_FORTY_AGENTS) == "1", "many agents are as small as in the window"
     for page in (agent, wall):
         assert page.evaluate("window.sameDocument"), "nothing of this loaded the page again"
