@@ -1,7 +1,6 @@
 """How the costs of calls are written for people: a table for each currency, below those of texts."""
 
 from collections.abc import Sequence
-from decimal import Decimal
 from functools import lru_cache
 
 from django.utils.formats import number_format
@@ -10,7 +9,7 @@ from django.utils.translation import get_language, gettext
 from analytics.cost_rows import RowsUrls, url_of
 from analytics.enums import CostsBy
 from analytics.questions import RowsQuestion
-from analytics.selectors.call_costs import CallCost, CallCostLine, together
+from analytics.selectors.call_costs import CallCost, CallCostLine, nothing, sums
 from analytics.tables import Cell, Column, Row, Table, label_of
 from analytics.written import duration, share_of_change
 from contactcenter.web.money import money
@@ -25,12 +24,14 @@ def call_tables(
     before: Sequence[CallCost],
     before_urls: RowsUrls,
 ) -> list[Table]:
-    """Return a table for each currency. `before` is what the stretch before cost, and where its rows are."""
+    """Return a table for each currency in which a call has cost something, now or before.
+
+    `before` is what the stretch before cost, and where its rows are.
+    """
     found, language = [], get_language()
-    for total in together(line.cost for line in lines):
+    for total in sums(lines, before):
         currency = total.currency
-        nothing = CallCost(currency, 0, 0, Decimal(0))
-        then = next((cost for cost in before if cost.currency == currency), nothing)
+        then = next((cost for cost in before if cost.currency == currency), nothing(currency))
         own = [line for line in lines if line.cost.currency == currency]
         found.append(
             Table(

@@ -5,7 +5,6 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -16,7 +15,7 @@ from analytics.cost_rows import RowsUrls, url_of
 from analytics.enums import CostsBy
 from analytics.questions import RowsQuestion
 from analytics.selectors.call_costs import CallCostLine
-from analytics.selectors.costs import CostLine
+from analytics.selectors.costs import CostLine, sums
 from analytics.written import share_of_change
 from contactcenter.web.money import money
 from sms import costs
@@ -86,20 +85,15 @@ class Before:
 
     def of(self, currency: str) -> costs.Cost:
         """Return what it cost in a currency."""
-        nothing = costs.Cost(currency, 0, 0, Decimal(0), Decimal(0))
-        return next((cost for cost in self.found if cost.currency == currency), nothing)
+        return next((cost for cost in self.found if cost.currency == currency), costs.nothing(currency))
 
 
 def tables(lines: Sequence[CostLine], by: CostsBy, urls: RowsUrls, before: Before) -> list[Table]:
-    """Return a table for each currency."""
+    """Return a table for each currency in which something has cost something, now or before."""
     return [
         _table(total, [one for one in lines if one.cost.currency == total.currency], by, urls, before)
-        for total in _totals(lines)
+        for total in sums(lines, before.found)
     ]
-
-
-def _totals(lines: Sequence[CostLine]) -> list[costs.Cost]:
-    return costs.together(line.cost for line in lines)
 
 
 def _table(total: costs.Cost, lines: list[CostLine], by: CostsBy, urls: RowsUrls, before: Before) -> Table:
@@ -127,7 +121,7 @@ def _table(total: costs.Cost, lines: list[CostLine], by: CostsBy, urls: RowsUrls
         total=whole,
         before=then,
         difference=share_of_change(total.total, earlier.total),
-        chart=json.dumps(chart, ensure_ascii=False),
+        chart=json.dumps(chart, ensure_ascii=False) if bars else "",
     )
 
 

@@ -47,6 +47,11 @@ class Cost:
         return self.estimated + self.billed
 
 
+def nothing(currency: str) -> Cost:
+    """Return what no text costs."""
+    return Cost(currency, 0, 0, Decimal(0), Decimal(0))
+
+
 def is_free(status: str, provider_message_id: str, cost_source: str) -> bool:
     """Whether a text ended without a provider ever having it, so that its estimate counts for nothing."""
     return status in _ENDED_UNSENT and not provider_message_id and cost_source != CostSource.FINAL
@@ -112,7 +117,7 @@ def together(costs: Iterable[Cost]) -> list[Cost]:
     """Return the costs with one line for each currency."""
     found: dict[str, Cost] = {}
     for cost in costs:
-        so_far = found.get(cost.currency, Cost(cost.currency, 0, 0, Decimal(0), Decimal(0)))
+        so_far = found.get(cost.currency, nothing(cost.currency))
         found[cost.currency] = Cost(
             cost.currency,
             so_far.texts + cost.texts,

@@ -21,7 +21,6 @@ from analytics.written import difference, duration, figure, share_of_change
 from contactcenter.core.models import Organization, User
 from contactcenter.web.money import money
 from sms.costs import Cost
-from sms.costs import together as texts_together
 
 # Further lines stand on the page that the mail leads to.
 MOST_LINES = 20
@@ -88,11 +87,11 @@ def of_costs(org: Organization, stretch: Stretch, compared: Stretch) -> list[Let
     return [
         *(
             _of_currency(gettext("Texts"), total, texts, texts_before, _text_columns(total.currency))
-            for total in texts_together(line.cost for line in texts)
+            for total in costs.sums(texts, texts_before)
         ),
         *(
             _of_currency(gettext("Calls"), total, calls, calls_before, _call_columns(total.currency))
-            for total in call_costs.together(line.cost for line in calls)
+            for total in call_costs.sums(calls, calls_before)
         ),
     ]
 

@@ -74,6 +74,16 @@ def together(costs: Iterable[CallCost]) -> list[CallCost]:
     return [found[currency] for currency in sorted(found)]
 
 
+def nothing(currency: str) -> CallCost:
+    """Return what no call costs."""
+    return CallCost(currency, 0, 0, Decimal(0))
+
+
+def sums(lines: Iterable[CallCostLine], before: Iterable[CallCost]) -> list[CallCost]:
+    """Return the sum of the lines in each currency, also in those in which only the stretch before cost something."""
+    return together([*(line.cost for line in lines), *(nothing(cost.currency) for cost in before)])
+
+
 def altogether(org: Organization, since: datetime, until: datetime) -> list[CallCost]:
     """Return what the organization's calls cost, a line for each currency."""
     return _costs(totals(org, Span(since, until), Subject.CALLS))

@@ -60,6 +60,11 @@ def altogether(org: Organization, since: datetime, until: datetime) -> list[Cost
     return _costs(report.totals(org, Span(since, until), Subject.TEXTS))
 
 
+def sums(lines: Iterable[CostLine], before: Iterable[Cost]) -> list[Cost]:
+    """Return the sum of the lines in each currency, also in those in which only the stretch before cost something."""
+    return costs.together([*(line.cost for line in lines), *(costs.nothing(cost.currency) for cost in before)])
+
+
 Grouped = dict[str, list[Cost]]
 
 

@@ -283,6 +283,25 @@ def test_costs_are_compared_with_the_stretch_before(aurora, borealis, log_in, ti
     assert (b"<live-figures" in part, b"<html" in part) == (True, False)
 
 
+def test_what_costs_nothing_any_more_is_compared_too(aurora, borealis, log_in, time_machine):
+    time_machine.move_to(datetime(2026, 11, 2, 12, tzinfo=UTC), tick=False)
+    spend(aurora, "0.03")
+    day_before = datetime(2026, 10, 19, 10, tzinfo=UTC)
+    text = spend(aurora, "0.5", cost_currency="EUR")
+    Message.objects.for_org(aurora.org).filter(pk=text.pk).update(created_at=day_before)
+    call = make_call(aurora, cost=Decimal("0.25"), cost_currency="EUR", duration=60)
+    Call.objects.for_org(aurora.org).filter(pk=call.pk).update(started_at=day_before)
+    spend(borealis, "7", cost_currency="CZK")
+    page = log_in(aurora.supervisor).get("/analytics/costs?first=2026-10-20&last=2026-10-20")
+    shown = {table.key: (table.total.total, table.before.total, table.difference) for table in page.context["tables"]}
+    assert shown == {
+        "EUR": ("€0.00", "€0.50", "−100 % less"),
+        "USD": ("$0.03", "$0.00", "none before"),
+        "calls-EUR": ("€0.00", "€0.25", "−100 % less"),
+    }
+    assert page.content.count(b"<cost-chart") == 1, "nothing is no chart"
+
+
 def test_costs_are_exported_as_the_page_shows_them(aurora, borealis, log_in, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     aurora.agent.first_name = "=HYPERLINK(1)"
