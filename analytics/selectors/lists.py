@@ -18,7 +18,7 @@ Row = dict[str, Any]
 def listed(org: Organization, *, only: UUID | None) -> tuple[list[Row], list[Row]]:
     """Return the newest calls that are going on, and the newest ones, whatever became of them."""
     parts = [_newest("true", f"status IN ({words(*ACTIVE)})", only), _newest("false", "true", only)]
-    rows = statements.answer(" UNION ALL ".join(parts), {"org": org.pk, "only": only, "most": MOST_LISTED})
+    rows = statements.answer(" UNION ALL ".join(parts), {"org": org.pk, "only": only})
     active = [dict(zip(_ALL_FIELDS, row[1:], strict=True)) for row in rows if row[0]]
     for row in active:
         row["metadata"] = json.loads(row["metadata"])
@@ -30,5 +30,5 @@ def _newest(is_active: str, condition: str, only: UUID | None) -> str:
     return f"""(
         SELECT {is_active} AS is_active, {", ".join(_ALL_FIELDS)} FROM calls_call
         WHERE organization_id = %(org)s AND deleted_at IS NULL AND {condition}{whose}
-        ORDER BY started_at DESC, id DESC LIMIT %(most)s
+        ORDER BY started_at DESC, id DESC LIMIT {MOST_LISTED}
     )"""  # noqa: S608 - every part is ours.

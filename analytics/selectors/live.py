@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, DateTimeField, Min, QuerySet, Value, Window
+from django.db.models import Count, DateTimeField, Min, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, Coalesce
 
 from agents.enums import AgentStatus
@@ -26,7 +26,6 @@ _MOST_CALLS, _MOST_WAITING = 10, 5
 _NEVER = Cast(Value("infinity"), DateTimeField())
 # As the indexes have it (sms/models/conversation.py): who does not wait comes last.
 WAITS_SINCE = Coalesce("waiting_since", _NEVER)
-_COUNT = Window(Count("pk"))
 _OF_AGENT = (
     *("id", "user_id", "user__first_name", "user__last_name", "user__email"),
     *("status", "status_reason", "status_changed_at", "current_load", "max_capacity"),
@@ -152,7 +151,8 @@ def first_calls(org: Organization) -> tuple[list[CallRow], int]:
 
 @written_once
 def _first_calls(org_id: UUID) -> "QuerySet[Call, Row]":
-    return active_calls(org_id).annotate(altogether=_COUNT).values_list("altogether", *OF_CALL)[:_MOST_CALLS]
+    rows = active_calls(org_id)
+    return rows.annotate(altogether=_count_of(rows)).values_list("altogether", *OF_CALL)[:_MOST_CALLS]
 
 
 def first_waiting(org: Organization) -> tuple[list[ConversationRow], Waiting]:
@@ -164,8 +164,14 @@ def first_waiting(org: Organization) -> tuple[list[ConversationRow], Waiting]:
 
 @written_once
 def _first_waiting(org_id: UUID) -> "QuerySet[Conversation, Row]":
-    rows = waiting_conversations(org_id).annotate(altogether=_COUNT)
-    return rows.values_list("altogether", *OF_CONVERSATION)[:_MOST_WAITING]
+    rows = waiting_conversations(org_id)
+    return rows.annotate(altogether=_count_of(rows)).values_list("altogether", *OF_CONVERSATION)[:_MOST_WAITING]
+
+
+def _count_of(rows: "QuerySet[Any]") -> Subquery:
+    """Return what counts the rows beside them: counted along with them, all would have to be read and joined."""
+    counted = rows.order_by().values("organization_id").annotate(count=Count("pk"))
+    return Subquery(counted.values("count"))
 
 
 def _altogether(found: list[Row]) -> int:

@@ -29,7 +29,7 @@ class Call(OrgOwned):
         on_delete=models.SET_NULL,
         null=True,
         blank=True,
-        db_index=False,  # call_by_agent serves.
+        db_index=False,  # call_of_agent_newest serves.
         related_name="+",
         verbose_name=_("agent"),
     )
@@ -145,7 +145,9 @@ class Call(OrgOwned):
                 name="call_active",
             ),
             # Serves an agent's own list, and the proof of their load.
-            models.Index(fields=["agent", "-started_at"], condition=_EXISTING, name="call_by_agent"),
+            models.Index(
+                fields=["agent", "organization", "-started_at", "-id"], condition=_EXISTING, name="call_of_agent_newest"
+            ),
             # Serves an agent's day: which of their calls go on? Among all that they ever had, one or none.
             models.Index(
                 fields=["agent", "started_at", "id"],

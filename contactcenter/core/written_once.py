@@ -9,13 +9,14 @@ from uuid import UUID, uuid4
 
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import QuerySet
-from django.db.models.query import FlatValuesListIterable, ModelIterable, get_related_populators
+from django.db.models.query import FlatValuesListIterable, ModelIterable, ValuesListIterable, get_related_populators
 
 from contactcenter.core import statements
-from contactcenter.core.managers import OrgQuerySet
+from contactcenter.core.managers import OrgQuerySet, UnscopedQuery
 from contactcenter.core.statements import Row
 
 T = TypeVar("T")
+_KINDS = (ModelIterable, ValuesListIterable, FlatValuesListIterable)
 
 
 class _Written(NamedTuple):
@@ -39,6 +40,8 @@ def written_once(rows: "Callable[..., QuerySet[Any, T]]") -> Callable[..., list[
         if not kept:
             with lock:
                 kept[:] = [_write(rows, names)]
+        if None in given:
+            raise UnscopedQuery(f"{rows.__qualname__}: no id was given")
         sql, result_of = kept[0]
         return [result_of(row) for row in statements.answer(sql, dict(zip(names, given, strict=True)))]
 
@@ -52,6 +55,8 @@ def _write(rows: "Callable[..., QuerySet[Any, Any]]", names: list[str]) -> _Writ
         asked.demand_org()
     if asked._prefetch_related_lookups:  # type: ignore[attr-defined]
         raise TypeError(f"{rows.__qualname__}: what is fetched beside it would be missing")
+    if asked._iterable_class not in _KINDS or (asked._iterable_class is ModelIterable and asked.query.annotations):
+        raise TypeError(f"{rows.__qualname__}: neither objects as they are stored, nor tuples or values of a list")
     compiler: Any = asked.query.get_compiler(DEFAULT_DB_ALIAS)
     written: Any = connection.ops  # PostgreSQL's, which can write a parameter into its statement.
     sql: str = written.compose_sql(*compiler.as_sql()).replace("%", "%%")
@@ -74,8 +79,8 @@ def _reader(asked: "QuerySet[Any, Any]", compiler: Any) -> Callable[[Row], Any]:
                 values[place] = convert(values[place], expression, connection)
         return tuple(values)
 
-    if not issubclass(asked._iterable_class, ModelIterable):
-        is_flat = issubclass(asked._iterable_class, FlatValuesListIterable)
+    if asked._iterable_class is not ModelIterable:
+        is_flat = asked._iterable_class is FlatValuesListIterable
         return (lambda row: converted(row)[0]) if is_flat else converted if converters else tuple
     model, places = compiler.klass_info["model"], compiler.klass_info["select_fields"]
     start, end = places[0], places[-1] + 1

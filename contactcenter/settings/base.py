@@ -110,11 +110,8 @@ TEMPLATES = [
 DATABASES = {"default": env.db_url("DATABASE_URL")}
 DATABASES["default"]["ENGINE"] = "django.db.backends.postgresql"
 DATABASES["default"]["ATOMIC_REQUESTS"] = False
+# Of the statements that contactcenter.core.statements asks; Django's own are never prepared.
 DATABASE_KEEPS_PLANS = env.bool("DATABASE_KEEPS_PLANS", default=True)
-if DATABASE_KEEPS_PLANS:  # For contactcenter.core.statements alone: Django's own have their parameters in them.
-    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("prepare_threshold", 5)
-    # One plan for all parameters, at once: else each is planned anew wherever that seems a little cheaper.
-    DATABASES["default"]["OPTIONS"].setdefault("options", "-c plan_cache_mode=force_generic_plan")
 _pool_size = env.int("DATABASE_POOL_SIZE", default=0)
 if _pool_size:  # Under ASGI every request has a thread of its own, so persistent connections would not be found again.
     DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {

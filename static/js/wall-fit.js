@@ -6,8 +6,12 @@ const OWN = "--wall-scale";
 function fit() {
   const wall = document.querySelector(".wall");
   if (!wall) return;
-  const scales = document.fullscreenElement === wall ? SCALES : [1];
-  scales.find((scale) => {
+  if (document.fullscreenElement !== wall) {
+    wall.style.removeProperty(OWN);
+    wall.removeAttribute("data-roomy");
+    return;
+  }
+  SCALES.find((scale) => {
     wall.style.setProperty(OWN, scale);
     wall.toggleAttribute("data-roomy", scale > 1);
     return isInside(wall);
@@ -18,7 +22,7 @@ function isInside(wall) {
   const isFlat = (part) => part.scrollHeight <= part.clientHeight + 1;
   const isNarrow = (part) => part.scrollWidth <= part.clientWidth + 1;
   const all = (parts) => [...wall.querySelectorAll(parts)];
-  return [wall, ...all(".wall-agents, .wall-side")].every(isFlat) && all(".wall-status, .wall-value").every(isNarrow);
+  return [wall, ...all(".wall-agents, .wall-side")].every(isFlat) && all(".wall-status, .wall-time, .wall-value").every(isNarrow);
 }
 
 for (const [target, event] of [
