@@ -1,6 +1,7 @@
 """The rows behind a figure, newest first, page by page."""
 
 import base64
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -65,7 +66,7 @@ def page(request: OrgRequest) -> HttpResponse:
         "counted": counted(asked.metric),
         "is_derived": asked.metric.of is not None,
         "is_calls": asked.subject is Subject.CALLS,
-        "rows": [_line(row, people.get(row.person_id, "") if row.person_id else "", zone) for row in listed],
+        "lines": _lines([(row, people.get(row.person_id, "") if row.person_id else "") for row in listed], zone),
         "since": date_format(asked.since.astimezone(zone), "SHORT_DATETIME_FORMAT"),
         "until": date_format(asked.until.astimezone(zone), "SHORT_DATETIME_FORMAT"),
         "whose": _whose(request.org, asked, people),
@@ -104,6 +105,12 @@ def _named(org: Organization, dimension: Dimension, people: dict[UUID, str]) -> 
     if dimension is Dimension.AGENT:
         return people
     return names.campaigns(org) if dimension is Dimension.CAMPAIGN else names.numbers(org)
+
+
+def _lines(rows: Sequence[tuple[FoundRow, str]], zone: ZoneInfo) -> SafeString:
+    """Return all lines, drawn once: at most looks they are those of the look before."""
+    mark = (tuple(rows), zone)
+    return draw_marked(f"{TEMPLATE}#lines", mark, lambda: {"lines": [_line(row, person, zone) for row, person in rows]})
 
 
 def _line(row: FoundRow, person: str, zone: ZoneInfo) -> SafeString:

@@ -225,7 +225,7 @@ def test_an_agent_finds_no_rows_of_others(aurora, log_in, time_machine):
     make_call(aurora, at=NOW, agent=aurora.agent)
     make_call(aurora, at=NOW, agent=aurora.supervisor)
     address = f"/analytics/rows?{urlencode(asked_for(Subject.CALLS, 'total').words())}"
-    counts = {user.role: len(log_in(user).get(address).context["rows"]) for user in aurora.users[:3]}
+    counts = {user.role: log_in(user).get(address).content.count(b"<tr><td>") for user in aurora.users[:3]}
     assert counts == {"ADMIN": 2, "SUPERVISOR": 2, "AGENT": 1}
     cost = f"/analytics/rows?{urlencode(asked_for(Subject.CALLS, 'call_cost').words())}"
     theirs = (
@@ -244,7 +244,7 @@ def test_rows_lead_to_the_contact_or_conversation_and_go_on(aurora, borealis, lo
     first = client.get(f"/analytics/rows?{urlencode(asked_for(Subject.TEXTS, 'written').words())}")
     assert first.content.count(f'href="/sms/{thread.pk}/"'.encode()) == 50
     second = client.get(first.context["next_url"])
-    assert (len(first.context["rows"]), len(second.context["rows"])) == (50, 1)
+    assert [page.content.count(b"<tr><td>") for page in (first, second)] == [50, 1]
     assert "601123456" not in first.context["next_url"]
     assert second.context["next_url"] == ""
 

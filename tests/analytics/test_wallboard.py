@@ -77,8 +77,8 @@ def listed(client: Client, url: str) -> int:
     """Return how many lines the list has that a figure leads to, on all of its pages."""
     page = client.get(url)
     assert page.status_code == 200
-    if "rows" in page.context:
-        return len(page.context["rows"])
+    if "lines" in page.context and "found" not in page.context:
+        return page.content.count(b"<tr><td>")
     found = page.context["found"]
     pages = [client.get(f"{url}{'&' if '?' in url else '?'}page={number}") for number in found.paginator.page_range]
     return sum(len(one.context["lines"]) for one in pages)
