@@ -58,8 +58,8 @@ def answer(sql: str, parameters: Mapping[str, Any] | Sequence[Any] = ()) -> list
 
 
 def _cursor() -> CursorWrapper:
-    """Return a cursor as Django's own are: counted, logged, and with Django's errors."""
-    if not settings.DATABASE_KEEPS_PLANS:
+    """Return a cursor as Django's own are: counted, and with Django's errors. Where all is logged it is one of them."""
+    if connection.queries_logged or not settings.DATABASE_KEEPS_PLANS:
         return connection.cursor()
     connection.close_if_health_check_failed()
     connection.ensure_connection()
@@ -68,7 +68,7 @@ def _cursor() -> CursorWrapper:
         raw.execute(_ONE_PLAN)
         _told.add(raw)
     made: Any = _Cursor(raw)
-    return connection.make_debug_cursor(made) if connection.queries_logged else connection.make_cursor(made)
+    return connection.make_cursor(made)
 
 
 def _is_idle(raw: "psycopg.Connection[Any]") -> bool:

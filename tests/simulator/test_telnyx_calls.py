@@ -282,7 +282,9 @@ def test_a_caller_whom_nobody_answers_gives_up(stack: Stack, receiver: Receiver)
     ended = one(receiver.wait_for(has_ended), "call.hangup")
     assert (ended["hangup_cause"], ended["hangup_source"]) == ("originator_cancel", "caller")
     (row,) = truth(stack)
-    assert (row["status"], row["ended_at"] - row["started_at"] >= 60 * stack.app.config.speed) == ("no-answer", True)
+    # The machine's clock may be set meanwhile; the wait itself is measured by another one.
+    assert row["status"] == "no-answer"
+    assert row["ended_at"] - row["started_at"] >= 0.8 * 60 * stack.app.config.speed
 
 
 def test_a_recording_is_saved_behind_a_link_that_expires(stack: Stack, receiver: Receiver) -> None:
