@@ -65,7 +65,8 @@ def _cursor() -> CursorWrapper:
     connection.ensure_connection()
     raw: psycopg.Connection[Any] = connection.connection
     if raw not in _told and _is_idle(raw):  # A transaction that fails would take it back.
-        raw.execute(_ONE_PLAN)
+        with connection.wrap_database_errors:
+            raw.execute(_ONE_PLAN)
         _told.add(raw)
     made: Any = _Cursor(raw)
     return connection.make_cursor(made)

@@ -1,9 +1,8 @@
 """Querysets of pages that are open all day: Django needs longer to write their SQL than PostgreSQL to answer it."""
 
 from collections.abc import Callable
-from functools import wraps
+from functools import cache, wraps
 from inspect import signature
-from threading import Lock
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID, uuid4
 
@@ -32,17 +31,14 @@ def written_once(rows: "Callable[..., QuerySet[Any, T]]") -> Callable[..., list[
     All arguments are ids (UUID), and the queryset may depend on nothing else that changes. Everything but the arguments
     stands in the statement itself, because the indexes of a part of the rows are found by it.
     """
-    names, lock = list(signature(rows).parameters), Lock()
-    kept: list[_Written] = []
+    names = list(signature(rows).parameters)
+    written = cache(lambda: _write(rows, names))
 
     @wraps(rows)
     def answer(*given: UUID) -> list[T]:
-        if not kept:
-            with lock:
-                kept[:] = [_write(rows, names)]
         if None in given:
             raise UnscopedQuery(f"{rows.__qualname__}: no id was given")
-        sql, result_of = kept[0]
+        sql, result_of = written()
         return [result_of(row) for row in statements.answer(sql, dict(zip(names, given, strict=True)))]
 
     return answer
