@@ -19,6 +19,7 @@ from analytics.selectors import behind, call_costs, costs, names
 from analytics.selectors.behind import FoundRow
 from analytics.selectors.boards import Line, board
 from analytics.selectors.call_costs import CallCostLine
+from analytics.selectors.cost_labels import CostLabels
 from analytics.selectors.costs import CostLine
 from analytics.tables import label_of
 from analytics.values import Values
@@ -145,8 +146,8 @@ class CostsSource:
 
     def __init__(self, org: Organization, wanted: Wanted) -> None:
         self._by = wanted.by
-        texts = costs.lines(org, wanted.since, wanted.until, wanted.by)
-        calls = call_costs.lines(org, wanted.since, wanted.until, wanted.by)
+        asked = (org, wanted.since, wanted.until, CostLabels(org, wanted.by))
+        texts, calls = costs.lines(*asked), call_costs.lines(*asked)
         self._rows = [*map(self._of_texts, texts), *map(self._of_calls, calls)]
         counts = (gettext("Texts"), gettext("Segments"), gettext("Calls"), gettext("Talking time"))
         amounts = (gettext("Estimated"), gettext("Billed"), gettext("Total"))

@@ -14,6 +14,7 @@ from analytics.questions import readable
 from analytics.selectors import call_costs, costs
 from analytics.selectors.boards import Board
 from analytics.selectors.call_costs import CallCost, CallCostLine
+from analytics.selectors.cost_labels import CostLabels
 from analytics.selectors.costs import CostLine
 from analytics.stretches import Stretch
 from analytics.tables import label_of
@@ -80,7 +81,7 @@ def of_board(found: Board, user: User) -> LetterTable:
 
 def of_costs(org: Organization, stretch: Stretch, compared: Stretch) -> list[LetterTable]:
     """Return what texts cost, then calls, by provider; a table for each currency."""
-    asked = (org, stretch.since, stretch.until, CostsBy.PROVIDER)
+    asked = (org, stretch.since, stretch.until, CostLabels(org, CostsBy.PROVIDER))
     texts, calls = costs.lines(*asked), call_costs.lines(*asked)
     texts_before = costs.altogether(org, compared.since, compared.until)
     calls_before = call_costs.altogether(org, compared.since, compared.until)

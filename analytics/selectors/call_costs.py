@@ -13,13 +13,13 @@ from decimal import Decimal
 from django.db.models import Case, Count, F, Q, QuerySet, Sum, When
 
 from analytics.enums import CostsBy, Dimension, GroupBy, Subject
-from analytics.selectors import names
+from analytics.selectors.cost_labels import CostLabels
 from analytics.selectors.report import Span, by_period, by_word_and_altogether, totals
 from analytics.values import Values
 from calls.enums import CallDirection, CallStatus
 from calls.models import Call
-from contactcenter.core.models import Organization, Provider
-from contactcenter.core.phone import country_of, pretty
+from contactcenter.core.models import Organization
+from contactcenter.core.phone import country_of
 
 _THEIRS = Case(When(direction=CallDirection.INBOUND, then=F("from_number")), default=F("to_number"))
 _COMPLETED = Q(status=CallStatus.COMPLETED)
@@ -51,16 +51,11 @@ class CallCostLine:
     cost: CallCost
 
 
-def lines(org: Organization, since: datetime, until: datetime, by: CostsBy) -> list[CallCostLine]:
+def lines(org: Organization, since: datetime, until: datetime, labels: CostLabels) -> list[CallCostLine]:
     """Return the costs of a stretch of time: days in their order, anything else the dearest first."""
-    span = Span(since, until)
+    span, by = Span(since, until), labels.by
     grouped = _by_day(org, span) if by is CostsBy.DAY else _grouped(org, span, by)
-    labels = _labels(org, by)
-    found = [
-        CallCostLine(key, labels.get(key, pretty(key) if by is CostsBy.NUMBER else key), cost)
-        for key, several in grouped.items()
-        for cost in several
-    ]
+    found = [CallCostLine(key, labels[key], cost) for key, several in grouped.items() for cost in several]
     if by is CostsBy.DAY:
         return sorted(found, key=lambda line: (line.key, line.cost.currency))
     return sorted(found, key=lambda line: (line.cost.currency, -line.cost.cost, line.label, line.key))
@@ -134,9 +129,3 @@ def _by_word(org: Organization, span: Span, dimension: Dimension) -> Mapping[str
     unowned = [cost - owned[cost.currency] if cost.currency in owned else cost for cost in _costs(everything)]
     left = [cost for cost in unowned if cost.calls]
     return found | ({"": [*found.get("", []), *left]} if left else {})
-
-
-def _labels(org: Organization, by: CostsBy) -> Mapping[str, str]:
-    if by is CostsBy.AGENT:
-        return {str(pk): name for pk, name in names.people(org).items()}
-    return {value: str(label) for value, label in Provider.choices} if by is CostsBy.PROVIDER else {}

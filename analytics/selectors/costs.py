@@ -1,7 +1,7 @@
 """What texts cost in a stretch of time, by what they are grouped by, each currency for itself."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -9,11 +9,12 @@ from functools import lru_cache
 from typing import Any
 
 from analytics.enums import CostsBy, Dimension, GroupBy, Subject
-from analytics.selectors import names, report
+from analytics.selectors import report
+from analytics.selectors.cost_labels import CostLabels
 from analytics.selectors.report import Span
 from analytics.values import Values
-from contactcenter.core.models import Organization, PhoneNumber, Provider
-from contactcenter.core.phone import country_of, pretty
+from contactcenter.core.models import Organization
+from contactcenter.core.phone import country_of
 from sms import costs
 from sms.costs import Cost
 
@@ -38,20 +39,19 @@ class CostLine:
     cost: Cost
 
 
-def lines(org: Organization, since: datetime, until: datetime, by: CostsBy) -> list[CostLine]:
+def lines(org: Organization, since: datetime, until: datetime, labels: CostLabels) -> list[CostLine]:
     """Return the costs of a stretch of time: days in their order, anything else the dearest first.
 
     Only what has cost something is there. Countries are counted from the texts, all else as figures are.
     """
-    span = Span(since, until)
+    span, by = Span(since, until), labels.by
     if by is CostsBy.DAY:
         grouped = _by_day(org, span)
     elif by is CostsBy.COUNTRY:
         grouped = _by_country(org, span)
     else:
         grouped = _by_word(org, span, _DIMENSIONS[by])
-    label_of = _LABELS[by](org, grouped)
-    found = [CostLine(key, label_of(key), cost) for key, several in grouped.items() for cost in several]
+    found = [CostLine(key, labels[key], cost) for key, several in grouped.items() for cost in several]
     return sorted(found, key=_in_time if by is CostsBy.DAY else _dearest_first)
 
 
@@ -119,35 +119,3 @@ def _in_time(line: CostLine) -> tuple[Any, ...]:
 
 def _dearest_first(line: CostLine) -> tuple[Any, ...]:
     return line.cost.currency, -line.cost.total, line.label, line.key
-
-
-LabelOf = Callable[[str], str]
-
-
-def _as_they_are(_org: Organization, _keys: Iterable[str]) -> LabelOf:
-    return str
-
-
-def _providers(_org: Organization, _keys: Iterable[str]) -> LabelOf:
-    labels = {value: str(label) for value, label in Provider.choices}
-    return lambda key: labels.get(key, key)
-
-
-def _agents(org: Organization, _keys: Iterable[str]) -> LabelOf:
-    found = {str(pk): name for pk, name in names.people(org).items()}
-    return lambda key: found.get(key, "")
-
-
-def _numbers(org: Organization, keys: Iterable[str]) -> LabelOf:
-    rows = PhoneNumber.objects.for_org(org).filter(address__in=list(keys)).exclude(label="")
-    labels = dict(rows.values_list("address", "label"))
-    return lambda key: f"{pretty(key)} · {labels[key]}" if key in labels else pretty(key)
-
-
-_LABELS: dict[CostsBy, Callable[[Organization, Iterable[str]], LabelOf]] = {
-    CostsBy.DAY: _as_they_are,
-    CostsBy.PROVIDER: _providers,
-    CostsBy.COUNTRY: _as_they_are,
-    CostsBy.AGENT: _agents,
-    CostsBy.NUMBER: _numbers,
-}

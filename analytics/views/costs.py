@@ -21,6 +21,7 @@ from analytics.forms import CostsForm, Wanted
 from analytics.reporting.letters import days
 from analytics.selectors import call_costs, costs
 from analytics.selectors.call_costs import CallCost, CallCostLine
+from analytics.selectors.cost_labels import CostLabels
 from analytics.selectors.costs import CostLine
 from analytics.stretches import Stretch, before
 from analytics.tables import Before, Table, csv_lines, tables
@@ -52,7 +53,7 @@ def export(request: OrgRequest) -> HttpResponseBase:
     wanted = form.wanted()
     if wanted is None:
         return _page(request, form)
-    lines = costs.lines(request.org, wanted.since, wanted.until, wanted.by)
+    lines = costs.lines(request.org, wanted.since, wanted.until, CostLabels(request.org, wanted.by))
     answer = StreamingHttpResponse(csv_lines(lines), content_type="text/csv; charset=utf-8")
     name = f"costs-by-{wanted.by}-{wanted.first:%Y-%m-%d}-{wanted.last:%Y-%m-%d}.csv"
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -104,14 +105,15 @@ class _Found:
 
 
 def _found(org: Organization, wanted: Wanted, earlier: Wanted) -> _Found:
+    labels = CostLabels(org, wanted.by)
     return _Found(
         wanted,
         earlier,
         org.zone,
         tuple(numbers_of(org, wanted.by).items()),
-        tuple(costs.lines(org, wanted.since, wanted.until, wanted.by)),
+        tuple(costs.lines(org, wanted.since, wanted.until, labels)),
         tuple(costs.altogether(org, earlier.since, earlier.until)),
-        tuple(call_costs.lines(org, wanted.since, wanted.until, wanted.by)),
+        tuple(call_costs.lines(org, wanted.since, wanted.until, labels)),
         tuple(call_costs.altogether(org, earlier.since, earlier.until)),
     )
 

@@ -21,9 +21,11 @@ from analytics.questions import rows_question
 from analytics.selectors import behind, call_costs
 from analytics.selectors import costs as selector
 from analytics.selectors.behind import FoundRow
+from analytics.selectors.cost_labels import CostLabels
 from analytics.tables import METRICS
 from calls.models import Call
-from contactcenter.core.models import Contact
+from contactcenter.core.models import Contact, PhoneNumber
+from contactcenter.core.phone import pretty
 from contactcenter.web.money import money
 from sms import costs
 from sms.enums import CostSource, Direction, MessageStatus
@@ -112,7 +114,7 @@ def test_every_grouping_is_the_sum_of_its_rows(aurora, borealis, seed):
                     *(line.cost.texts, line.cost.segments),
                     *(line.cost.estimated, line.cost.billed),
                 ]
-                for line in selector.lines(tenant.org, since, until, by)
+                for line in selector.lines(tenant.org, since, until, CostLabels(tenant.org, by))
             }
             assert found == slow_sum(messages, by)
             total = costs.of_organization(tenant.org, since=since, until=until)
@@ -158,7 +160,7 @@ def test_behind_every_figure_are_the_texts_that_it_is_counted_from(aurora, borea
         QueryDict(f"first=2026-10-20&last=2026-10-29&by={by}"), org=aurora.org, now=START + timedelta(days=3)
     ).wanted()
     urls = RowsUrls(wanted, Subject.TEXTS, aurora.org.zone, numbers_of(aurora.org, by))
-    lines = selector.lines(aurora.org, wanted.since, wanted.until, by)
+    lines = selector.lines(aurora.org, wanted.since, wanted.until, CostLabels(aurora.org, by))
     assert len(lines) >= 2
     wholes = [(None, cost) for cost in costs.together(line.cost for line in lines)]
     for line, cost in [*((line, line.cost) for line in lines), *wholes]:
@@ -176,7 +178,7 @@ def test_behind_every_figure_are_the_texts_that_it_is_counted_from(aurora, borea
     addresses |= {number.address for number in (aurora.twilio_number, aurora.telnyx_number)}
     assert not [cell.url for cell in cells for address in addresses if address.lstrip("+") in cell.url]
     if by is CostsBy.NUMBER:
-        theirs = selector.lines(borealis.org, wanted.since, wanted.until, by)[0].key
+        theirs = selector.lines(borealis.org, wanted.since, wanted.until, CostLabels(borealis.org, by))[0].key
         urls = RowsUrls(wanted, Subject.TEXTS, borealis.org.zone, numbers_of(borealis.org, by))
         assert client.get(url_of(urls.question(theirs, "USD"), "charged")).status_code == 404
 
@@ -216,6 +218,23 @@ def key_of_call(call: Call, by: CostsBy) -> str:
             return call.to_number if is_inbound else call.from_number
 
 
+def test_texts_and_calls_are_named_alike(aurora, borealis, log_in):
+    for tenant in (aurora, borealis):
+        tenant.org.time_zone = "Europe/Prague"
+        tenant.org.save()
+        calls_of(tenant, random.Random(3))
+        history(tenant, random.Random(3))
+    PhoneNumber.all_orgs.filter(pk=aurora.twilio_number.pk).update(label="Support")
+    page = log_in(aurora.supervisor).get("/analytics/costs?first=2026-10-20&last=2026-10-29&by=number")
+    named = {table.key: {row.label for row in table.rows} for table in page.context["tables"]}
+    shown = f"{pretty(aurora.twilio_number.address)} · Support"
+    assert named.keys() == {"EUR", "USD", "calls-EUR", "calls-USD"}
+    assert all(shown in labels for labels in named.values())
+    people = CostLabels(aurora.org, CostsBy.AGENT)
+    assert people[str(aurora.agent.pk)] == aurora.agent.get_full_name()
+    assert people[str(borealis.agent.pk)] == ""
+
+
 @pytest.mark.parametrize("by", CostsBy)
 def test_calls_cost_what_their_rows_do_and_lead_to_them(aurora, borealis, log_in, by):
     chance = random.Random(3)
@@ -231,7 +250,7 @@ def test_calls_cost_what_their_rows_do_and_lead_to_them(aurora, borealis, log_in
         sums[0] += 1
         sums[1] += call.duration
         sums[2] += call.cost
-    found = call_costs.lines(aurora.org, since, until, by)
+    found = call_costs.lines(aurora.org, since, until, CostLabels(aurora.org, by))
     assert {
         (line.key, line.cost.currency): [line.cost.calls, line.cost.talked, line.cost.cost] for line in found
     } == slow
