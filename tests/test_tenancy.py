@@ -5,6 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.conf import settings
 from django.contrib import admin
 from django.db import models
 from django.http import HttpResponseBase
@@ -39,6 +40,21 @@ def theirs(db: None, worlds: Any, settings: Any) -> World:
     return worlds("borealis", settings)
 
 
+class Visitor:
+    """Somebody who walks over all addresses in one browser, and comes in again where an address has put them out."""
+
+    def __init__(self, user: User, log_in: LogIn) -> None:
+        self._user, self._log_in = user, log_in
+        self._client = log_in(user)
+
+    @property
+    def client(self) -> Client:
+        session = self._client.cookies.get(settings.SESSION_COOKIE_NAME)
+        if session is None or not session.value:
+            self._client = self._log_in(self._user)
+        return self._client
+
+
 def ask(client: Client, url: Url, world: World) -> Asked:
     """Return (what was asked, status, answer) for GET and POST, and for htmx where it is used."""
     path = url.path(world)
@@ -67,9 +83,10 @@ def test_every_url_says_who_may_reach_it() -> None:
 @pytest.mark.parametrize("role", Role.values)
 def test_people_see_nothing_of_another_organization(role: str, ours: World, theirs: World, log_in: LogIn) -> None:
     user = next(user for user in ours.tenant.users if user.role == role)
+    visitor = Visitor(user, log_in)
     leaks, wrong = [], []
     for url in URLS:
-        for what, status, answer in ask(log_in(user), url, theirs):
+        for what, status, answer in ask(visitor.client, url, theirs):
             if words := words_of(theirs, answer):
                 leaks.append((what, words))
             if url.access is Access.TENANT and not may(user, url) and status not in {403, 404, 405}:
@@ -84,12 +101,13 @@ def test_what_belongs_to_another_organization_does_not_exist(
     role: str, ours: World, theirs: World, log_in: LogIn
 ) -> None:
     user = next(user for user in ours.tenant.users if user.role == role)
+    visitor = Visitor(user, log_in)
     wrong = []
     for url in URLS:
         if url.access is not Access.TENANT or not may(user, url) or not {"pk", "object_id", "id"} & set(url.arguments):
             continue
-        own = [status for _what, status, _answer in ask(log_in(user), url, ours)]
-        asked = ask(log_in(user), url, theirs)
+        own = [status for _what, status, _answer in ask(visitor.client, url, ours)]
+        asked = ask(visitor.client, url, theirs)
         for (what, status, _answer), ones_own in zip(asked, own, strict=True):
             # What nobody may do to one's own objects either (a method, deleting a history) may say so.
             if status != 404 and not status == ones_own in {403, 405}:
@@ -102,13 +120,13 @@ def test_without_the_right_ones_own_is_forbidden_and_what_is_anothers_does_not_e
     role: str, ours: World, theirs: World, log_in: LogIn
 ) -> None:
     user = next(user for user in ours.tenant.users if user.role == role)
+    visitor = Visitor(user, log_in)
     wrong = []
     for url in URLS:
         is_object = bool({"pk", "object_id"} & set(url.arguments)) and not url.route.endswith("<path:object_id>/")
         if url.access is not Access.TENANT or may(user, url) or not is_object:
             continue
-        client = log_in(user)
-        own, foreign = (client.get(url.path(world)).status_code for world in (ours, theirs))
+        own, foreign = (visitor.client.get(url.path(world)).status_code for world in (ours, theirs))
         nobodys = any(f"/{name}/" in url.route for name in ("webhookrefusal", "heartbeat", "signingkey", "tally"))
         if not (own in {403, 405} and foreign in ({403} if nobodys else {404, 405})):
             wrong.append((url.route, own, foreign))
@@ -135,9 +153,10 @@ def test_a_stranger_sees_nothing(ours: World, theirs: World) -> None:
 
 
 def test_a_superuser_of_no_organization_reaches_the_admin_only(theirs: World, superuser: User, log_in: LogIn) -> None:
+    visitor = Visitor(superuser, log_in)
     wrong = []
     for url in URLS:
-        for what, status, _answer in ask(log_in(superuser), url, theirs):
+        for what, status, _answer in ask(visitor.client, url, theirs):
             is_page = url.access is Access.TENANT and not url.route.startswith("admin/")
             if (is_page and status not in {403, 405}) or (status >= 500 and url.name != "health"):
                 wrong.append((what, status))

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 from typing import Any
 from uuid import uuid4
 
@@ -67,7 +68,7 @@ class World:
     media: MediaFile
     call: Call
 
-    @property
+    @cached_property
     def marks(self) -> set[str]:
         """What stands in every text of the organization, and the digits of its numbers."""
         numbers = [

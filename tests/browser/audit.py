@@ -1,19 +1,20 @@
 """What is wrong with an open page: axe's rules, what scrolls sideways, at each width and in both themes."""
 
+from collections.abc import Sequence
+
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
 HEIGHT = 800
-WIDTHS = (360, 768, 1280)
 Views = tuple[tuple[int, str], ...]
-EVERYWHERE: Views = tuple((width, theme) for width in WIDTHS for theme in ("light", "dark"))
+EVERYWHERE: Views = ((360, "light"), (360, "dark"), (768, "light"), (1280, "light"), (1280, "dark"))
 # For pages that are made of the same parts as others: every width, and both themes.
-SPREAD: Views = ((360, "dark"), (768, "light"), (1280, "dark"))
-_OPTIONS = {
-    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    "resultTypes": ["violations"],
-    "preload": False,
-}
+SPREAD: Views = ((360, "dark"), (768, "light"), (1280, "light"))
+_ALL = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# What another theme changes, and what a width does that shows nothing else than the ones beside it.
+_COLOURS = ["color-contrast", "link-in-text-block"]
+_SIZES = ["target-size", "scrollable-region-focusable"]
+_BETWEEN = {768}
 # Chromium runs an injected script in spite of the page's policy only as a debugger's; it stays until the next page.
 _RUN = "([part, options]) => axe.run(part || document, options).then(found => found.violations)"
 # What scrolls by itself, for the keyboard too (axe looks after that); everything else has to fit.
@@ -44,20 +45,26 @@ def sideways(page: Page) -> list[str]:
     return [str(box) for box in page.evaluate(_SIDEWAYS)]
 
 
-def problems(page: Page, part: str = "") -> list[str]:
-    """Return what is wrong with the page as it is now, or with what `part` selects."""
+def problems(page: Page, part: str = "", rules: Sequence[str] = ()) -> list[str]:
+    """Return what is wrong with the page as it is now, or with what `part` selects; by these rules, or by all."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
-    found = page.evaluate(_RUN, [part, _OPTIONS])
+    only = {"type": "rule", "values": rules} if rules else {"type": "tag", "values": _ALL}
+    found = page.evaluate(_RUN, [part, {"runOnly": only, "resultTypes": ["violations"], "preload": False}])
     return [f"{one['id']}: {[node['target'] for node in one['nodes']]}" for one in found] + sideways(page)
 
 
 def seen(page: Page, views: Views, part: str = "") -> dict[str, list[str]]:
-    """Return what is wrong, by width and theme. The page has no theme of its own choice."""
-    wrong = {}
+    """Return what is wrong, by width and theme. The page has no theme of its own choice.
+
+    Each width is judged by all rules once, and by those of the colours in its other theme.
+    """
+    wrong, judged = {}, set[int]()
     for width, theme in views:
         page.set_viewport_size({"width": width, "height": HEIGHT})
         page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
         drawn(page)
-        wrong[f"{width} {theme}"] = problems(page, part)
+        rules = _COLOURS if width in judged else _SIZES if width in _BETWEEN else []
+        wrong[f"{width} {theme}"] = problems(page, part, rules)
+        judged.add(width)
     return {where: found for where, found in wrong.items() if found}

@@ -28,6 +28,18 @@ NO_PAGE = {
     "analytics/rows": "needs a figure; it stands among the states",
     "accounts/notifications/now/": "a part of a page, when there is something to tell",
 }
+# Where people are all day: looked at in every way.
+MAIN = {
+    "sms/",
+    "sms/<uuid:pk>/",
+    "contacts/",
+    "contacts/<uuid:pk>/",
+    "operator/",
+    "supervisor/",
+    "alerts/",
+    "account/",
+    "accounts/login/",
+}
 _ASKED: dict[str, list["Place"]] = {}
 _ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
 _NOBODY = "00000000-0000-7000-8000-000000000000"
