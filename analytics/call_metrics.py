@@ -177,6 +177,14 @@ CALL_METRICS: tuple[Metric, ...] = (
         of=("completed", "total"),
     ),
     Metric(
+        key="failure_rate",
+        label=_("Failed share of calls"),
+        definition=_("Failed calls in percent of all calls."),
+        subject=Subject.CALLS,
+        format=Format.PERCENT,
+        of=("failed", "total"),
+    ),
+    Metric(
         key="average_duration",
         label=_("Average duration"),
         definition=_("Talking time of a completed call in the mean."),

@@ -10,10 +10,10 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from analytics.enums import CostsBy
+from analytics.stretches import FIRST_YEAR, LAST_YEAR
 from contactcenter.core.models import Organization
 
 MOST_DAYS = 366
-_FIRST_YEAR, _LAST_YEAR = 2000, 2200
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class CostsForm(forms.Form):
                 self.add_error("last", gettext("The period ends before it begins."))
             elif (last - first).days >= MOST_DAYS:
                 self.add_error("last", gettext("Choose at most %(days)s days.") % {"days": MOST_DAYS})
-            elif not _FIRST_YEAR <= first.year <= last.year <= _LAST_YEAR:
+            elif not FIRST_YEAR <= first.year <= last.year <= LAST_YEAR:
                 self.add_error("first", gettext("Choose another year."))
         return cleaned
 

@@ -13,10 +13,9 @@ from analytics.headlines import HEADLINES, subjects
 from analytics.metrics import by_key
 from analytics.models import ReportTab
 from analytics.questions import Question, readable
-from analytics.stretches import MOST_DAYS, Range, Stretch, groupings, named, usual_grouping
+from analytics.stretches import FIRST_YEAR, LAST_YEAR, MOST_DAYS, Range, Stretch, groupings, named, usual_grouping
 from contactcenter.core.models import Organization, User
 
-_FIRST_YEAR, _LAST_YEAR = 2000, 2200
 _GROUPINGS = {GroupBy.HOUR: _("Hour"), GroupBy.DAY: _("Day"), GroupBy.WEEK: _("Week"), GroupBy.MONTH: _("Month")}
 _SUBJECTS = {Subject.CALLS: _("Calls"), Subject.TEXTS: _("Texts")}
 _DATE = {"type": "date"}
@@ -94,7 +93,7 @@ class QuestionForm(forms.Form):
             self.add_error("first" if first is None else "last", gettext("Choose a day."))
         elif first > last:
             self.add_error("last", gettext("The period ends before it begins."))
-        elif not _FIRST_YEAR <= first.year <= last.year <= _LAST_YEAR:
+        elif not FIRST_YEAR <= first.year <= last.year <= LAST_YEAR:
             self.add_error("first", gettext("Choose another year."))
         elif (last - first).days >= MOST_DAYS[GroupBy.MONTH]:
             self.add_error("last", gettext("Choose at most %(days)s days.") % {"days": MOST_DAYS[GroupBy.MONTH]})

@@ -15,7 +15,7 @@ from analytics.headlines import subjects
 from analytics.metric import Metric
 from analytics.metrics import by_key
 from analytics.models import ReportTab
-from analytics.stretches import Stretch
+from analytics.stretches import FIRST_YEAR, LAST_YEAR, Stretch, groupings
 from contactcenter.core.models import User
 
 Words = Mapping[str, str]
@@ -107,7 +107,7 @@ def rows_question(words: Words) -> RowsQuestion:
     except (ValueError, OverflowError) as error:
         raise UnknownQuestion from error
     parts = {name: words[name] for name in _PARTS if words.get(name)}
-    if not _fits(subject, dimension, parts):
+    if not _fits(subject, dimension, parts) or not _are_asked_for(since.date(), until.date()):
         raise UnknownQuestion
     metric = metric_of(subject, words.get("metric", ""))
     return RowsQuestion(subject, since, until, metric, dimension, key, word == NONE, **parts)
@@ -119,6 +119,11 @@ def _fits(subject: Subject, dimension: Dimension, parts: Words) -> bool:
     return all(_PARTS[name].fullmatch(value) for name, value in parts.items())
 
 
+def _are_asked_for(first: date, last: date) -> bool:
+    """Whether these days follow one another, and are in the years that the pages ask for, with one more in any zone."""
+    return first <= last and first.year >= FIRST_YEAR - 1 and last.year <= LAST_YEAR + 1
+
+
 def table_question(words: Words, zone: ZoneInfo) -> Question:
     """Return the page that stored words ask for. Raises UnknownQuestion."""
     try:
@@ -127,9 +132,10 @@ def table_question(words: Words, zone: ZoneInfo) -> Question:
         subject = Subject(words.get("of", ""))
     except ValueError as error:
         raise UnknownQuestion from error
-    if subject not in subjects(tab):
+    stretch = Stretch(first, last, zone)
+    if subject not in subjects(tab) or not _are_asked_for(first, last) or by not in groupings(stretch):
         raise UnknownQuestion
-    return Question(tab, Stretch(first, last, zone), by, metric_of(subject, words.get("metric", "")))
+    return Question(tab, stretch, by, metric_of(subject, words.get("metric", "")))
 
 
 def metric_of(subject: Subject, key: str) -> Metric:

@@ -54,8 +54,8 @@ def _next(org_id: UUID, source: Source, start: datetime | None, first: datetime 
     if reached is None:
         return []
     since = plan.floor(start, Grain.HOUR) if start is not None else rollups.BEGINNING
-    begin = since if start is not None else first or reached
-    until = min(reached, rollups.batch_end(begin))
+    # Before the first row nothing is counted, however long ago it is asked for: the first batch takes all of it.
+    until = min(reached, rollups.batch_end(max(since, first or reached)))
     return [(org_id, since, until)] if since < until else []
 
 

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from analytics.enums import GroupBy
 
 _DAY = timedelta(days=1)
+# Of days that anybody asks for. Zones and comparisons go a little beyond, and end where the calendar does.
+FIRST_YEAR, LAST_YEAR = 2000, 2200
 # Of each grouping, the longest stretch that makes a chart and a table that can be read.
 MOST_DAYS = {GroupBy.HOUR: 7, GroupBy.DAY: 93, GroupBy.WEEK: 732, GroupBy.MONTH: 3660}
 _USUAL = ((2, GroupBy.HOUR), (62, GroupBy.DAY), (200, GroupBy.WEEK))

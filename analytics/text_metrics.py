@@ -167,6 +167,14 @@ TEXT_METRICS: tuple[Metric, ...] = (
         of=("delivered", "reported"),
     ),
     Metric(
+        key="undelivered_rate",
+        label=_("Failed share of texts"),
+        definition=_("Texts that did not arrive, in percent of those of which it is known whether they arrived."),
+        subject=Subject.TEXTS,
+        format=Format.PERCENT,
+        of=("undelivered", "reported"),
+    ),
+    Metric(
         key="first_response_time",
         label=_("First response time"),
         definition=_("How long a customer waited for the first answer by a person, in the mean."),

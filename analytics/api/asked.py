@@ -52,7 +52,10 @@ def stretch(params: QueryDict, now: datetime, tz: tzinfo) -> Span:
     asked = Stretch.of(params, tz)
     if asked.until is None:
         since = asked.since or first_of_days(_DAYS, now, tz)
-        return Span(since, max(now, since) + _MICROSECOND)
+        try:
+            return Span(since, max(now, since) + _MICROSECOND)
+        except OverflowError:
+            raise invalid_parameter("start date", params.get("start_date", "")) from None
     if asked.since is not None:
         return Span(asked.since, asked.until)
     try:

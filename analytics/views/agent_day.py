@@ -3,10 +3,12 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -17,14 +19,13 @@ from analytics.metrics import by_key
 from analytics.questions import RowsQuestion
 from analytics.selectors import occupancy
 from analytics.shown import rows_url
-from analytics.stretches import midnight
+from analytics.stretches import FIRST_YEAR, LAST_YEAR, midnight
 from analytics.views.supervisor import find_agent
 from analytics.written import duration
 from contactcenter.core.roles import Right
 from contactcenter.web.access import OrgRequest, org_page
 
 TEMPLATE = "analytics/wall/agent_day.html"
-_FIRST_YEAR, _LAST_YEAR = 2000, 2200
 
 
 @org_page(Right.READ_ALL_ANALYTICS, find=find_agent)
@@ -45,7 +46,7 @@ def page(request: OrgRequest, pk: UUID) -> HttpResponse:
         "name": agent.user.get_full_name(),
         "day": day,
         "parts": [
-            (part, part.since.astimezone(org.zone), part.until.astimezone(org.zone), _seconds(part.since, part.until))
+            (part, _shown(part.since, org.zone), _shown(part.until, org.zone), _seconds(part.since, part.until))
             for part in found
         ],
         "sums": [(one.label, duration(sums.of(one))) for one in AgentStatus if sums.of(one)],
@@ -53,6 +54,10 @@ def page(request: OrgRequest, pk: UUID) -> HttpResponse:
         "calls_url": rows_url(asked),
     }
     return render(request, TEMPLATE, context)
+
+
+def _shown(at: datetime, zone: ZoneInfo) -> str:
+    return date_format(at.astimezone(zone), "H:i:s")
 
 
 def _seconds(since: datetime, until: datetime) -> str:
@@ -67,6 +72,6 @@ def _day(word: str, today: date) -> date:
         found = date.fromisoformat(word)
     except ValueError as error:
         raise Http404 from error
-    if not _FIRST_YEAR <= found.year <= _LAST_YEAR:
+    if not FIRST_YEAR <= found.year <= LAST_YEAR:
         raise Http404
     return found

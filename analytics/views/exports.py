@@ -60,7 +60,8 @@ def exports(request: OrgRequest) -> HttpResponse:
 @require_POST
 def ask(request: OrgRequest) -> HttpResponse:
     """Let a worker write the rows or the table that a page shows."""
-    words = {name: request.POST[name] for name in _WORDS if request.POST.get(name)}
+    given = {name: request.POST.get(name, "").replace("\x00", "") for name in _WORDS}
+    words = {name: word for name, word in given.items() if word}
     wanted = request.POST.get("format", "")
     if wanted not in ExportFormat.values:
         raise Http404

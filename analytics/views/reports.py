@@ -1,5 +1,6 @@
 """Reports by mail: made, paused, sent at once and deleted here."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -7,6 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
@@ -20,6 +22,11 @@ from contactcenter.web.access import OrgRequest, org_page
 from contactcenter.web.drawn import draw_form
 
 TEMPLATE = "analytics/reports.html"
+
+
+def _shown(at: datetime, org: Organization) -> str:
+    """Write a moment by the organization's clock, as the page says."""
+    return date_format(at.astimezone(org.zone), "SHORT_DATETIME_FORMAT")
 
 
 def find_report(org: Organization, pk: UUID) -> ScheduledReport:
@@ -50,7 +57,12 @@ def reports(request: OrgRequest) -> HttpResponse:
     context["fields"] = draw_form(f"{TEMPLATE}#fields", form, request.user.pk, *form.people)
     mails = services.newest_mails(request.org)
     context["reports"] = [
-        {"report": report, "next_at": report.next_at.astimezone(request.org.zone), "mail": mails.get(report.pk)}
+        {
+            "report": report,
+            "mail": (mail := mails.get(report.pk)),
+            "next_at": _shown(report.next_at, request.org),
+            "sent_at": _shown(mail.sent_at, request.org) if mail and mail.sent_at else "",
+        }
         for report in services.listed(request.org)
     ]
     return render(request, TEMPLATE, context, status=422 if form.errors else 200)

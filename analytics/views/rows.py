@@ -39,7 +39,7 @@ _PAGE = 50
 class ShownRow:
     """A call or a text as a line shows it. It can be hashed: at the next look it is drawn already."""
 
-    at: datetime
+    at: str
     direction: str
     status: str
     who: str
@@ -92,7 +92,7 @@ def _whose(org: Organization, asked: RowsQuestion, people: dict[UUID, str]) -> s
     """Return whose rows they are, and of which part. Raises Http404 for what the organization does not have."""
     found = [dict(Provider.choices).get(asked.provider, asked.provider), asked.country, asked.currency]
     if asked.is_nobodys:
-        found.insert(0, gettext("Programs"))
+        found.insert(0, gettext("Nobody's") if asked.subject is Subject.CALLS else gettext("Programs"))
     if asked.key is not None:
         named = _named(org, asked.dimension, people)
         if asked.key not in named:
@@ -121,7 +121,7 @@ def _shown(row: FoundRow, person: str, zone: ZoneInfo) -> ShownRow:
     is_inbound = row.direction.lower() == "inbound"
     theirs = row.from_address if is_inbound else row.to_address
     return ShownRow(
-        at=row.at.astimezone(zone),
+        at=date_format(row.at.astimezone(zone), "SHORT_DATETIME_FORMAT"),
         direction=str(row.direction_word),
         status=str(row.status_word),
         who=row.contact_name or pretty(theirs),

@@ -98,6 +98,7 @@ def figures_of_calls(rows: Rows, *, seconds: int) -> dict[str, Any]:
         "abandoned": len(abandoned),
         "call_cost": _money([(row.cost_currency, row.cost) for row in rows if row.cost is not None]),
         "completion_rate": _percent(len(completed), len(rows)),
+        "failure_rate": _percent(len([row for row in rows if row.status == "FAILED"]), len(rows)),
         "average_duration": _mean(row.duration or 0 for row in completed),
         "average_handle_time": _mean(row.duration or 0 for row in handled),
         "answer_rate": _percent(len(answered), decided),
@@ -133,6 +134,7 @@ def figures_of_texts(rows: Rows) -> dict[str, Any]:
         "cost_estimated": _money([(row.cost_currency, row.cost) for row in charged if row.cost_source != "final"]),
         "cost": _money([(row.cost_currency, row.cost) for row in charged]),
         "delivery_rate": _percent(len(arrived), len(arrived) + len(lost)),
+        "undelivered_rate": _percent(len(lost), len(arrived) + len(lost)),
         "first_response_time": _mean(waits),
     }
 

@@ -188,6 +188,8 @@ def test_a_malformed_date_is_named(supervisor: Client, url: str, name: str, give
         ("end_date=9999-12-31", 400),
         ("start_date=9999-12-31&end_date=9999-12-31T23:00:00Z&group_by=month", 200),
         ("start_date=0001-01-01&end_date=0001-01-02&group_by=week", 200),
+        ("start_date=9999-12-31T23:59:59.999999Z", 400),
+        ("start_date=9999-12-31T23:59:59.999999Z&tz=Etc/GMT%2B12", 400),
         ("start_date=%00", 400),
     ],
 )

@@ -310,7 +310,28 @@ def test_what_killed_workers_left_goes_away_and_what_the_living_need_stays(monke
     assert not living.exists()
 
 
-@pytest.mark.parametrize("words", [{}, {**CALLS, "of": "x"}, {**TABLE, "first": "x"}, {**CALLS, "format": "exe"}])
+@pytest.mark.parametrize(
+    "words",
+    [
+        {},
+        {**CALLS, "of": "x"},
+        {**CALLS, "format": "exe"},
+        {**CALLS, "until": "9999-12-31T23:59:59Z"},
+        {**CALLS, "since": "0001-01-01T00:00:00Z"},
+        {**TABLE, "first": "x"},
+        {**TABLE, "first": "0001-01-01", "last": "0001-01-02"},
+        {**TABLE, "first": "2000-01-01", "last": "2199-01-01", "by": "hour"},
+        {**TABLE, "first": "2026-03-14", "last": "2026-03-13"},
+    ],
+)
 def test_what_is_no_export_is_refused(aurora, log_in, words):
+    aurora.org.time_zone = "Europe/Prague"
+    aurora.org.save()
     answer = log_in(aurora.admin).post("/analytics/exports/ask/", {"format": "csv", **words})
     assert (answer.status_code, Export.objects.for_org(aurora.org).count()) == (404, 0)
+
+
+def test_words_that_no_database_stores_are_left_out(aurora, log_in):
+    answer = log_in(aurora.admin).post("/analytics/exports/ask/", {"format": "csv", **CALLS, "country": "\x00"})
+    assert answer.status_code == 302
+    assert Export.objects.for_org(aurora.org).get().words == CALLS

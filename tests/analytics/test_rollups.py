@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from analytics import rollups
+from analytics import rebuilding, rollups
 from analytics.alerting.figures import MOMENTS
 from analytics.enums import Dimension, Subject
 from analytics.metrics import METRICS, metrics_of, stored
@@ -241,6 +241,14 @@ def test_the_command_finds_what_is_wrong_and_mends_it(aurora: Tenant, borealis: 
     with pytest.raises(CommandError, match="Differences: 3"):
         command("--verify")
     command("--since", "2026-03-10")
+    assert command("--verify") == "Every rollup is what its rows say.\n"
+
+
+def test_from_a_day_long_before_the_first_row_it_is_one_batch(aurora: Tenant) -> None:
+    make_call(aurora, at=AT)
+    command()
+    batches = rebuilding.rebuild(aurora.org.pk, SOURCES[Subject.CALLS], since=datetime(1, 1, 2, tzinfo=UTC))
+    assert next(batches) == datetime(2026, 4, 1, tzinfo=UTC)
     assert command("--verify") == "Every rollup is what its rows say.\n"
 
 
