@@ -10,6 +10,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from agents import hours
 from analytics.alerting import figures, telling
@@ -20,6 +21,7 @@ from contactcenter.core.models import Organization
 logger = logging.getLogger(__name__)
 
 _LOCK = 7311
+_IN_FORCE = Q(is_active=True, removed_at__isnull=True)
 
 
 @dataclass(slots=True)
@@ -39,8 +41,9 @@ def evaluate(now: datetime | None = None) -> Evaluated | None:
             cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
             if not cursor.fetchone()[0]:
                 return None
-        in_force = AlertRule.all_orgs.filter(is_active=True, removed_at__isnull=True)
-        for org in Organization.objects.filter(pk__in=in_force.values("organization_id"), is_active=True):
+        in_force = Q(pk__in=AlertRule.all_orgs.filter(_IN_FORCE).values("organization_id"))
+        with_alerts = Q(pk__in=AlertEvent.all_orgs.filter(cleared_at__isnull=True).values("organization_id"))
+        for org in Organization.objects.filter(in_force | with_alerts, is_active=True):
             try:
                 with transaction.atomic():  # One organization's trouble keeps nobody else from being told.
                     _look_at(org, found, now)
@@ -52,9 +55,11 @@ def evaluate(now: datetime | None = None) -> Evaluated | None:
 
 
 def _look_at(org: Organization, found: Evaluated, now: datetime) -> None:
-    rules = list(AlertRule.objects.for_org(org).filter(is_active=True, removed_at__isnull=True).order_by("id"))
+    rules = list(AlertRule.objects.for_org(org).filter(_IN_FORCE).order_by("id"))
     open_now = AlertEvent.objects.for_org(org).filter(cleared_at__isnull=True)
     events: dict[UUID, AlertEvent] = {event.rule_id: event for event in open_now}
+    for rule_id in events.keys() - {rule.pk for rule in rules}:
+        found.cleared += end(events[rule_id], now=now)
     is_closed = any(rule.only_when_open for rule in rules) and not hours.is_open(org, None, now)
     values = figures.values(org, rules, now=now)
     for rule in rules:
@@ -64,11 +69,15 @@ def _look_at(org: Organization, found: Evaluated, now: datetime) -> None:
         if event is not None:
             found.cleared += _follow(event, rule, value, now)
         elif value is not None and rule.is_reached(value):
-            _raise(rule, value, now)
-            found.raised += 1
+            found.raised += _raise(rule, value, now)
 
 
-def _raise(rule: AlertRule, value: Decimal, now: datetime) -> None:
+def _raise(seen: AlertRule, value: Decimal, now: datetime) -> bool:
+    """Raise an alert; False when the rule was changed or removed since its figure was read, and asks for none now."""
+    rules = AlertRule.objects.for_org(seen.organization_id).select_for_update().filter(_IN_FORCE, pk=seen.pk)
+    rule = rules.filter(figure=seen.figure, window_minutes=seen.window_minutes).first()
+    if rule is None or not rule.is_reached(value):
+        return False
     event = AlertEvent.all_orgs.create(
         organization_id=rule.organization_id,
         rule=rule,
@@ -82,6 +91,7 @@ def _raise(rule: AlertRule, value: Decimal, now: datetime) -> None:
         mail_is_due=rule.by_mail,
     )
     telling.was_raised(event)
+    return True
 
 
 def _follow(event: AlertEvent, rule: AlertRule, value: Decimal | None, now: datetime) -> bool:

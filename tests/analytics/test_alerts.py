@@ -1,16 +1,18 @@
 """Alerts: raised once at each crossing, ended once when it is calm again, told to those who watch, and kept."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.core import mail
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, connections, transaction
 from django.utils import timezone
 
 from agents.models import Agent, BusinessHours
-from analytics.alerting import evaluating, telling
+from analytics.alerting import evaluating, services, telling
 from analytics.alerting.evaluating import Evaluated, evaluate
 from analytics.alerting.figures import values, watchables
 from analytics.models import AlertEvent, AlertRule, Comparison
@@ -69,8 +71,53 @@ def test_two_alerts_of_one_rule_at_a_time_are_impossible(aurora: Tenant, boreali
     event = rows_of_alerts(aurora)
     with pytest.raises(IntegrityError, match="alert_of_a_rule_is_raised_once_at_a_time"), transaction.atomic():
         evaluating._raise(event.rule, Decimal(3), timezone.now())
-    AlertRule.all_orgs.update(removed_at=timezone.now())
-    assert evaluate() == NOTHING, "nobody looks at a rule that was removed"
+
+
+def test_an_alert_whose_rule_is_not_in_force_ends(aurora: Tenant, borealis: Tenant) -> None:
+    """However that came about; also where no other rule is in force."""
+    ours, theirs = rows_of_alerts(aurora), rows_of_alerts(borealis)
+    wait(aurora, 2)
+    wait(borealis, 2)
+    AlertRule.all_orgs.filter(pk=ours.rule_id).update(removed_at=timezone.now())
+    assert [evaluate(), evaluate()] == [CLEARED, NOTHING]
+    AlertRule.all_orgs.filter(pk=theirs.rule_id).update(is_active=False)
+    assert [evaluate(), evaluate()] == [CLEARED, NOTHING]
+    assert not AlertEvent.all_orgs.filter(cleared_at__isnull=True).exists()
+
+
+def is_blocked() -> bool:
+    """Whether a transaction of this database waits for another one."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND cardinality(pg_blocking_pids(pid)) > 0"
+        )
+        return bool(cursor.fetchone()[0])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_rule_that_is_removed_while_it_is_looked_at_raises_nothing(aurora: Tenant, borealis: Tenant) -> None:
+    rule = make_rule(aurora)
+    wait(aurora, 1)
+    with ThreadPoolExecutor(1) as worker:
+        with transaction.atomic():
+            services.remove_rule(org=aurora.org, actor=aurora.admin, rule_id=rule.pk)
+            looking = worker.submit(evaluate)  # It sees the rule in force, and has to wait before it raises.
+            until = time.monotonic() + 10
+            while not is_blocked() and not looking.done() and time.monotonic() < until:
+                pass
+        assert looking.result(10) == NOTHING
+        worker.submit(connections.close_all).result(10)
+    assert not AlertEvent.all_orgs.exists()
+
+
+def test_a_rule_that_was_changed_since_its_figure_was_read_is_looked_at_again(aurora: Tenant) -> None:
+    rule = make_rule(aurora, threshold=1)
+    AlertRule.all_orgs.update(threshold=5)
+    assert [evaluating._raise(rule, Decimal(value), timezone.now()) for value in (3, 5)] == [False, True]
+    AlertEvent.all_orgs.all().delete()
+    AlertRule.all_orgs.update(figure="longest_wait")
+    assert evaluating._raise(rule, Decimal(9), timezone.now()) is False
 
 
 def test_outside_business_hours_nothing_is_the_matter(aurora: Tenant, borealis: Tenant) -> None:
