@@ -14,6 +14,5 @@ def register() -> None:
 
 
 def _rollups(_now: datetime) -> Iterator[Figure]:
-    lag = rollup_lag()
-    meaning = "How long the first hour that changed late has waited to be counted again; 0: none waits."
-    yield gauge("voice_rollup_lag_seconds", meaning, lag.oldest_mark_seconds)
+    meaning = "How long the first hour that could be counted, or counted again, has waited for it; 0: none waits."
+    yield gauge("voice_rollup_lag_seconds", meaning, rollup_lag().late_seconds)

@@ -11,6 +11,7 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
+from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -25,6 +26,7 @@ from analytics.selectors.lag import rollup_lag
 from analytics.selectors.report import Span
 from analytics.sources import SOURCES, Source
 from calls.models import Call
+from contactcenter.core import metrics
 from sms.models import Message
 from tests.factories import Tenant, make_call, make_campaign, make_conversation, make_message
 
@@ -211,6 +213,21 @@ def test_the_lag_is_known(aurora: Tenant) -> None:
     assert 2 * 3600 <= lag.end_seconds <= 3 * 3600 + 60
 
 
+def lag_at_metrics() -> float:
+    """Return what /metrics says of the rollups."""
+    (line,) = (line for line in metrics.render().splitlines() if line.startswith("voice_rollup_lag_seconds "))
+    return float(line.split(" ")[1])
+
+
+def test_rollups_that_stand_still_are_late_though_nothing_is_marked(aurora: Tenant, borealis: Tenant) -> None:
+    rollups.refresh()
+    assert lag_at_metrics() < 60
+    RollupState.all_orgs.filter(organization=borealis.org).update(rolled_until=F("rolled_until") - timedelta(days=3))
+    assert 71 * 3600 <= lag_at_metrics() <= 72 * 3600 + 60
+    rollups.refresh()
+    assert lag_at_metrics() < 60
+
+
 # --- The command -----------------------------------------------------------------------------------------------
 def command(*arguments: str) -> str:
     out = StringIO()
@@ -264,11 +281,11 @@ def test_the_command_says_what_it_does_not_know(aurora: Tenant, arguments: list[
 # --- The table of metrics --------------------------------------------------------------------------------------
 def test_every_metric_is_one_whole_entry() -> None:
     for subject in Subject:
-        metrics = metrics_of(subject)
+        ours = metrics_of(subject)
         assert [metric.slot for metric in stored(subject)] == list(range(1, len(stored(subject)) + 1))
-        assert len({metric.key for metric in metrics}) == len(metrics)
+        assert len({metric.key for metric in ours}) == len(ours)
         counted = {metric.key for metric in stored(subject)}
-        for metric in metrics:
+        for metric in ours:
             assert (metric.of is None) == (metric.sql is not None) == (metric.slot is not None), metric.key
             assert set(metric.of or ()) <= counted
     assert len({metric.key for metric in METRICS}) == len(METRICS)
