@@ -1,9 +1,11 @@
 """The form of a rule for alerts."""
 
+import unicodedata
 from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.functional import lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +18,8 @@ _MOST = Decimal(1_000_000_000)
 _WINDOWS = [(5, _("5 minutes")), (15, _("15 minutes")), (30, _("30 minutes")), (60, _("an hour"))]
 _WINDOWS += [(240, _("4 hours")), (1440, _("24 hours"))]
 _USUAL_WINDOW = 60
+# Control characters, and the separators of lines and paragraphs.
+_NOT_OF_A_LINE = {"Cc", "Zl", "Zp"}
 
 
 def _figures() -> list[tuple[str, list[tuple[str, str]]]]:
@@ -24,6 +28,12 @@ def _figures() -> list[tuple[str, list[tuple[str, str]]]]:
         (gettext("At this moment"), [(one.key, str(one.label)) for one in every if one.is_live]),
         (gettext("Counted over some time"), [(one.key, str(one.label)) for one in every if not one.is_live]),
     ]
+
+
+def _one_line(name: str) -> None:
+    """Refuse control characters: a name stands in the subject of mails."""
+    if any(unicodedata.category(char) in _NOT_OF_A_LINE for char in name):
+        raise ValidationError(_("This must be one line, without control characters."), code="control")
 
 
 class AlertRuleForm(forms.Form):
@@ -62,7 +72,11 @@ class AlertRuleForm(forms.Form):
         help_text=_("So that a figure that wavers raises one alert, not many."),
     )
     name = forms.CharField(
-        label=_("Name"), required=False, max_length=80, help_text=_("Empty: it is called by what it says.")
+        label=_("Name"),
+        required=False,
+        max_length=80,
+        validators=[_one_line],
+        help_text=_("Empty: it is called by what it says."),
     )
     only_when_open = forms.BooleanField(label=_("Only in business hours"), required=False)
     by_mail = forms.BooleanField(label=_("By e-mail too"), required=False)

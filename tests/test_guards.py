@@ -105,7 +105,7 @@ def test_only_these_modules_look_past_the_organization() -> None:
         # Workers serve every tenant, one row at a time, and take the organization from the row.
         "agents/watching.py",
         "analytics/alerting/evaluating.py",
-        "analytics/alerting/telling.py",
+        "analytics/alerting/mailing.py",
         "sms/assigning.py",
         "sms/consent.py",
         "contactcenter/core/circuits.py",

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 
-from analytics.alerting import evaluating, telling
+from analytics.alerting import evaluating, mailing
 from contactcenter.core import engine
 from contactcenter.core.engine import Crew, Loop
 
@@ -10,7 +10,7 @@ ALERTS, ALERT_MAILS = "analytics-alerts", "analytics-alert-mails"
 
 
 def _crew() -> Crew:
-    mails = Loop(ALERT_MAILS, lambda: telling.mail_due() > 0, settings.ALERT_SECONDS)
+    mails = Loop(ALERT_MAILS, lambda: mailing.mail_due() > 0, settings.ALERT_SECONDS)
     return Crew(loops=[Loop(ALERTS, lambda: _evaluate(mails), settings.ALERT_SECONDS), mails])
 
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from decimal import Decimal
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -108,6 +109,10 @@ class AlertEvent(OrgOwned):
     calm_since = models.DateTimeField(_("calm since"), null=True, blank=True)
     cleared_at = models.DateTimeField(_("ended at"), null=True, blank=True)
     mail_is_due = models.BooleanField(_("to be mailed"), default=False)
+    # Whose mail is not due (any more) while that of others is: it went, may have gone, or was refused for good.
+    mailed_to = ArrayField(
+        models.UUIDField(), verbose_name=_("mailed to"), default=list, db_default=[], blank=True, editable=False
+    )
     seen_by = models.ForeignKey(
         User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("seen by")
     )

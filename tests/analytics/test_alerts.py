@@ -4,15 +4,17 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from smtplib import SMTPDataError, SMTPRecipientsRefused, SMTPServerDisconnected
 from typing import Any
 
 import pytest
 from django.core import mail
+from django.core.mail.backends.locmem import EmailBackend
 from django.db import IntegrityError, connection, connections, transaction
 from django.utils import timezone
 
 from agents.models import Agent, BusinessHours
-from analytics.alerting import evaluating, services, telling
+from analytics.alerting import evaluating, mailing, services
 from analytics.alerting.evaluating import Evaluated, evaluate
 from analytics.alerting.figures import values, watchables
 from analytics.models import AlertEvent, AlertRule, Comparison
@@ -191,7 +193,7 @@ def test_those_who_watch_are_told_once_on_their_devices_and_by_mail(
     wait(aurora, 1, minutes=7)
     for _again in range(3):
         evaluate()
-        telling.mail_due()
+        mailing.mail_due()
 
     assert pushed() == [("admin@aurora.example", "alert"), ("supervisor@aurora.example", "alert")]
     assert {message.path for message in PushMessage.all_orgs.all()} == {PAGE}
@@ -199,6 +201,84 @@ def test_those_who_watch_are_told_once_on_their_devices_and_by_mail(
     assert mail.outbox[0].subject == f"Alert: {rule.name}"
     assert "Longest wait now: at least 5:00\nIt was 7:0" in mail.outbox[0].body
     assert f"{settings.PUBLIC_BASE_URL}{PAGE}" in mail.outbox[0].body
+
+
+def alert_for_each(*tenants: Tenant) -> None:
+    for tenant in tenants:
+        make_rule(tenant)
+        wait(tenant, 1)
+    evaluate()
+
+
+def mailed() -> list[str]:
+    return [address for one in mail.outbox for address in one.to]
+
+
+def test_a_name_of_several_lines_stops_no_mail(aurora: Tenant, borealis: Tenant) -> None:
+    alert_for_each(aurora, borealis)
+    AlertEvent.objects.for_org(aurora.org).update(name="x\r\ny\u2028z")
+    assert [mailing.mail_due(), mailing.mail_due()] == [2, 0]
+    assert {one.subject for one in mail.outbox} == {"Alert: x y z", "Alert: borealis rule"}
+    assert len(mailed()) == 4
+
+
+def test_a_mail_that_cannot_be_made_stops_no_other(aurora: Tenant, borealis: Tenant, monkeypatch: Any) -> None:
+    def broken(event: AlertEvent) -> str:
+        if event.organization_id == aurora.org.pk:
+            raise ValueError
+        return "theirs"
+
+    monkeypatch.setattr(mailing, "title", broken)
+    alert_for_each(aurora, borealis)
+    mailing.mail_due()
+    assert mailed() == ["admin@borealis.example", "supervisor@borealis.example"]
+
+
+def test_a_mail_server_that_is_away_is_tried_again_for_an_hour(
+    aurora: Tenant, borealis: Tenant, monkeypatch: pytest.MonkeyPatch, time_machine: Any
+) -> None:
+    def closed(_self: EmailBackend) -> None:
+        raise ConnectionRefusedError
+
+    now = timezone.now()
+    time_machine.move_to(now)
+    alert_for_each(aurora, borealis)
+    AlertEvent.objects.for_org(borealis.org).update(raised_at=now - timedelta(minutes=30))
+    with monkeypatch.context() as patch:
+        patch.setattr(EmailBackend, "open", closed)
+        assert [mailing.mail_due(), mailing.mail_due(), mail.outbox] == [0, 0, []]
+    time_machine.move_to(now + timedelta(minutes=31))
+    assert [mailing.mail_due(), mailing.mail_due()] == [2, 0]
+    assert mailed() == ["admin@aurora.example", "supervisor@aurora.example"]
+
+
+@pytest.mark.parametrize(
+    ("error", "comes_later"),
+    [
+        (SMTPRecipientsRefused({"a": (450, b"greylisted")}), True),
+        (SMTPDataError(451, b"later"), True),
+        (SMTPDataError(554, b"no"), False),
+        (SMTPRecipientsRefused({"a": (550, b"unknown")}), False),
+        (SMTPServerDisconnected("in the middle"), False),
+    ],
+)
+def test_who_was_mailed_is_not_mailed_again_because_another_was_not(
+    aurora: Tenant, monkeypatch: pytest.MonkeyPatch, error: Exception, comes_later: bool
+) -> None:
+    take = EmailBackend.send_messages
+
+    def refuse_one(self: EmailBackend, messages: Any) -> int:
+        if messages[0].to == ["admin@aurora.example"]:
+            raise error
+        return take(self, messages)
+
+    alert_for_each(aurora)
+    with monkeypatch.context() as patch:
+        patch.setattr(EmailBackend, "send_messages", refuse_one)
+        for _again in range(2):
+            assert mailing.mail_due() in ((0,) if comes_later else (0, 1))
+    mailing.mail_due()
+    assert mailed() == ["supervisor@aurora.example", *(["admin@aurora.example"] if comes_later else [])]
 
 
 def test_what_has_no_name_is_called_by_what_it_says_in_the_readers_language(
@@ -210,7 +290,7 @@ def test_what_has_no_name_is_called_by_what_it_says_in_the_readers_language(
     make_rule(borealis, name="Theirs")
     wait(aurora, 1)
     evaluate()
-    telling.mail_due()
+    mailing.mail_due()
 
     subjects = {one.to[0]: one.subject for one in mail.outbox}
     assert subjects["admin@aurora.example"] == "Alert: Waiting conversations now: at least 1"
@@ -229,7 +309,7 @@ def test_a_rule_may_send_no_mail_and_a_late_mail_is_none(aurora: Tenant, boreali
     wait(borealis, 1)
     evaluate(timezone.now() - timedelta(hours=2))
 
-    assert (telling.mail_due(), telling.mail_due(), mail.outbox) == (1, 0, [])
+    assert (mailing.mail_due(), mailing.mail_due(), mail.outbox) == (1, 0, [])
 
 
 # --- The page --------------------------------------------------------------------------------------------------
@@ -267,6 +347,7 @@ def test_supervisors_make_change_and_remove_rules(aurora: Tenant, borealis: Tena
         ({"threshold": ""}, b"This field is required"),
         ({"clear_threshold": "301"}, b"This must not be more than the threshold."),
         ({"comparison": "le", "clear_threshold": "299"}, b"This must not be less than the threshold."),
+        ({"name": "queue\rBcc: a@b.example"}, b"This must be one line"),
         ({"clear_minutes": "1441"}, b"less than or equal to 1440"),
         ({"window_minutes": "7", "figure": "calls.missed"}, b"Select a valid choice"),
     ],
