@@ -81,11 +81,10 @@ class Hub:
 
     def _offer(self, org_id: str, event: dict[str, Any]) -> None:
         for queue in self._queues.get(org_id, ()):
-            if queue.full():
-                while not queue.empty():
-                    queue.get_nowait()
-                event = _RESYNC
-            queue.put_nowait(event)
+            is_full = queue.full()
+            while is_full and not queue.empty():
+                queue.get_nowait()
+            queue.put_nowait(_RESYNC if is_full else event)
 
 
 hub = Hub()

@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from contactcenter.core.doorbell import LIVE_CHANNEL
 from contactcenter.core.models import User
+from contactcenter.web.live import Hub
 from tests.conftest import LogIn
 from tests.factories import Tenant
 
@@ -78,3 +79,25 @@ def test_each_hears_their_own_organization(aurora: Tenant, borealis: Tenant) -> 
         ['event: sms:conversation-changed\ndata: {"conversation_id": "ours"}\n\n'],
         ['event: sms:conversation-changed\ndata: {"conversation_id": "theirs"}\n\n'],
     )
+
+
+def test_a_tab_that_reads_nothing_takes_no_event_from_the_others() -> None:
+    event = {"event": "sms:conversation-changed"}
+
+    async def scene() -> list[list[dict[str, Any]]]:
+        hub = Hub()
+        for _tab in range(5):
+            hub.join("ours")
+        theirs = hub.join("theirs")
+        slow, *others = hub._queues["ours"]  # The others come after it.
+        while not slow.full():
+            hub._offer("ours", event)
+            for queue in others:
+                queue.get_nowait()
+        hub._offer("ours", event)
+        heard = [[queue.get_nowait() for _one in range(queue.qsize())] for queue in (slow, *others, theirs)]
+        for org_id, queue in (("theirs", theirs), *(("ours", queue) for queue in (slow, *others))):
+            hub.leave(org_id, queue)
+        return heard
+
+    assert async_to_sync(scene)() == [[{"event": "resync"}], *[[event]] * 4, []]
