@@ -48,7 +48,8 @@ def evaluate(now: datetime | None = None) -> Evaluated | None:
                 with transaction.atomic():  # One organization's trouble keeps nobody else from being told.
                     _look_at(org, found, now)
             except Exception:
-                logger.exception("alerts of an organization could not be looked at", extra={"org_id": str(org.pk)})
+                ids = {"organization_id": str(org.pk)}
+                logger.exception("alerts of an organization could not be looked at", extra=ids)
     if found != Evaluated():
         logger.info("alerts: %s", found)
     return found

@@ -56,6 +56,7 @@ def mail_due() -> int:
 def _mail(event: AlertEvent) -> bool:
     """Mail an alert to everybody who hears of it; whether nothing is left. Raises _ServerIsAway."""
     left: list[UUID] = []
+    ids = {"organization_id": str(event.organization_id)}
     hearing = [person for person in people(event.organization_id) if person.pk not in event.mailed_to]
     for position, person in enumerate(hearing):
         try:
@@ -66,7 +67,7 @@ def _mail(event: AlertEvent) -> bool:
         except _NotNow:
             left.append(person.pk)
         except Exception:  # Whatever is wrong with one mail keeps no other from being sent.
-            logger.exception("a mail about an alert could not be made", extra=_whose(event))
+            logger.exception("a mail about an alert could not be made", extra=ids)
     if left:
         _put_back(event, hearing, left)
     return not left
@@ -81,17 +82,18 @@ def _send(event: AlertEvent, person: User) -> None:
     """Send one mail: nobody learns the others' addresses. Raises _ServerIsAway and _NotNow."""
     with translation.override(person.language):
         subject, body = _words(event)
+    ids = {"organization_id": str(event.organization_id)}
     connection = get_connection()
     message = EmailMessage(subject, body, settings.DEFAULT_FROM_EMAIL, [person.email], connection=connection)
     try:
         connection.open()
     except OSError as error:
-        logger.warning("no mail server for an alert: %s", type(error).__name__, extra=_whose(event))
+        logger.warning("no mail server for an alert: %s", type(error).__name__, extra=ids)
         raise _ServerIsAway from error
     try:
         message.send()
     except OSError as error:  # The pages and the log of alerts say it too.
-        logger.warning("a mail about an alert could not be sent: %s", type(error).__name__, extra=_whose(event))
+        logger.warning("a mail about an alert could not be sent: %s", type(error).__name__, extra=ids)
         if _may_pass(error):
             raise _NotNow from error
     finally:
@@ -105,10 +107,6 @@ def _may_pass(error: OSError) -> bool:
     else:
         codes = [error.smtp_code] if isinstance(error, SMTPResponseException) else []
     return bool(codes) and all(400 <= code < 500 for code in codes)
-
-
-def _whose(event: AlertEvent) -> dict[str, str]:
-    return {"organization_id": str(event.organization_id)}
 
 
 def _words(event: AlertEvent) -> tuple[str, str]:

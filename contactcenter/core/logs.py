@@ -21,6 +21,7 @@ _REQUEST_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}")
 # What a caller of the logger may add by `extra`.
 _FIELDS = (
     *("request_id", "organization_id", "message_id", "attempt_id", "call_id", "account_id", "provider_error_code"),
+    *("agent_id", "number_id", "report_id", "export_id"),
     *("route", "method", "status", "duration_ms", "task", "state"),
 )
 

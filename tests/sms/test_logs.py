@@ -1,10 +1,12 @@
 """What stands in the log: one line for a request and for a task, under one id; and nothing that somebody wrote."""
 
+import ast
 import io
 import json
 import logging
 import queue
 from collections.abc import Iterator
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -94,6 +96,44 @@ def test_an_id_that_is_no_plain_id_is_not_taken_over(db: None, lines: Lines, giv
     (line,) = lines.of("request")
     assert line["request_id"] == answer["X-Request-ID"] != given
     assert len(answer["X-Request-ID"]) == 36
+
+
+def extras_of(tree: ast.AST) -> Iterator[str]:
+    """Every name that a function of this module gives a logger by `extra`."""
+    for function in ast.walk(tree):
+        if not isinstance(function, ast.FunctionDef):
+            continue
+        calls = [call for call in ast.walk(function) if isinstance(call, ast.Call)]
+        given = [keyword.value for call in calls for keyword in call.keywords if keyword.arg == "extra"]
+        names = {value.id: False for value in given if isinstance(value, ast.Name)}
+        dicts = [value for value in given if isinstance(value, ast.Dict)]
+        for assigned in ast.walk(function):
+            for target in assigned.targets if isinstance(assigned, ast.Assign) else ():
+                if isinstance(target, ast.Subscript) and ast.unparse(target.value) in names:
+                    yield ast.literal_eval(target.slice)
+                elif isinstance(assigned.value, ast.Dict) and ast.unparse(target) in names:
+                    names[ast.unparse(target)] = True
+                    dicts.append(assigned.value)
+        are_known = all(isinstance(value, ast.Dict | ast.Name) for value in given) and all(names.values())
+        assert are_known, f"{function.name}: say what is logged where it is logged"
+        for one in dicts:
+            yield from (ast.literal_eval(key) for key in one.keys if key is not None)
+
+
+def test_no_field_that_is_logged_is_dropped_or_unexplained(lines: Lines) -> None:
+    root = Path(__file__).resolve().parents[2]
+    named: set[str] = set()
+    for app in ("agents", "analytics", "calls", "contactcenter", "sms"):
+        for path in (root / app).rglob("*.py"):
+            text = path.read_text(encoding="utf-8")
+            if "extra=" in text:
+                named.update(extras_of(ast.parse(text)))
+    assert {"agent_id", "attempt_id", "duration_ms", "export_id", "number_id", "report_id"} <= named
+    logging.getLogger("tests").warning("all", extra=dict.fromkeys(named, "x"))
+    (line,) = lines.of("all")
+    assert named - line.keys() == set()
+    table = (root / "docs" / "operations.md").read_text(encoding="utf-8").partition("## Logs")[2].partition("\n## ")[0]
+    assert {name for name in named if f"`{name}`" not in table} == set()
 
 
 def test_a_task_has_one_line_under_the_id_of_its_request(
