@@ -22,15 +22,16 @@ def rule(org: Organization, pk: UUID) -> AlertRule | None:
     return rules(org).filter(pk=pk).first()
 
 
-def going_on(org: Organization) -> list[AlertEvent]:
-    """Return the newest alerts that have not ended, the newest first."""
-    return _going_on(org.pk)
+def going_on(org: Organization) -> tuple[list[AlertEvent], bool]:
+    """Return the newest alerts that have not ended, the newest first, and whether there are more."""
+    found = list(_going_on(org.pk))
+    return found[:_MOST_GOING_ON], len(found) > _MOST_GOING_ON
 
 
 @written_once
 def _going_on(org_id: UUID) -> "QuerySet[AlertEvent]":
     rows = AlertEvent.objects.for_org(org_id).filter(cleared_at__isnull=True)
-    return rows.select_related("seen_by").order_by("-raised_at", "-id")[:_MOST_GOING_ON]
+    return rows.select_related("seen_by").order_by("-raised_at", "-id")[: _MOST_GOING_ON + 1]
 
 
 def log(org: Organization, *, before: datetime | None = None, most: int) -> list[AlertEvent]:

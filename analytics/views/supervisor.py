@@ -64,6 +64,7 @@ class _Seen:
     waiting_lines: tuple[ConversationRow, ...]
     figures: tuple[Figure, ...]
     alerts: tuple[AlertLine, ...]
+    more_alerts: bool
 
     def values(self) -> dict[str, Any]:
         """Return what the template shows of it."""
@@ -81,6 +82,7 @@ def _board(request: OrgRequest) -> SafeString:
     people, span = live.agents_now(org), today(org, now)
     calls, active_count = live.first_calls(org)
     waiting_lines, waiting = live.first_waiting(org)
+    first_alerts, more_alerts = alerts.going_on(org)
     seen = _Seen(
         may_manage=request.user.has_right(Right.MANAGE_AGENTS),
         people=tuple(people),
@@ -89,7 +91,8 @@ def _board(request: OrgRequest) -> SafeString:
         waiting=waiting,
         waiting_lines=tuple(waiting_lines),
         figures=(*figures_of(org, span, Subject.CALLS, _CALLS), *figures_of(org, span, Subject.TEXTS, _TEXTS)),
-        alerts=tuple(alert_lines(alerts.going_on(org))),
+        alerts=tuple(alert_lines(first_alerts)),
+        more_alerts=more_alerts,
     )
     return fill_times(draw_marked(f"{TEMPLATE}#board", seen, seen.values), now)
 

@@ -66,6 +66,19 @@ def test_the_wallboard_shows_what_is_so_now(aurora: Tenant, borealis: Tenant, lo
         assert b"borealis" not in page
 
 
+def test_more_alerts_than_there_is_room_for_are_hinted_at(aurora: Tenant, borealis: Tenant, log_in: LogIn) -> None:
+    client = log_in(aurora.supervisor)
+    more = '<li class="wall-calm"><a href="/alerts/">and more</a></li>'
+    for _one in range(6):
+        rows_of_alerts(borealis)
+    seen = []
+    for _one in range(7):
+        rows_of_alerts(aurora)
+        page = client.get(WALL, headers=HTMX).content.decode()
+        seen.append((page.count('class="wall-alert"'), more in page))
+    assert seen == [(1, False), (2, False), (3, False), (4, False), (5, False), (5, True), (5, True)]
+
+
 def links(content: bytes, name: str) -> list[str]:
     """Return where the element with this id leads to."""
     found = re.search(rf'id="{name}"[^>]*>(.*?)</(?:p|dd)>', content.decode(), re.DOTALL)
