@@ -15,9 +15,20 @@ from uuid import uuid4
 import structlog
 from structlog.typing import EventDict
 
-# Not inside a UUID or another hexadecimal id.
-_NUMBER = re.compile(r"(?<![0-9a-fA-F-])\+?\d{7,15}(?![0-9a-fA-F-])")
+_ULID = r"[0-7][0-9A-HJKMNP-TV-Z]{25}"
+# Not inside a ULID, a UUID or another hexadecimal id; the plus may be percent-encoded.
+_NUMBER = re.compile(rf"\b{_ULID}\b|(?:%2[Bb]|(?<![0-9a-fA-F-])\+?)\d{{7,15}}(?![0-9a-fA-F-])")
+_ULID_LENGTH = 26
 _REQUEST_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}")
+# What could be a number: seven digits, however they are separated.
+_MANY_DIGITS = re.compile(r"\d(?:[._-]*\d){6}")
+# Ids that hold many digits by their nature: UUID, hexadecimal of 16, 24 or 32 places, ULID, W3C `traceparent`,
+# AWS X-Ray.
+_MADE_BY_MACHINES = re.compile(
+    r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|[0-9a-f]{16}(?:[0-9a-f]{8}){0,2}"
+    rf"|(?-i:{_ULID})|[0-9a-f]{{2}}-[0-9a-f]{{32}}-[0-9a-f]{{16}}-[0-9a-f]{{2}}|1-[0-9a-f]{{8}}-[0-9a-f]{{24}}",
+    re.IGNORECASE,
+)
 # What a caller of the logger may add by `extra`.
 _FIELDS = (
     *("request_id", "organization_id", "message_id", "attempt_id", "call_id", "account_id", "provider_error_code"),
@@ -28,7 +39,11 @@ _FIELDS = (
 
 def mask_number(text: str) -> str:
     """Return `text` with every run of 7 to 15 digits reduced to its last four."""
-    return _NUMBER.sub(lambda found: "…" + found.group()[-4:], text)
+    return _NUMBER.sub(_masked, text)
+
+
+def _masked(found: re.Match[str]) -> str:
+    return found.group() if len(found.group()) == _ULID_LENGTH else "…" + found.group()[-4:]
 
 
 def begin(*, request_id: str = "", **fields: str) -> None:
@@ -53,9 +68,13 @@ def request_id() -> str:
 
 
 def id_for(given: str) -> str:
-    """Return the id for a request that came with `given` as X-Request-ID: that one, unless it is no plain id."""
-    is_plain = _REQUEST_ID.fullmatch(given) is not None and mask_number(given) == given
-    return given if is_plain else str(uuid4())
+    """Return the id for a request that came with `given` as X-Request-ID: that one, unless it is no plain id.
+
+    One that could hold somebody's number is none.
+    """
+    is_plain = _REQUEST_ID.fullmatch(given) is not None
+    is_known = _MADE_BY_MACHINES.fullmatch(given) is not None or _MANY_DIGITS.search(given) is None
+    return given if is_plain and is_known else str(uuid4())
 
 
 class JsonFormatter(logging.Formatter):

@@ -89,13 +89,47 @@ def test_the_api_and_hooks_say_whose_request_it_is(aurora: Tenant, borealis: Ten
 
 
 @pytest.mark.parametrize(
-    "given", ["", "short", "x" * 65, "+420777123456", "a 777123456 b", "0777123456", 'a"},{"b":1}']
+    "given",
+    [
+        *("", "short", "x" * 65, "+420777123456", "a 777123456 b", "0777123456", 'a"},{"b":1}'),
+        *("a12025550175", "12025550175f", "1202-555-0175", "req_1.202.555.0175", "1-202-555-0175-0", "%2B12025550175"),
+    ],
 )
 def test_an_id_that_is_no_plain_id_is_not_taken_over(db: None, lines: Lines, given: str) -> None:
     answer = Client().get("/accounts/login/", headers={"X-Request-ID": given})
     (line,) = lines.of("request")
     assert line["request_id"] == answer["X-Request-ID"] != given
     assert len(answer["X-Request-ID"]) == 36
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        ID,
+        "req-2026-a17",
+        "0b54e1ce-8311-4d2b-9c1d-9f0e12345678",
+        "12345678-1234-4234-9234-123456789012",
+        "01ARZ3NDEKTSV4RRFFQ69G5FAV",
+        "01KB1234567GRSTV8901234567",
+        "4bf92f3577b34da6a3ce929d0e0e4736",
+        "00f067aa0ba902b7",
+        "507f1f77bcf86cd799439011",
+        "12345678901234567890123456789012",
+        "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+        "1-67891233-abcdef012345678912345678",
+    ],
+)
+def test_ids_that_proxies_make_are_kept(db: None, lines: Lines, given: str) -> None:
+    answer = Client().get("/accounts/login/", headers={"X-Request-ID": given})
+    (line,) = lines.of("request")
+    assert line["request_id"] == answer["X-Request-ID"] == given
+
+
+def test_a_number_is_masked_however_its_plus_is_written(lines: Lines) -> None:
+    logger = logging.getLogger("tests")
+    for words in ("to +12025550175", "to=%2B12025550175&", "to=%2b12025550175", "12025550175"):
+        logger.warning("number: %s", words)
+    assert ("5550175" in lines.text, lines.text.count("0175")) == (False, 4)
 
 
 def extras_of(tree: ast.AST) -> Iterator[str]:
