@@ -73,4 +73,5 @@ def of(org: Organization | None, *, now: datetime | None = None) -> QueueStatus:
 
 
 def _age(moment: datetime | None, now: datetime) -> float | None:
-    return None if moment is None else round((now - moment).total_seconds(), 1)
+    # `now` may have been asked for a moment before the row was written.
+    return None if moment is None else max(0.0, round((now - moment).total_seconds(), 1))

@@ -125,6 +125,13 @@ def test_every_gauge_says_what_the_rows_say(aurora: Tenant, borealis: Tenant, se
     }
 
 
+def test_no_age_is_less_than_nothing(aurora: Tenant) -> None:
+    """A sweep may end between the moment a scrape began and its query."""
+    sweep.sweep()
+    Heartbeat.objects.update(beat_at=timezone.now() + timedelta(seconds=30))
+    assert scrape()["voice_sweep_age_seconds"] == 0
+
+
 def test_without_a_bus_no_event_is_late(aurora: Tenant) -> None:
     OutboxEvent.all_orgs.create(organization=aurora.org, type="sms.sent", object_id=aurora.org.pk, data={})
     found = scrape()
