@@ -111,7 +111,7 @@ def operator_page(view: View) -> View:
         # All of them, so that the time says nothing about which one it was.
         matches = [compare_digest(given.strip().encode(), token.encode()) for token in settings.OPERATOR_TOKENS]
         if scheme.lower() != "bearer" or not any(matches):
-            return HttpResponse(status=403)
+            return HttpResponse(status=401, headers={"WWW-Authenticate": 'Bearer realm="operators"'})
         return view(request, *args, **kwargs)
 
     return register(Access.OPERATOR)(guarded)

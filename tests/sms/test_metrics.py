@@ -71,7 +71,8 @@ def ask(header: str, path: str = "/metrics") -> int:
 @pytest.mark.django_db
 def test_only_the_operators_token_opens_it(settings: Any) -> None:
     refused = ["", "Bearer ", f"Basic {TOKEN}", f"Bearer {TOKEN}x", f"Bearer {TOKEN[:-1]}", "Bearer ž"]
-    assert [ask(header) for header in refused] == [403] * len(refused)
+    assert [ask(header, path) for header in refused for path in ("/metrics", "/healthz/queue")] == [401] * 12
+    assert Client().get("/metrics")["WWW-Authenticate"] == 'Bearer realm="operators"'
     assert [ask(f"Bearer {TOKEN}", path) for path in ("/metrics", "/metrics/", "/metricsx")] == [200, 200, 404]
     settings.OPERATOR_TOKENS = []
     assert ask(f"Bearer {TOKEN}") == 404

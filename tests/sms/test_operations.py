@@ -89,7 +89,7 @@ def test_operators_ask_with_a_token(busy: None, settings):
     assert ask(f"Bearer {TOKEN}") == (404, b"")
     settings.OPERATOR_TOKENS = ["another-token", TOKEN]
     refused = ["", "Bearer ", f"Basic {TOKEN}", f"Bearer {TOKEN}x", f"Bearer {TOKEN[:-1]}", "Bearer ž"]
-    assert [ask(header) for header in refused] == [(403, b"")] * len(refused)
+    assert [ask(header) for header in refused] == [(401, b"")] * len(refused)
     code, body = ask(f"Bearer {TOKEN}")
     assert (code, json.loads(body)["counts"]["uncertain"]) == (200, 1)
     assert b"aurora" not in body
