@@ -133,6 +133,14 @@ def test_no_age_is_less_than_nothing(aurora: Tenant) -> None:
     assert scrape()["voice_sweep_age_seconds"] == 0
 
 
+def test_open_pages_of_agents_are_counted_by_what_they_say(aurora: Tenant) -> None:
+    """VoiceNobodyListens asks for it."""
+    client = Client()
+    client.force_login(aurora.agent)
+    client.post("/presence/")
+    assert scrape()['voice_http_request_seconds_count{route="agents:presence",method="POST",status="2xx"}'] == 1
+
+
 def test_without_a_bus_no_event_is_late(aurora: Tenant) -> None:
     OutboxEvent.all_orgs.create(organization=aurora.org, type="sms.sent", object_id=aurora.org.pk, data={})
     found = scrape()

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from django.urls import reverse
 
 from contactcenter.core import metrics
 
@@ -50,3 +51,22 @@ def test_every_alert_has_a_runbook_and_says_how_urgent_it_is() -> None:
         assert rule["annotations"]["runbook"] == f"docs/operations.md#{name}"
         assert rule["labels"]["severity"] in {"page", "ticket"}
         assert rule["annotations"]["summary"]
+
+
+def test_rules_and_dashboard_name_routes_that_exist() -> None:
+    named = {
+        route
+        for expression in expressions()
+        for routes in re.findall(r'route!?[=~]+"([^"]*)"', expression)
+        for route in routes.split("|")
+    }
+    assert {"agents:presence", "live", "health"} <= named
+    for route in named - {"none", "static"}:
+        assert reverse(route)
+
+
+def test_nobody_is_called_because_nobody_listens_when_no_page_is_open() -> None:
+    (rule,) = (rule for rule in rules() if rule["alert"] == "VoiceNobodyListens")
+    (minutes,) = re.findall(r'_count\{route="agents:presence",method="POST"\}\[(\d+)m\]\)\) > 0', rule["expr"])
+    assert int(minutes) < int(rule["for"].removesuffix("m")), "pages that were just closed do not count"
+    assert "hx-post=\"{% url 'agents:presence' %}\"" in (ROOT / "templates/partials/navigation.html").read_text("utf-8")
