@@ -2,3 +2,4 @@
 import "./time-since.js";
 import "./full-screen.js";
 import "./wall-fit.js";
+import "./stream-lost.js";

@@ -10,6 +10,10 @@ pytestmark = pytest.mark.browser
 ON_TIME_MS = 5_000  # A busy machine; bench/wallboard.py measures.
 NOTHING_IS_CUT = """() => [...document.querySelectorAll(".wall, .wall-agents, .wall-side")].every(
     (part) => part.scrollHeight <= part.clientHeight + 1)"""
+# Until `isBack`. Not by Playwright's routes: a service worker's requests pass them by.
+NOBODY_STREAMS = """window.EventSource = class extends EventSource {
+    constructor(url) { super(window.isBack ? url : "/nothing/"); }
+}"""
 WITH_FORTY_AGENTS = """() => {
     const people = document.querySelector(".wall-people");
     for (let n = 0; n < 40; n++) people.append(people.firstElementChild.cloneNode(true));
@@ -53,3 +57,18 @@ def test_a_status_reaches_the_wallboard_live_and_comes_back(
     assert wall.evaluate(WITH_FORTY_AGENTS) == "1", "many agents are as small as in the window"
     for page in (agent, wall):
         assert page.evaluate("window.sameDocument"), "nothing of this loaded the page again"
+
+
+def test_a_wall_without_a_connection_says_that_its_figures_are_old(stack: Stack, new_context: NewContext) -> None:
+    wall = log_in(new_context(viewport={"width": 1920, "height": 1080}), stack, "supervisor@aurora.example")
+    wall.add_init_script(NOBODY_STREAMS)
+    wall.goto(f"{stack.url}/supervisor/")
+    line = wall.locator("main .wall-lost > p")
+    wall.keyboard.press("f")
+    wall.wait_for_function("document.fullscreenElement?.id === 'main'")
+    expect(line).to_be_visible()
+    assert wall.evaluate(NOTHING_IS_CUT)
+
+    wall.evaluate("window.isBack = true")
+    wall.wait_for_selector("live-stream[data-state=open]", state="attached")
+    expect(line).to_be_hidden()
