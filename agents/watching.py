@@ -1,7 +1,7 @@
 """The watchdog: whoever went silent is put away, and who is stuck in a status is freed, with a report of it.
 
 Runs often, in any worker, one at a time (advisory lock). It watches only those who are known to work with a page open:
-a status that another system sets over the API, without any page being heard since, is that system's business.
+a status that another system sets over the API, while no page is open, is that system's business.
 """
 
 import logging
@@ -47,7 +47,9 @@ def watch() -> Watched | None:
 def _put_away_silent() -> int:
     """A page that was open says nothing any more: its laptop is closed. Whoever holds a call is there all the same."""
     since = Now() - timedelta(seconds=settings.AWAY_SECONDS)
-    elsewhere = Q(status_source=StatusSource.API, status_changed_at__gt=F("last_heard_at"))
+    # Just before its page falls silent, somebody may set their status over the API as well: their page was still there.
+    silent_at = F("last_heard_at") + timedelta(seconds=settings.AWAY_SECONDS)
+    elsewhere = Q(status_source=StatusSource.API, status_changed_at__gt=silent_at)
     silent = _idle().filter(last_heard_at__lt=since, status_changed_at__lt=since)
     silent = silent.exclude(status=AgentStatus.OFFLINE).exclude(elsewhere)
     return _move(silent, AgentStatus.OFFLINE, action=moving.PUT_AWAY)

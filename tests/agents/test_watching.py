@@ -15,7 +15,7 @@ from agents.models import Agent, AgentStatusChange
 from agents.watching import Watched, watch
 from calls.enums import CallStatus
 from contactcenter.core.models import AuditEntry
-from tests.agents.api import profile
+from tests.agents.api import one, profile, put
 from tests.conftest import LogIn
 from tests.factories import Tenant, make_call
 
@@ -109,7 +109,7 @@ def test_who_works_without_a_page_or_holds_a_call_is_left_alone(
 ) -> None:
     """A status over the API is another system's business; a person on the phone is there."""
     at_work(log_in, aurora)
-    let_pass(aurora, minutes=2)
+    let_pass(aurora, minutes=3)
     services.set_status(
         org=aurora.org,
         actor=aurora.agent,
@@ -126,6 +126,21 @@ def test_who_works_without_a_page_or_holds_a_call_is_left_alone(
     type(call).all_orgs.filter(pk=call.pk).update(status=CallStatus.COMPLETED, ended_at=timezone.now(), duration=9)
     assert watch() == Watched(put_away=1)
     assert (profile(aurora.agent).status, profile(borealis.agent).status) == ("BREAK", "OFFLINE")
+
+
+def test_a_laptop_that_closes_just_after_a_word_over_the_api_is_closed_all_the_same(
+    aurora: Tenant, borealis: Tenant, log_in: LogIn
+) -> None:
+    """The last beat of its page came up to twenty seconds before the API spoke."""
+    for tenant, silent_for in ((aurora, 20), (borealis, 50)):
+        client = at_work(log_in, tenant, "BREAK")
+        let_pass(tenant, seconds=silent_for)
+        put(client, f"{one(profile(tenant.agent))}/status", {"status": "AVAILABLE"})
+        let_pass(tenant, seconds=50)
+
+    assert watch() == Watched(put_away=1)
+
+    assert [profile(tenant.agent).status for tenant in (aurora, borealis)] == ["OFFLINE", "AVAILABLE"]
 
 
 def test_who_is_stuck_is_freed_with_a_report(aurora: Tenant, borealis: Tenant, settings: Any, log_in: LogIn) -> None:
