@@ -8,8 +8,9 @@ from agents.models import Agent, AgentStatusChange
 from contactcenter.core import clock, doorbell, events
 from contactcenter.core.models import User
 
-CHANGED, PUT_AWAY, BROUGHT_BACK, FREED = (
+CHANGED, EXPLAINED, PUT_AWAY, BROUGHT_BACK, FREED = (
     "agent.status_changed",
+    "agent.reason_changed",
     "agent.put_away",
     "agent.brought_back",
     "agent.status_freed",
@@ -29,19 +30,22 @@ def move(
 ) -> bool:
     """Set the status of an agent whose row is locked; return whether anything changed.
 
-    To say the same status again changes nothing but its reason, if another one is given. Must run in a transaction.
+    To say the same status again changes nothing but its reason, if another one is given, and who gave it, if that is
+    not the agent. Must run in a transaction.
     """
     reason, before, now = reason.strip()[:_LONGEST_REASON], agent.status, now or clock.now()
     if before == status:
-        return bool(reason) and reason != agent.status_reason and _explain(agent, reason)
+        if not reason or reason == agent.status_reason:
+            return False
+        _explain(agent, reason, source=source, actor=actor)
+        return True
     since = agent.status_changed_at
     values = {
         "status": status,
         "status_changed_at": now,
         "status_reason": reason,
         "status_source": source,
-        # A superuser of no organization is nobody's colleague; the audit below names them.
-        "status_by": actor if actor is not None and actor.organization_id == agent.organization_id else None,
+        "status_by": _colleague(agent, actor),
     }
     write(agent, values)
     detail: dict[str, Any] = {"from": before, "to": str(status)}
@@ -53,13 +57,23 @@ def move(
     return True
 
 
-def _explain(agent: Agent, reason: str) -> bool:
-    """Say afterwards why: since when the status is what it is stays."""
-    write(agent, {"status_reason": reason})
+def _explain(agent: Agent, reason: str, *, source: StatusSource, actor: User | None) -> None:
+    """Say afterwards why: since when the status is what it is stays. Words of somebody else stand under their name."""
+    before, by = agent.status_reason, _colleague(agent, actor)
+    is_own = actor is not None and actor.pk == agent.user_id
+    write(agent, {"status_reason": reason, **({} if is_own else {"status_source": source, "status_by": by})})
     changes = AgentStatusChange.objects.for_org(agent.organization_id).filter(agent=agent)
     newest = changes.order_by("-at", "-id").values("pk")[:1]
-    AgentStatusChange.objects.for_org(agent.organization_id).filter(pk__in=newest).update(reason=reason)
-    return True
+    row = AgentStatusChange.objects.for_org(agent.organization_id).filter(pk__in=newest)
+    row.update(reason=reason, **({} if is_own else {"source": source, "by": by}))
+    if not is_own:
+        detail = {"status": agent.status, "from": before, "to": reason}
+        events.audit(org_id=agent.organization_id, actor=actor, action=EXPLAINED, target=agent, detail=detail)
+
+
+def _colleague(agent: Agent, actor: User | None) -> User | None:
+    """A superuser of no organization is nobody's colleague; the audit names them."""
+    return actor if actor is not None and actor.organization_id == agent.organization_id else None
 
 
 def write(agent: Agent, values: dict[str, Any]) -> None:

@@ -230,6 +230,36 @@ def test_a_supervisor_changes_a_status_and_the_agent_sees_by_whom(
     assert profile(borealis.agent).status == "OFFLINE"
 
 
+def test_a_supervisor_who_rewrites_a_reason_is_named_for_it(aurora: Tenant, borealis: Tenant, log_in: LogIn) -> None:
+    """Whoever gives another reason for an agent's own status answers for it; the agent's own words need no audit."""
+    agents = [profile(tenant.agent) for tenant in (aurora, borealis)]
+    for tenant in (aurora, borealis):
+        own = log_in(tenant.agent)
+        for reason in ("lunch", "dentist"):
+            own.post("/presence/status/", {"status": "BREAK", "reason": reason}, headers=HTMX)
+    since = profile(aurora.agent).status_changed_at
+    written = AuditEntry.all_orgs.filter(action="agent.reason_changed")
+    assert not written.exists()
+
+    client = log_in(aurora.supervisor)
+    for _again in range(2):
+        client.post(f"{WALL}agents/{agents[0].pk}/", {"status": "BREAK", "reason": "late again"}, headers=HTMX)
+
+    assert [(entry.actor, entry.object_id, entry.detail) for entry in written] == [
+        (aurora.supervisor, agents[0].pk, {"status": "BREAK", "from": "dentist", "to": "late again"})
+    ]
+    now = profile(aurora.agent)
+    assert (now.status_reason, now.status_by, now.status_source, now.status_changed_at) == (
+        *("late again", aurora.supervisor, "supervisor"),
+        since,
+    )
+    newest = [AgentStatusChange.all_orgs.filter(agent=agent).latest("id") for agent in agents]
+    assert [(row.reason, row.by, row.source) for row in newest] == [
+        ("late again", aurora.supervisor, "supervisor"),
+        ("dentist", borealis.agent, "self"),
+    ]
+
+
 def test_who_may_what(aurora: Tenant, borealis: Tenant, log_in: LogIn) -> None:
     url = f"{WALL}agents/{profile(aurora.agent).pk}/"
     tried = {
