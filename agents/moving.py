@@ -33,7 +33,7 @@ def move(
     To say the same status again changes nothing but its reason, if another one is given, and who gave it, if that is
     not the agent. Must run in a transaction.
     """
-    reason, before, now = reason.strip()[:_LONGEST_REASON], agent.status, now or clock.now()
+    reason, before, now = _stored(reason), agent.status, now or clock.now()
     if before == status:
         if not reason or reason == agent.status_reason:
             return False
@@ -55,6 +55,11 @@ def move(
         detail["after_seconds"] = round((now - since).total_seconds())
     events.audit(org_id=agent.organization_id, actor=actor, action=action, target=agent, detail=detail)
     return True
+
+
+def _stored(reason: str) -> str:
+    """Return a reason as PostgreSQL can keep it: no NUL, and not too long."""
+    return reason.replace("\x00", "").strip()[:_LONGEST_REASON]
 
 
 def _explain(agent: Agent, reason: str, *, source: StatusSource, actor: User | None) -> None:

@@ -55,6 +55,18 @@ def test_another_word_is_no_status(aurora: Tenant, log_in: LogIn, status: str) -
     assert profile(aurora.agent).status == AgentStatus.OFFLINE
 
 
+def test_a_reason_keeps_what_postgresql_can_keep(aurora: Tenant, borealis: Tenant, log_in: LogIn) -> None:
+    """A NUL is in no text that somebody wrote."""
+    answer = log_in(aurora.agent).post(STATUS, {"status": "BREAK", "reason": "den\x00tist"}, headers=HTMX)
+    assert (answer.status_code, profile(aurora.agent).status_reason) == (200, "dentist")
+
+    page = f"/supervisor/agents/{profile(aurora.agent).pk}/"
+    for status, reason in (("BREAK", "a\x00b"), ("TRAINING", "\x00c")):
+        answer = log_in(aurora.supervisor).post(page, {"status": status, "reason": reason}, headers=HTMX)
+        assert (answer.status_code, profile(aurora.agent).status_reason) == (200, reason.replace("\x00", ""))
+    assert profile(borealis.agent).status == AgentStatus.OFFLINE
+
+
 def test_who_is_no_agent_has_nothing_to_switch(aurora: Tenant, log_in: LogIn) -> None:
     client = log_in(aurora.supervisor)
     assert [client.post(PAGE).status_code, client.get(PAGE, headers=HTMX).status_code] == [204, 204]
