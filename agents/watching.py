@@ -5,12 +5,13 @@ a status that another system sets over the API, while no page is open, is that s
 """
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, Q, QuerySet
 from django.db.models.functions import Now
 
 from agents import moving
@@ -21,6 +22,13 @@ logger = logging.getLogger(__name__)
 
 _LOCK = 7310
 _BATCH = 200
+
+_calls_ended_within: list[Callable[[timedelta], Exists]] = []
+
+
+def register_calls(ended_within: Callable[[timedelta], Exists]) -> None:
+    """Learn how to ask of an agent's row whether a call of theirs ended lately; done when the calls' app is ready."""
+    _calls_ended_within.append(ended_within)
 
 
 @dataclass(slots=True)
@@ -56,12 +64,18 @@ def _put_away_silent() -> int:
 
 
 def _free_stuck() -> int:
-    """Wrap-up that never ended, and being busy for hours without a call: forgotten, not meant."""
+    """Wrap-up that never ended, and being busy for hours without a call: forgotten, not meant.
+
+    Both may have been chosen during a long call, so the time counts from its end.
+    """
     limits = {AgentStatus.WRAP_UP: settings.WRAP_UP_SECONDS, AgentStatus.BUSY: settings.STUCK_BUSY_SECONDS}
     freed = 0
     for status, seconds in limits.items():
         if seconds > 0:
-            stuck = _idle().filter(status=status, status_changed_at__lt=Now() - timedelta(seconds=seconds))
+            limit = timedelta(seconds=seconds)
+            stuck = _idle().filter(status=status, status_changed_at__lt=Now() - limit)
+            for ended_within in _calls_ended_within:
+                stuck = stuck.filter(~ended_within(limit))
             freed += _move(stuck, AgentStatus.AVAILABLE, action=moving.FREED)
     return freed
 

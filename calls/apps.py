@@ -9,9 +9,10 @@ class CallsConfig(AppConfig):
     verbose_name = _("Calls")
 
     def ready(self) -> None:
-        """Tell the kernel's pages of contacts, and operators, what this app knows."""
+        """Tell the kernel's pages of contacts, operators and the watchdog what this app knows."""
         # Inline: models can be imported only when every app is loaded.
-        from calls import figures, people
+        from calls import figures, lately, people
 
         people.register()
         figures.register()
+        lately.register()

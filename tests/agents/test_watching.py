@@ -14,6 +14,7 @@ from agents.enums import AgentStatus, StatusSource
 from agents.models import Agent, AgentStatusChange
 from agents.watching import Watched, watch
 from calls.enums import CallStatus
+from calls.models import Call
 from contactcenter.core.models import AuditEntry
 from tests.agents.api import one, profile, put
 from tests.conftest import LogIn
@@ -161,6 +162,29 @@ def test_who_is_stuck_is_freed_with_a_report(aurora: Tenant, borealis: Tenant, s
     make_call(borealis, status=CallStatus.IN_PROGRESS, agent=borealis.agent)
     settings.STUCK_BUSY_SECONDS = 60
     assert watch() == Watched()
+
+
+@pytest.mark.parametrize("status", ["WRAP_UP", "BUSY"])
+def test_a_status_chosen_during_a_long_call_counts_from_its_end(
+    aurora: Tenant, borealis: Tenant, settings: Any, log_in: LogIn, status: str
+) -> None:
+    settings.STUCK_BUSY_SECONDS = settings.WRAP_UP_SECONDS
+    now = timezone.now()
+    for tenant, minutes_ago in ((aurora, 14), (borealis, 16)):
+        at_work(log_in, tenant, status)
+        Agent.all_orgs.filter(user=tenant.agent).update(status_changed_at=now - timedelta(minutes=30))
+        began, ended = now - timedelta(minutes=40), now - timedelta(minutes=minutes_ago)
+        make_call(tenant, agent=tenant.agent, at=began, ended_at=ended, duration=(ended - began).seconds)
+        # Neither a colleague's call nor one that was deleted is theirs.
+        make_call(tenant, agent=tenant.supervisor, at=now)
+        make_call(tenant, agent=tenant.agent, at=now, deleted_at=now)
+
+    assert watch() == Watched(freed=1)
+    assert [profile(tenant.agent).status for tenant in (aurora, borealis)] == [status, "AVAILABLE"]
+
+    Call.all_orgs.filter(ended_at__lt=now).update(ended_at=F("ended_at") - timedelta(minutes=2))
+    assert watch() == Watched(freed=1)
+    assert profile(aurora.agent).status == "AVAILABLE"
 
 
 def test_every_way_to_another_status_stands_in_the_history(aurora: Tenant, borealis: Tenant, log_in: LogIn) -> None:
