@@ -4,6 +4,7 @@ import "./dialogs.js";
 import "./live-stream.js";
 import "./theme-toggle.js";
 import "./presence.js";
+import "./status-reason.js";
 import "./phone-input.js";
 import "./sms-composer.js";
 import "./file-tray.js";
