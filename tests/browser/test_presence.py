@@ -86,3 +86,15 @@ def test_a_reason_that_is_being_written_stays_over_news(page: Page) -> None:
         page.locator("agent-presence select").select_option("BUSY")
     expect(page.locator("#own-status")).to_have_value("BUSY", timeout=ON_TIME_MS)
     expect(reason).to_have_value("")  # Nobody was writing: what the server says stands there.
+
+
+def test_a_server_that_is_away_is_no_fault_of_the_heartbeat(page: Page) -> None:
+    page.route(IS_PRESENCE, lambda route: route.abort("internetdisconnected"))
+    with page.expect_event("requestfailed"):
+        page.evaluate("() => document.querySelector('agent-presence').dispatchEvent(new CustomEvent('beat'))")
+    page.wait_for_function("() => !document.querySelector('.htmx-request')")
+    expect(page.locator("#flashes .flash")).to_have_count(0)
+
+    page.route(IS_STATUS, lambda route: route.abort("internetdisconnected"))
+    page.locator("#own-status").select_option("BREAK")
+    expect(page.locator("#flashes .flash-error")).to_have_count(1)
