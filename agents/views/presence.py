@@ -16,6 +16,9 @@ from contactcenter.core.roles import Right
 from contactcenter.web.access import OrgRequest, org_page
 
 TEMPLATE = "agents/presence.html"
+# What the ids of the switches begin with, besides the one in the navigation: this page's, and that of "My day".
+_PAGE = "page"
+_NAMES = (_PAGE, "own")
 
 
 @org_page(Right.SET_STATUS)
@@ -61,9 +64,8 @@ def _switch(request: OrgRequest, *, problem: str = "", code: int = 200) -> HttpR
     context: dict[str, Any] = {
         **switch_of(agent, request.user),
         "problem": problem,
-        "is_page": not request.htmx,
         # Two switches can stand on one page, and no two things there have the same id.
-        "name_of": "own" if request.GET.get("reason") == "own" else "",
+        "name_of": name if (name := request.GET.get("reason")) in _NAMES else "" if request.htmx else _PAGE,
         "with_reason": with_reason,
         "reasons": selectors.status_reasons(request.org) if with_reason else (),
     }

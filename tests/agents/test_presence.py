@@ -1,8 +1,10 @@
 """Who is there: open pages tell it, and people say themselves what they are doing."""
 
+import re
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from agents import presence
@@ -70,9 +72,39 @@ def test_a_reason_keeps_what_postgresql_can_keep(aurora: Tenant, borealis: Tenan
 def test_who_is_no_agent_has_nothing_to_switch(aurora: Tenant, log_in: LogIn) -> None:
     client = log_in(aurora.supervisor)
     assert [client.post(PAGE).status_code, client.get(PAGE, headers=HTMX).status_code] == [204, 204]
-    assert b"presence-status" not in client.get(PAGE).content
+    assert b"presence-switch" not in client.get(PAGE).content
     assert client.post(STATUS, {"status": "BREAK"}).status_code == 422
     assert not AuditEntry.all_orgs.filter(action="agent.status_changed").exists()
+
+
+def test_the_page_has_a_switch_of_its_own_that_hears_of_changes(
+    aurora: Tenant, borealis: Tenant, log_in: LogIn
+) -> None:
+    """The navigation brings a second one, so the names differ, whichever way a switch is drawn."""
+    client, own = log_in(aurora.agent), profile(aurora.agent)
+    heard = f'hx-trigger="agents:changed-{own.pk} from:body, resync from:body"'
+    drawn = {
+        "page": [client.get(PAGE), client.get(f"{PAGE}?reason=page", headers=HTMX)],
+        "own": [client.get("/operator/"), client.get(f"{PAGE}?reason=own", headers=HTMX)],
+        "presence": [client.get(PAGE, headers=HTMX), client.get(f"{PAGE}?reason=else", headers=HTMX)],
+    }
+    drawn["page"] += [client.post(f"{STATUS}?reason=page", {"status": "BUSY"}, headers=HTMX)]
+    drawn["page"] += [client.post(STATUS, {"status": "GONE"})]
+    for name, answers in drawn.items():
+        for answer in answers:
+            html = answer.content.decode()
+            assert (re.findall(r'id="(\w+)-status"', html), html.count(heard)) == ([name], 1)
+            assert str(profile(borealis.agent).pk) not in html
+
+
+def test_every_page_hears_news_once_if_its_person_may(aurora: Tenant, log_in: LogIn, client: Client) -> None:
+    paths = ("/account/", PAGE, "/contacts/", "/help/", "/sms/", "/operator/")
+    for user in (aurora.admin, aurora.supervisor, aurora.agent):
+        shown = log_in(user)
+        assert {path: shown.get(path).content.count(b"<live-stream") for path in paths} == dict.fromkeys(paths, 1)
+        assert shown.get("/account/").content.count(f'<live-notices data-user="{user.pk}"'.encode()) == 1
+    assert b"<live-" not in log_in(aurora.customer).get("/account/").content
+    assert b"<live-" not in client.get("/accounts/login/").content
 
 
 def test_pages_keep_the_presence_of_those_who_have_a_status(aurora: Tenant, log_in: LogIn) -> None:

@@ -98,3 +98,28 @@ def test_a_server_that_is_away_is_no_fault_of_the_heartbeat(page: Page) -> None:
     page.route(IS_STATUS, lambda route: route.abort("internetdisconnected"))
     page.locator("#own-status").select_option("BREAK")
     expect(page.locator("#flashes .flash-error")).to_have_count(1)
+
+
+def test_the_page_of_ones_status_hears_of_it(page: Page, stack: Stack, new_context: NewContext) -> None:
+    page.goto(f"{stack.url}/presence/")
+    page.wait_for_selector("live-stream[data-state=open]", state="attached")
+    page.wait_for_selector("agent-presence select")
+    page.wait_for_function("() => !document.querySelector('.htmx-request')")
+    ids = page.evaluate("() => [...document.querySelectorAll('[id]')].map((part) => part.id)")
+    assert len(ids) == len(set(ids))
+    switches = page.locator("#page-status"), page.locator("agent-presence select")
+
+    with page.expect_response(IS_STATUS):
+        switches[1].select_option("BUSY")
+    for switch in switches:
+        expect(switch).to_have_value("BUSY", timeout=ON_TIME_MS)
+
+    wall = log_in(new_context(), stack, "supervisor@aurora.example")
+    wall.goto(f"{stack.url}/supervisor/")
+    trigger = page.locator("#page-switch [hx-trigger^='agents:']").get_attribute("hx-trigger") or ""
+    wall.goto(f"{stack.url}/supervisor/agents/{trigger.split(' ')[0].removeprefix('agents:changed-')}/")
+    wall.locator("#agent-status").select_option("WRAP_UP")
+    wall.locator("main form button[type=submit]").click()
+    for switch in switches:
+        expect(switch).to_have_value("WRAP_UP", timeout=ON_TIME_MS)
+    expect(page.locator("#page-switch .presence-note")).to_be_visible()

@@ -61,13 +61,20 @@ def navigation(context: template.Context) -> SafeString:
         "partials/navigation.html",
         nav_items=items,
         simulator_active=bool(context.get("simulator_active")),
-        keeps_presence=_keeps_presence(context.get("user")),
+        keeps_presence=_has_right(context, Right.SET_STATUS),
     )
 
 
-def _keeps_presence(user: Any) -> bool:
-    """Whether the person's open pages tell that they are there."""
-    return bool(getattr(user, "organization_id", None)) and bool(user.has_right(Right.SET_STATUS))
+@register.simple_tag(takes_context=True)
+def may_listen(context: template.Context) -> bool:
+    """Whether the live stream answers the person who looks at the page."""
+    return _has_right(context, Right.READ_SMS)
+
+
+def _has_right(context: template.Context, right: Right) -> bool:
+    """Whether the person belongs to an organization and may do this there."""
+    user: Any = context.get("user")
+    return bool(getattr(user, "organization_id", None)) and bool(user.has_right(right))
 
 
 @register.simple_tag(takes_context=True)
