@@ -4,6 +4,8 @@
 // Events carry names and ids, never texts. An event that names a conversation is also dispatched as
 // "sms:conversation-<id>" (who is there: "sms:presence-<id>"), because a filter in hx-trigger would need eval; one that
 // names an agent, as "agents:changed-<id>".
+// With the attribute "while-seen" a page lets go of its stream while nobody looks at it, and asks for everything when
+// somebody does again: browsers have six connections for all tabs together, where there is no HTTP/2.
 // Many changes in a row become two events, one at once and one at the end: a plain throttle would lose the last.
 
 const NAMES = ["sms:conversation-changed", "sms:inbox-changed", "sms:presence", "agents:changed", "calls:changed",
@@ -21,19 +23,32 @@ class LiveStream extends HTMLElement {
   #waiting = new Map();
 
   connectedCallback() {
-    this.#open();
+    if (!this.#rests()) this.#open();
     addEventListener("pagehide", this.#close);
     addEventListener("pageshow", this.#reopen);
+    document.addEventListener("visibilitychange", this.#look);
   }
 
   disconnectedCallback() {
     removeEventListener("pagehide", this.#close);
     removeEventListener("pageshow", this.#reopen);
+    document.removeEventListener("visibilitychange", this.#look);
     this.#close();
   }
 
+  #rests() {
+    return this.hasAttribute("while-seen") && document.hidden;
+  }
+
+  #look = () => {
+    if (!this.hasAttribute("while-seen")) return;
+    this.#close();
+    this.dataset.state = "resting";
+    if (!document.hidden) this.#open();
+  };
+
   #reopen = (event) => {
-    if (event.persisted && !this.#source) this.#open();
+    if (event.persisted && !this.#source && !this.#rests()) this.#open();
   };
 
   #close = () => {

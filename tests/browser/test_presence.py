@@ -123,3 +123,19 @@ def test_the_page_of_ones_status_hears_of_it(page: Page, stack: Stack, new_conte
     for switch in switches:
         expect(switch).to_have_value("WRAP_UP", timeout=ON_TIME_MS)
     expect(page.locator("#page-switch .presence-note")).to_be_visible()
+
+
+def test_a_page_that_nobody_looks_at_leaves_its_connection_to_others(stack: Stack, new_context: NewContext) -> None:
+    page = log_in(new_context(), stack)
+    page.goto(f"{stack.url}/contacts/")
+    stream = page.locator("live-stream")
+    expect(stream).to_have_attribute("data-state", "open")
+    look = """isHidden => {
+        Object.defineProperty(document, "hidden", { get: () => isHidden, configurable: true });
+        document.dispatchEvent(new Event("visibilitychange"));
+    }"""
+    page.evaluate(look, True)
+    expect(stream).to_have_attribute("data-state", "resting")
+    with page.expect_response(IS_PRESENCE):  # All news at once.
+        page.evaluate(look, False)
+    expect(stream).to_have_attribute("data-state", "open")
