@@ -1,12 +1,10 @@
 """How costs are written: for people, for the chart, and as CSV (RFC 4180), safe to open in a spreadsheet."""
 
-import csv
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Any
 
 from django.utils.formats import date_format, number_format
 from django.utils.translation import get_language, gettext
@@ -17,14 +15,13 @@ from analytics.questions import RowsQuestion
 from analytics.selectors.call_costs import CallCostLine
 from analytics.selectors.costs import CostLine, sums
 from analytics.written import share_of_change
+from contactcenter.core import spreadsheets
 from contactcenter.web.money import money
 from sms import costs
 
 # The metrics of the columns.
 METRICS = ("charged", "charged_segments", "cost_estimated", "cost_billed", "cost")
 COLUMNS = ("key", "label", "currency", "texts", "segments", "estimated", "billed", "total")
-# What a spreadsheet takes for a formula (OWASP, "CSV Injection").
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 # More bars than that are a grey wall; the table has them all.
 _MOST_BARS = 93
 
@@ -152,27 +149,11 @@ def label_of(line: CostLine | CallCostLine, by: CostsBy) -> str:
 
 def csv_lines(lines: Iterable[CostLine]) -> Iterator[str]:
     """Return the lines of the file, header first. Amounts are decimal numbers with a point and six decimals."""
-    writer = csv.writer(_Echo())
-    yield "\ufeff" + writer.writerow(COLUMNS)  # A spreadsheet knows UTF-8 by its mark.
-    for line in lines:
-        yield writer.writerow(_safe(_cells(line)))
+    return spreadsheets.lines(COLUMNS, map(_cells, lines))
 
 
-def _cells(line: CostLine) -> Iterable[str]:
-    cost = line.cost
-    # RFC 3966: the + of a number would begin a formula, and a spreadsheet would take the rest for a quantity.
-    key = f"tel:{line.key}" if line.key.startswith("+") else line.key
-    label = f"tel:{line.label}" if line.label.startswith("+") else line.label
+def _cells(line: CostLine) -> tuple[str, ...]:
+    cost, phone_cell = line.cost, spreadsheets.phone_cell
     amounts = (f"{amount:.6f}" for amount in (cost.estimated, cost.billed, cost.total))
-    return (key, label, cost.currency, str(cost.texts), str(cost.segments), *amounts)
-
-
-def _safe(cells: Iterable[str]) -> list[str]:
-    return [f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells]
-
-
-class _Echo:
-    """A file that gives back what is written, so that the writer's lines can be streamed."""
-
-    def write(self, value: str) -> Any:
-        return value
+    counts = (str(cost.texts), str(cost.segments))
+    return (phone_cell(line.key), phone_cell(line.label), cost.currency, *counts, *amounts)

@@ -1,11 +1,15 @@
 """Tables as CSV (RFC 4180), safe to open in a spreadsheet."""
 
 import csv
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-# What a spreadsheet takes for a formula (OWASP, "CSV Injection").
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+# What a spreadsheet takes for a formula, also in full width (OWASP, "CSV Injection").
+_SIGNS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+_FORMULA = (*_SIGNS, "\t", "\r", "\n")
+# One that separates by something else than commas divides quoted texts as well: quoting alone protects nothing.
+_WITHIN = re.compile(rf"""[;|\t\r\n][\s"]*(?=[{re.escape("".join(_SIGNS))}])""")
 
 
 def lines(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
@@ -23,6 +27,7 @@ def phone_cell(address: str) -> str:
 
 def harmless(text: str) -> str:
     """Return a text as no spreadsheet takes it for a formula: with an apostrophe before what would begin one."""
+    text = _WITHIN.sub(lambda found: f"{found[0]}'", text)
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 

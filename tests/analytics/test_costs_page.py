@@ -353,7 +353,7 @@ def test_costs_are_exported_as_the_page_shows_them(aurora, borealis, log_in, set
 
 
 def test_the_csv_has_the_same_figures_and_no_formulas(aurora, borealis, log_in):
-    aurora.agent.first_name = "=HYPERLINK(1)"
+    aurora.agent.first_name = "＝1;=HYPERLINK(1)"
     aurora.agent.save()
     spend(aurora, "0.0075", author=aurora.agent)
     spend(borealis, "7")
@@ -363,7 +363,7 @@ def test_the_csv_has_the_same_figures_and_no_formulas(aurora, borealis, log_in):
     key = str(aurora.agent.pk)
     assert rows == [
         ["key", "label", "currency", "texts", "segments", "estimated", "billed", "total"],
-        [key, "'=HYPERLINK(1) Aurora", "USD", "1", "1", "0.007500", "0.000000", "0.007500"],
+        [key, "'＝1;'=HYPERLINK(1) Aurora", "USD", "1", "1", "0.007500", "0.000000", "0.007500"],
     ]
     answer = client.get(f"/analytics/costs/export{PERIOD}&by=number")
     rows = list(csv.reader(io.StringIO(answer.getvalue().decode("utf-8-sig"))))

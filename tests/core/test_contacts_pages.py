@@ -241,13 +241,15 @@ def test_the_panel_comes_in_one_request_and_takes_a_note(aurora: Tenant, agent: 
 def test_the_export_holds_what_the_list_shows_and_no_formula(aurora: Tenant, agent: Client, log_in: LogIn) -> None:
     make_contact(aurora, name="=HYPERLINK(1)", address="+420777123456")
     make_contact(aurora, name="Petr", address="+420608999888")
+    make_contact(aurora, name="Bob;=HYPERLINK(1)", address="+420608999777")
+    make_contact(aurora, name="＝1+1", address="+420608999666")
     assert agent.post("/contacts/export/").status_code == 403
     supervisor = log_in(aurora.supervisor)
 
     everything = list(csv.DictReader(io.StringIO(body(supervisor.post("/contacts/export/")))))
     found = list(csv.DictReader(io.StringIO(body(supervisor.post("/contacts/export/", {"q": "123456"})))))
 
-    assert [row["name"] for row in everything] == ["Petr", "'=HYPERLINK(1)"]
+    assert [row["name"] for row in everything] == ["'＝1+1", "Bob;'=HYPERLINK(1)", "Petr", "'=HYPERLINK(1)"]
     assert [(row["name"], row["numbers"]) for row in found] == [("'=HYPERLINK(1)", "tel:+420777123456")]
     assert AuditEntry.all_orgs.filter(action="contacts.exported", actor=aurora.supervisor).count() == 2
 

@@ -228,7 +228,7 @@ def test_the_proof_is_a_file_that_no_spreadsheet_runs(aurora, borealis, log_in):
     other = make_conversation(aurora, address="+420777123456")
     supervisor = log_in(aurora.supervisor)
     supervisor.post(f"/sms/{other.pk}/opt-out/")
-    supervisor.post(f"/sms/{other.pk}/opt-in/", {"proof": "=HYPERLINK(1)"})
+    supervisor.post(f"/sms/{other.pk}/opt-in/", {"proof": "=HYPERLINK(1);＝1"})
     assert log_in(aurora.agent).get("/sms/consent/export/").status_code == 403
 
     answer = supervisor.get("/sms/consent/export/")
@@ -237,7 +237,7 @@ def test_the_proof_is_a_file_that_no_spreadsheet_runs(aurora, borealis, log_in):
     assert [(row["number"], row["state"], row["word"], row["decided_by"], row["proof"]) for row in rows] == [
         (f"tel:{CUSTOMER}", "opted_out", "STOP", "", ""),
         ("tel:+420777123456", "opted_out", "", aurora.supervisor.email, ""),
-        ("tel:+420777123456", "opted_in", "", aurora.supervisor.email, "'=HYPERLINK(1)"),
+        ("tel:+420777123456", "opted_in", "", aurora.supervisor.email, "'=HYPERLINK(1);'＝1"),
     ]
     assert rows[0]["message_id"] == str(keyword.pk)
     one = b"".join(supervisor.get(f"/sms/{other.pk}/consent/export/")).decode()
