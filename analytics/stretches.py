@@ -31,6 +31,10 @@ class Range(models.TextChoices):
     CUSTOM = "custom", _("From … to …")
 
 
+# Compared with the month before, also where they are only its beginning.
+BY_MONTH = (Range.THIS_MONTH, Range.LAST_MONTH)
+
+
 @dataclass(frozen=True, slots=True)
 class Stretch:
     """Whole days, the last one among them. `ends_at` cuts the last one short."""

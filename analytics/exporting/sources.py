@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from itertools import chain
 from typing import Protocol
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from analytics.selectors.boards import Line, board
 from analytics.selectors.call_costs import CallCostLine
 from analytics.selectors.cost_labels import CostLabels
 from analytics.selectors.costs import CostLine
+from analytics.stretches import BY_MONTH
 from analytics.tables import label_of
 from analytics.values import Values
 from contactcenter.core import clock
@@ -52,12 +54,12 @@ def of(export: Export) -> Source:
     org = export.organization
     only = None if export.is_of_everybody else export.author_id
     if export.words.get("kind") == "rows":
-        return RowsSource(org, rows_question(export.words), only)
+        return RowsSource(export, rows_question(export.words), only)
     if export.words.get("kind") == "costs":
         if only is not None:
             raise UnknownQuestion
         return CostsSource(org, costs_wanted(org, export.words))
-    return TableSource(org, table_question(export.words, org.zone), only, export.is_of_everybody)
+    return TableSource(export, table_question(export.words, org.zone), only)
 
 
 def costs_wanted(org: Organization, words: Words) -> Wanted:
@@ -71,8 +73,9 @@ def costs_wanted(org: Organization, words: Words) -> Wanted:
 class RowsSource:
     """The calls or texts behind a figure. Read by key, so that neither memory nor a snapshot is held meanwhile."""
 
-    def __init__(self, org: Organization, asked: RowsQuestion, only: UUID | None) -> None:
-        self._org, self._only = org, only
+    def __init__(self, export: Export, asked: RowsQuestion, only: UUID | None) -> None:
+        org = self._org = export.organization
+        self._only, self._has_costs = only, export.is_of_everybody
         # What comes while the file is written is not in it, or the file of a busy day would never end.
         until = min(asked.until, clock.now())
         self._asked = replace(asked, until=until)
@@ -98,7 +101,7 @@ class RowsSource:
             own = [pgettext("person", "Agent"), gettext("Campaign"), gettext("Seconds"), gettext("Disposition")]
         else:
             own = [gettext("Author"), gettext("Segments"), gettext("Error")]
-        return [*common, *own, gettext("Cost"), gettext("Currency")]
+        return [*common, *own, *([gettext("Cost"), gettext("Currency")] if self._has_costs else [])]
 
     def _cells(self, row: FoundRow) -> Row:
         common: list[Value] = [
@@ -116,18 +119,21 @@ class RowsSource:
             common += [campaign, row.seconds, row.note]
         else:
             common += [row.segments, row.note]
-        return [*common, row.cost, row.currency]
+        return [*common, *([row.cost, row.currency] if self._has_costs else [])]
 
 
 class TableSource:
     """The table of a page with every figure that its reader may read. Short, whatever its figures are counted from."""
 
-    def __init__(self, org: Organization, question: Question, only: UUID | None, is_of_everybody: bool) -> None:
-        self._board = board(org, question, only=only, now=clock.now())
-        rights = {RIGHT, RIGHT_OF_ALL} if is_of_everybody else {RIGHT}
+    def __init__(self, export: Export, question: Question, only: UUID | None) -> None:
+        by_month = export.words.get("range") in BY_MONTH
+        # As on the page when it was asked for: lines that only the stretch before has are lines as well.
+        self._board = board(export.organization, question, only=only, now=export.created_at, by_month=by_month)
+        rights = {RIGHT, RIGHT_OF_ALL} if export.is_of_everybody else {RIGHT}
         self._metrics = [metric for metric in metrics_of(question.subject) if metric.right in rights]
+        self._currencies = self._found_currencies()
         first = gettext("Period") if self._board.is_in_time else str(question.tab.label)
-        self.columns = [first, *(str(metric.label) for metric in self._metrics)]
+        self.columns = [first, *chain.from_iterable(map(self._headings, self._metrics))]
 
     def count(self) -> int:
         return len(self._board.lines)
@@ -138,7 +144,29 @@ class TableSource:
             yield [self._cells(line) for line in lines[start : start + size]]
 
     def _cells(self, line: Line) -> Row:
-        return [line.label, *(_cell(line.values, metric) for metric in self._metrics)]
+        return [line.label, *chain.from_iterable(self._figures(line.values, metric) for metric in self._metrics)]
+
+    def _found_currencies(self) -> list[str]:
+        amounts = [metric.key for metric in self._metrics if metric.format is Format.MONEY]
+        return sorted(
+            {currency for line in self._board.lines for key in amounts for currency in line.values.money(key)}
+        )
+
+    def _is_divided(self, metric: Metric) -> bool:
+        """Whether the figure has a column for each currency: in one column, amounts of several would be added up."""
+        return metric.format is Format.MONEY and bool(self._currencies)
+
+    def _headings(self, metric: Metric) -> list[str]:
+        if not self._is_divided(metric):
+            return [str(metric.label)]
+        return [f"{metric.label} ({currency})" for currency in self._currencies]
+
+    def _figures(self, values: Values, metric: Metric) -> Row:
+        """Return a figure as numbers: seconds, percent, an amount or None in each currency."""
+        if not self._is_divided(metric):
+            return [values[metric.key]]
+        amounts = values.money(metric.key)
+        return [amounts.get(currency) for currency in self._currencies]
 
 
 class CostsSource:
@@ -161,7 +189,13 @@ class CostsSource:
             yield self._rows[start : start + size]
 
     def _label(self, line: CostLine | CallCostLine) -> str:
-        return phone_cell(line.key) if self._by is CostsBy.NUMBER else label_of(line, self._by)
+        match self._by:
+            case CostsBy.NUMBER:
+                return phone_cell(line.key)
+            case CostsBy.DAY:
+                return line.key  # ISO 8601.
+            case _:
+                return label_of(line, self._by)
 
     def _of_texts(self, line: CostLine) -> Row:
         cost = line.cost
@@ -177,11 +211,3 @@ class CostsSource:
 def _amount(cost: Decimal) -> Decimal:
     """Return an amount with as many places as prices have."""
     return cost.quantize(_PLACES)
-
-
-def _cell(values: Values, metric: Metric) -> Value:
-    """Return a figure as a number: seconds, percent; money of several currencies as a text with each of them."""
-    value = values[metric.key]
-    if metric.format is Format.MONEY and value is None:
-        return " + ".join(f"{amount:f} {currency}" for currency, amount in values.money(metric.key).items())
-    return value

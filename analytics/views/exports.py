@@ -25,7 +25,7 @@ from contactcenter.web.access import OrgRequest, org_page
 TEMPLATE = "analytics/exports.html"
 # What a stored question is made of; anything else that a form sends is no part of it.
 _WORDS = (
-    *("kind", "tab", "first", "last", "by", "of", "metric", "since", "until"),
+    *("kind", "tab", "range", "first", "last", "by", "of", "metric", "since", "until"),
     *("agent", "campaign", "number", "provider", "country", "currency"),
 )
 

@@ -17,7 +17,7 @@ from analytics.questions import readable
 from analytics.reporting.letters import days
 from analytics.selectors.boards import board
 from analytics.shown import shown
-from analytics.stretches import Range
+from analytics.stretches import BY_MONTH
 from analytics.views.whose import whose
 from contactcenter.core.roles import Right
 from contactcenter.web.access import OrgRequest, org_page
@@ -50,7 +50,7 @@ def _page(request: OrgRequest, tab: ReportTab) -> HttpResponse:
     context["filter"] = draw_form(f"{TEMPLATE}#filter", form, form.tab, request.user.role)
     if question is None:
         return render(request, TEMPLATE, context, status=422)
-    by_month = form.range_value in (Range.THIS_MONTH, Range.LAST_MONTH)
+    by_month = form.range_value in BY_MONTH
     found = board(request.org, question, only=whose(request), now=now, by_month=by_month)
     metrics = readable(request.user, question.subject)
     parts: dict[str, Any] = {
@@ -67,5 +67,6 @@ def _page(request: OrgRequest, tab: ReportTab) -> HttpResponse:
     figures = draw_marked(f"{TEMPLATE}#figures", mark, lambda: {**parts, "shown": context["shown"]})
     if request.htmx:
         return HttpResponse(figures)
-    words = {"kind": "table", "tab": tab.value, **question.words(by=question.by.value)}
+    # An export is compared as the page is, and so has the same lines.
+    words = {"kind": "table", "tab": tab.value, **question.words(range=form.range_value.value)}
     return render(request, TEMPLATE, {**context, **parts, "figures": figures, "words": words})

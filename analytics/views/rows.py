@@ -37,7 +37,10 @@ _PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class ShownRow:
-    """A call or a text as a line shows it. It can be hashed: at the next look it is drawn already."""
+    """A call or a text as a line shows it. It can be hashed: at the next look it is drawn already.
+
+    `cost` is None for who reads no amounts: their lines have no such cell.
+    """
 
     at: str
     direction: str
@@ -47,7 +50,7 @@ class ShownRow:
     ours: str
     person: str
     amount: str
-    cost: str
+    cost: str | None
 
 
 @org_page(Right.READ_ANALYTICS)
@@ -60,13 +63,15 @@ def page(request: OrgRequest) -> HttpResponse:
     found = behind.page(request.org, asked, only=only, after=_key(request.GET.get("after", "")), most=_PAGE + 1)
     listed, rest = found[:_PAGE], found[_PAGE:]
     people = names.people(request.org, only=only)
-    zone = request.org.zone
+    zone, has_costs = request.org.zone, only is None
+    listed_with_names = [(row, people.get(row.person_id, "") if row.person_id else "") for row in listed]
     context: dict[str, Any] = {
         "asked": asked,
         "counted": counted(asked.metric),
         "is_derived": asked.metric.of is not None,
         "is_calls": asked.subject is Subject.CALLS,
-        "lines": _lines([(row, people.get(row.person_id, "") if row.person_id else "") for row in listed], zone),
+        "has_costs": has_costs,
+        "lines": _lines(listed_with_names, zone, has_costs=has_costs),
         "since": date_format(asked.since.astimezone(zone), "SHORT_DATETIME_FORMAT"),
         "until": date_format(asked.until.astimezone(zone), "SHORT_DATETIME_FORMAT"),
         "whose": _whose(request.org, asked, people),
@@ -107,17 +112,25 @@ def _named(org: Organization, dimension: Dimension, people: dict[UUID, str]) -> 
     return names.campaigns(org) if dimension is Dimension.CAMPAIGN else names.numbers(org)
 
 
-def _lines(rows: Sequence[tuple[FoundRow, str]], zone: ZoneInfo) -> SafeString:
+def _lines(rows: Sequence[tuple[FoundRow, str]], zone: ZoneInfo, *, has_costs: bool) -> SafeString:
     """Return all lines, drawn once: at most looks they are those of the look before."""
-    mark = (tuple(rows), zone)
-    return draw_marked(f"{TEMPLATE}#lines", mark, lambda: {"lines": [_line(row, person, zone) for row, person in rows]})
+    mark = (tuple(rows), zone, has_costs)
+    return draw_marked(
+        f"{TEMPLATE}#lines",
+        mark,
+        lambda: {
+            "lines": [_line(row, person, zone, has_costs=has_costs) for row, person in rows],
+            "has_costs": has_costs,
+        },
+    )
 
 
-def _line(row: FoundRow, person: str, zone: ZoneInfo) -> SafeString:
-    return draw_marked(f"{TEMPLATE}#row", (row, person, zone), lambda: {"row": _shown(row, person, zone)})
+def _line(row: FoundRow, person: str, zone: ZoneInfo, *, has_costs: bool) -> SafeString:
+    mark = (row, person, zone, has_costs)
+    return draw_marked(f"{TEMPLATE}#row", mark, lambda: {"row": _shown(row, person, zone, has_costs=has_costs)})
 
 
-def _shown(row: FoundRow, person: str, zone: ZoneInfo) -> ShownRow:
+def _shown(row: FoundRow, person: str, zone: ZoneInfo, *, has_costs: bool) -> ShownRow:
     is_inbound = row.direction.lower() == "inbound"
     theirs = row.from_address if is_inbound else row.to_address
     return ShownRow(
@@ -129,8 +142,12 @@ def _shown(row: FoundRow, person: str, zone: ZoneInfo) -> ShownRow:
         ours=pretty(row.to_address if is_inbound else row.from_address),
         person=person,
         amount=_amount(row),
-        cost=money(row.cost, row.currency) if row.cost is not None and row.currency else "",
+        cost=_cost(row) if has_costs else None,
     )
+
+
+def _cost(row: FoundRow) -> str:
+    return money(row.cost, row.currency) if row.cost is not None and row.currency else ""
 
 
 def _amount(row: FoundRow) -> str:

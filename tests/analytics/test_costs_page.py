@@ -3,6 +3,8 @@
 import csv
 import io
 import random
+import re
+import zipfile
 from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -350,6 +352,28 @@ def test_costs_are_exported_as_the_page_shows_them(aurora, borealis, log_in, set
     for wrong in ({**words, "by": "x"}, {**words, "first": "x"}):
         assert client.post("/analytics/exports/ask/", {**wrong, "format": "csv"}).status_code == 404
     assert log_in(aurora.agent).post("/analytics/exports/ask/", {**words, "format": "csv"}).status_code == 404
+
+
+@pytest.mark.parametrize("language", ["en", "cs"])
+@pytest.mark.parametrize("wanted", ["csv", "xlsx"])
+def test_days_are_iso_8601_in_exports(aurora, log_in, settings, tmp_path, language, wanted):
+    settings.MEDIA_ROOT = tmp_path
+    aurora.supervisor.language = language
+    aurora.supervisor.save()
+    spend(aurora, "0.0075")
+    make_call(aurora, at=datetime(2026, 10, 2, 12, tzinfo=UTC), cost=Decimal("0.5"), cost_currency="EUR")
+    client = log_in(aurora.supervisor)
+    words = client.get(f"/analytics/costs{PERIOD}&by=day").context["words"]
+    client.post("/analytics/exports/ask/", {**words, "format": wanted})
+    (claimed,) = writing.claim(1)
+    writing.write(claimed)
+    raw = Export.objects.for_org(aurora.org).get().file.read()
+    if wanted == "csv":
+        days = [row[0] for row in csv.reader(io.StringIO(raw.decode("utf-8-sig")))][1:]
+    else:
+        sheet = zipfile.ZipFile(io.BytesIO(raw)).read("xl/worksheets/sheet1.xml").decode()
+        days = re.findall(r'r="A[2-9]" t="inlineStr"><is><t>([^<]+)<', sheet)
+    assert days == ["2026-10-20", "2026-10-02"]
 
 
 def test_the_csv_has_the_same_figures_and_no_formulas(aurora, borealis, log_in):

@@ -20,6 +20,8 @@ from analytics.models import Export, ExportFormat, ExportState, FailedBecause
 from contactcenter.core.models import AuditEntry
 from contactcenter.core.roles import Role
 from contactcenter.core.workbooks import MOST_ROWS, Workbook
+from sms.enums import CostSource
+from tests.agents.api import another_agent
 from tests.factories import Tenant, make_call, make_campaign, make_contact, make_conversation, make_message
 
 pytestmark = pytest.mark.django_db
@@ -173,6 +175,79 @@ def test_texts_and_tables(aurora, borealis, log_in):
     ]
 
 
+def test_amounts_of_each_currency_have_their_own_column(aurora, borealis):
+    for days, cost, currency in ((0, "0.5", "EUR"), (0, "2", "EUR"), (0, "1", "USD"), (1, "0.7", "USD"), (2, "0", "")):
+        make_call(aurora, at=AT - timedelta(days=days), cost=Decimal(cost), cost_currency=currency)
+    make_call(borealis, at=AT, cost=Decimal(3), cost_currency="CZK")
+    plain, book = (ask(aurora, {**TABLE, "first": "2026-03-12"}, wanted=wanted) for wanted in ("csv", "xlsx"))
+    write_all()
+    for export in (plain, book):
+        export.refresh_from_db()
+    head, *lines = read_csv(plain.file.read())
+    places = [place for place, name in enumerate(head) if name.startswith("Cost of calls")]
+    assert [head[place] for place in places] == ["Cost of calls (EUR)", "Cost of calls (USD)"]
+    assert [[line[place] for place in places] for line in lines] == [["", ""], ["", "0.7"], ["2.5", "1"]]
+    ((sheet_head, *sheet),) = read_xlsx(book.file.read())
+    assert [text for _kind, text in sheet_head] == head
+    assert [[kind for kind, text in row if text == "2.5"] for row in sheet] == [[], [], ["number"]]
+
+
+def test_all_amounts_of_texts_are_divided_by_currency(aurora):
+    billed = {"cost_source": CostSource.FINAL, "provider_message_id": "a"}
+    make_message(make_conversation(aurora), at=AT, cost=Decimal("0.02"), cost_currency="EUR", **billed)
+    guessed = {"cost_source": CostSource.ESTIMATED, "provider_message_id": "b"}
+    make_message(make_conversation(aurora), at=AT, cost=Decimal("0.0075"), cost_currency="USD", **guessed)
+    texts = {**TABLE, "tab": "texts", "of": "texts", "metric": "written", "first": "2026-03-14"}
+    calls = ask(aurora, TABLE)
+    export = ask(aurora, texts)
+    write_all()
+    head, line = read_csv(Export.objects.get(pk=export.pk).file.read())
+    assert {name: cell for name, cell in zip(head, line, strict=True) if name.endswith(("(EUR)", "(USD)"))} == {
+        "Billed (EUR)": "0.02",
+        "Billed (USD)": "",
+        "Estimated (EUR)": "",
+        "Estimated (USD)": "0.0075",
+        "Cost of texts (EUR)": "0.02",
+        "Cost of texts (USD)": "0.0075",
+    }
+    assert "Cost of calls" in read_csv(Export.objects.get(pk=calls.pk).file.read())[0], "nothing cost anything"
+
+
+@pytest.mark.parametrize("path", ["/analytics/agents", "/analytics/campaigns"])
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("?range=month", {"Now", "A month before"}),
+        ("?first=2026-03-01&last=2026-03-15", {"Now", "15 days before", "An hour too late"}),
+        ("?first=2026-03-15&last=2026-03-15", set()),
+    ],
+)
+def test_an_export_has_the_lines_of_its_page(aurora, borealis, log_in, time_machine, path, query, names):
+    time_machine.move_to(datetime(2026, 3, 15, 10, 30, tzinfo=UTC), tick=False)
+    days = {
+        "Now": (3, 10, 9),
+        "A month before": (2, 3, 9),
+        "15 days before": (2, 20, 9),
+        "An hour too late": (2, 15, 11),
+    }
+    for number, (name, (month, day, hour)) in enumerate(days.items()):
+        person = another_agent(aurora, f"agent-{number}").user
+        person.first_name, person.last_name = name, ""
+        person.save()
+        at = datetime(2026, month, day, hour, tzinfo=UTC)
+        make_call(aurora, at=at, agent=person, campaign=make_campaign(aurora, name=name))
+    make_call(borealis, at=AT, agent=borealis.agent, campaign=make_campaign(borealis))
+    client = log_in(aurora.supervisor)
+    page = client.get(path + query)
+    client.post("/analytics/exports/ask/", {**page.context["words"], "format": "csv"})
+    time_machine.move_to(datetime(2026, 3, 15, 11, 30, tzinfo=UTC), tick=False)
+    write_all()
+    _head, *lines = read_csv(Export.objects.for_org(aurora.org).get().file.read())
+    shown = [re.findall("<t[hd][^>]*>(?:<a [^>]*>)?([^<]*)<", line) for line in page.context["shown"].table.lines]
+    assert [line[:2] for line in lines] == [[row[0], row[2]] for row in shown]
+    assert {line[0] for line in lines} == names
+
+
 def test_everybody_gets_what_they_may_have(aurora, borealis, log_in):
     make_call(aurora, at=AT, agent=aurora.agent)
     make_call(aurora, at=AT, agent=aurora.supervisor)
@@ -197,6 +272,27 @@ def test_everybody_gets_what_they_may_have(aurora, borealis, log_in):
     assert list(client.get("/analytics/exports/").context["exports"]) == []
     money = {**CALLS, "metric": "call_cost", "format": "csv"}
     assert client.post("/analytics/exports/ask/", money).status_code == 404
+
+
+@pytest.mark.parametrize("of", ["calls", "texts"])
+@pytest.mark.parametrize("wanted", ["csv", "xlsx"])
+def test_what_agents_export_has_no_amounts(aurora, borealis, of, wanted):
+    price = {"at": AT, "cost": Decimal("0.0375"), "cost_currency": "USD"}
+    for tenant in (aurora, borealis):
+        make_call(tenant, agent=tenant.agent, **price)
+        make_message(make_conversation(tenant), author=tenant.agent, provider_message_id="a", **price)
+    metric = {"of": of, "metric": "total" if of == "calls" else "written"}
+    for actor, has_amounts in ((aurora.supervisor, True), (aurora.agent, False)):
+        for words in ({**CALLS, **metric}, {**TABLE, **metric, "tab": of}):
+            export = ask(aurora, words, actor=actor, wanted=wanted)
+            write_all()
+            raw = Export.objects.get(pk=export.pk).file.read()
+            if wanted == "csv":
+                cells = [cell for row in read_csv(raw) for cell in row]
+            else:
+                cells = [text for sheet in read_xlsx(raw) for row in sheet for _kind, text in row]
+            told = {cell for cell in cells if "Cost" in cell or "USD" in cell or "Currency" in cell or "0.0375" in cell}
+            assert bool(told) is has_amounts
 
 
 def test_rights_are_looked_at_again_when_it_is_written(aurora):

@@ -235,6 +235,26 @@ def test_an_agent_finds_no_rows_of_others(aurora, log_in, time_machine):
     assert [client.get(one).status_code for one in (cost, theirs)] == [404, 404]
 
 
+@pytest.mark.parametrize("subject", Subject)
+def test_only_those_who_read_all_figures_see_what_a_row_costs(aurora, borealis, log_in, subject):
+    price = {"at": NOW, "cost": Decimal("0.5"), "cost_currency": "USD"}
+    make_call(aurora, agent=aurora.agent, **price)
+    make_message(make_conversation(aurora), author=aurora.agent, **price)
+    first = next(iter(by_key(subject)))
+    address = (
+        f"/analytics/rows?{urlencode(asked_for(subject, first if subject is Subject.CALLS else 'written').words())}"
+    )
+    # The supervisor first: what was drawn for them is not shown to an agent.
+    pages = {user.role: log_in(user).get(address).content.decode() for user in (aurora.supervisor, aurora.agent)}
+    shown = {
+        role: (page.count("<tr><td>"), page.count('<th scope="col">'), "Cost</th>" in page, "0.50" in page)
+        for role, page in pages.items()
+    }
+    assert shown == {"SUPERVISOR": (1, 8, True, True), "AGENT": (1, 7, False, False)}
+    empty = log_in(aurora.agent).get(address.replace("2026-03", "2025-03")).content
+    assert b'<td colspan="7">' in empty
+
+
 def test_rows_lead_to_the_contact_or_conversation_and_go_on(aurora, borealis, log_in):
     thread = make_conversation(aurora, address="+420601123456")
     for number in range(51):
