@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cache, lru_cache
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -128,7 +128,8 @@ def _time_label(day: date, hour: int, minute: int, by: GroupBy, _language: str |
         case GroupBy.HOUR:
             return f"{date_format(day, 'SHORT_DATE_FORMAT')} {hour:02d}:{minute:02d}"
         case GroupBy.WEEK:
-            return gettext("week of %(day)s") % {"day": date_format(day, "SHORT_DATE_FORMAT")}
+            monday = day - timedelta(days=day.weekday())  # The first week of a stretch may begin in its middle.
+            return gettext("week of %(day)s") % {"day": date_format(monday, "SHORT_DATE_FORMAT")}
         case GroupBy.MONTH:
             return date_format(day, "YEAR_MONTH_FORMAT")
         case _:

@@ -1,8 +1,9 @@
 """Stretches of whole days in an organization's time zone, and the ones before them that they are compared with."""
 
 from calendar import monthrange
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import models
@@ -89,7 +90,7 @@ def before(stretch: Stretch, now: datetime, *, by_month: bool = False) -> Stretc
     before even where the stretch is only the beginning of a month.
     """
     by_month = by_month or stretch.is_whole_months
-    months = (stretch.last.year - stretch.first.year) * 12 + stretch.last.month - stretch.first.month + 1
+    months = _months_of(stretch)
     first = _months_back(stretch.first, months) if by_month else stretch.first - stretch.days * _DAY
     here = now.astimezone(stretch.zone)
     if not stretch.first <= here.date() <= stretch.last:
@@ -99,6 +100,38 @@ def before(stretch: Stretch, now: datetime, *, by_month: bool = False) -> Stretc
     if by_month and last.day < here.day:  # There is no 31st in the month before: all of it is over.
         ends_at = midnight(last + _DAY, stretch.zone)
     return Stretch(first, last, stretch.zone, ends_at)
+
+
+def beside(
+    starts: Iterable[datetime], by: GroupBy, stretch: Stretch, compared: Stretch, *, by_month: bool
+) -> list[datetime | None]:
+    """Return the moment of the stretch before at which each period's figures begin there, in UTC; None: it has none.
+
+    They end where the next ones begin. Days have the same place in both stretches, hours that and the same clock;
+    weeks and months are as many days, whatever weekday those begin with. `by_month`: months are months there, too.
+
+    Of an hour that our clock shows twice, only the first has something beside it: nothing is counted twice. What was in
+    an hour that our clock leaves out is added to the one before it; an hour left out there is beside nothing.
+    """
+    found: list[datetime | None] = []
+    latest = compared.since.astimezone(UTC) - _DAY
+    for start in starts:
+        at = _beside(start.astimezone(stretch.zone), by, stretch, compared, by_month=by_month)
+        is_there = at is not None and latest < at < compared.until.astimezone(UTC)
+        found.append(at if is_there else None)
+        latest = at if at is not None and is_there else latest
+    return found
+
+
+def end_beside(stretch: Stretch, compared: Stretch, by: GroupBy, *, by_month: bool) -> datetime:
+    """Return the moment of the stretch before, in UTC, from which on none of our days stands beside it.
+
+    A month before may be longer than ours.
+    """
+    if by_month and by is GroupBy.MONTH:
+        return compared.until.astimezone(UTC)
+    end = midnight(compared.first + stretch.days * _DAY, stretch.zone)
+    return min(end.astimezone(UTC), compared.until.astimezone(UTC))
 
 
 def usual_grouping(stretch: Stretch) -> GroupBy:
@@ -114,6 +147,21 @@ def groupings(stretch: Stretch) -> list[GroupBy]:
 def midnight(day: date, zone: ZoneInfo) -> datetime:
     """Return when a day begins in a zone."""
     return datetime.combine(day, time.min, zone)
+
+
+def _beside(here: datetime, by: GroupBy, stretch: Stretch, compared: Stretch, *, by_month: bool) -> datetime | None:
+    if by_month and by is GroupBy.MONTH:
+        return midnight(_months_back(here.date(), _months_of(stretch)), stretch.zone).astimezone(UTC)
+    day = compared.first + (here.date() - stretch.first)
+    if by is not GroupBy.HOUR:
+        return midnight(day, stretch.zone).astimezone(UTC)
+    clock = datetime.combine(day, here.time().replace(fold=0))
+    at = clock.replace(tzinfo=stretch.zone).astimezone(UTC)
+    return at if at.astimezone(stretch.zone).replace(tzinfo=None) == clock else None
+
+
+def _months_of(stretch: Stretch) -> int:
+    return (stretch.last.year - stretch.first.year) * 12 + stretch.last.month - stretch.first.month + 1
 
 
 def _months_back(day: date, months: int) -> date:

@@ -10,9 +10,10 @@ from analytics.metric import Metric
 from analytics.models import ReportTab
 from analytics.questions import Question, RowsQuestion
 from analytics.selectors import names
+from analytics.selectors.courses import Period
 from analytics.selectors.keyed import Course, by_key_in_time, together
-from analytics.selectors.report import Span, by_key, course
-from analytics.stretches import Stretch, before, usual_grouping
+from analytics.selectors.report import Span, by_key, course, parts
+from analytics.stretches import Stretch, before, beside, end_beside, usual_grouping
 from analytics.values import Values
 from contactcenter.core.models import Organization
 
@@ -79,30 +80,42 @@ class Board:
 
 def board(org: Organization, question: Question, *, only: UUID | None, now: datetime, by_month: bool = False) -> Board:
     """Return the figures that a page asks for. Raises TooManyPeriods."""
+    by_month = by_month or question.stretch.is_whole_months
     compared = before(question.stretch, now, by_month=by_month)
     dimension = _DIMENSIONS.get(question.tab)
     if dimension is None:
-        return _in_time(org, question, compared, only)
+        return _in_time(org, question, compared, only, by_month=by_month)
     return _by_key(org, question, compared, dimension, only)
 
 
-def _in_time(org: Organization, question: Question, compared: Stretch, only: UUID | None) -> Board:
-    subject, by, zone = question.subject, question.by, question.stretch.zone
-    ours = course(org, _span(question.stretch), by, subject, tz=zone, only=only)
-    theirs = course(org, _span(compared), by, subject, tz=zone, only=only)
-    earlier = theirs.periods
+def _in_time(org: Organization, question: Question, compared: Stretch, only: UUID | None, *, by_month: bool) -> Board:
+    ours = course(org, _span(question.stretch), question.by, question.subject, tz=question.stretch.zone, only=only)
+    earlier, total = _earlier(org, question, compared, ours.periods, only, by_month=by_month)
     lines = [
-        Line(
-            period.label,
-            period.values,
-            earlier[place].values if place < len(earlier) else None,
-            period.start,
-            period.until,
-        )
-        for place, period in enumerate(ours.periods)
+        Line(period.label, period.values, values, period.start, period.until)
+        for period, values in zip(ours.periods, earlier, strict=True)
     ]
     steps = [period.values for period in ours.periods]
-    return Board(question, compared, lines, ours.total, theirs.total, True, steps)
+    return Board(question, compared, lines, ours.total, total, True, steps)
+
+
+def _earlier(
+    org: Organization,
+    question: Question,
+    compared: Stretch,
+    periods: list[Period],
+    only: UUID | None,
+    *,
+    by_month: bool,
+) -> tuple[list[Values | None], Values]:
+    """Return what stood beside each period in the stretch before, and all of that stretch."""
+    stretch, by, subject = question.stretch, question.by, question.subject
+    places = beside([period.start for period in periods], by, stretch, compared, by_month=by_month)
+    begins = [at for at in places if at is not None]
+    cuts = [*begins[1:], end_beside(stretch, compared, by, by_month=by_month)]
+    found = parts(org, _span(compared), cuts, subject, only=only)
+    values = iter(found)
+    return [next(values) if at is not None else None for at in places], Values.sum(subject, found)
 
 
 def _by_key(org: Organization, question: Question, compared: Stretch, dimension: Dimension, only: UUID | None) -> Board:

@@ -3,6 +3,7 @@
 Calls count by when they began, texts by when they were accepted. `only` is a user's id: then their own rows count.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
@@ -45,6 +46,17 @@ def by_period(
 ) -> list[Period]:
     """Return the periods of a course. Raises TooManyPeriods."""
     return course(org, span, group_by, subject, tz=tz, only=only).periods
+
+
+def parts(
+    org: Organization, span: Span, cuts: Sequence[datetime], subject: Subject, *, only: UUID | None = None
+) -> list[Values]:
+    """Return the figures of each part of the stretch, oldest first, also of those without rows.
+
+    Each cut, in UTC and later than the one before, ends a part and begins the next.
+    """
+    found = values_of(subject, read(Asked(org.pk, subject, span.start, span.until, only=only, cuts=tuple(cuts))))
+    return [found.get((place, ""), Values(subject)) for place in range(len(cuts) + 1)]
 
 
 def by_key(

@@ -1,9 +1,10 @@
 """The pages of figures: each figure has as many rows behind it as it says, and nobody sees more than they may."""
 
 import html
+import json
 import random
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from urllib.parse import parse_qsl, urlencode, urlsplit
 from uuid import uuid4
@@ -11,6 +12,7 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
+from analytics import rollups
 from analytics.enums import Dimension, Format, GroupBy, Subject
 from analytics.headlines import HEADLINES
 from analytics.metrics import METRICS, by_key
@@ -315,6 +317,81 @@ def test_the_first_minute_of_a_day_is_compared_with_nothing(aurora, log_in, time
         assert {(tile.now, tile.before) for tile in page.context["shown"].everything if tile.key == "total"} == {
             ("0" if "campaigns" in path or "agents" in path else "1", "0")
         }
+
+
+def _chart(client, query: str) -> dict:
+    return json.loads(client.get(f"/analytics{query}").context["shown"].chart)
+
+
+def _marked(labels: list[str], values: list[int | None]) -> dict[str, int]:
+    return {label: value for label, value in zip(labels, values, strict=True) if value}
+
+
+@pytest.mark.parametrize(
+    ("day", "hours", "alone", "beside"),
+    [
+        # The clock leaves 2:00 out: what was then the day before is added to 1:00.
+        (date(2026, 3, 29), 23, [], {"01:00": 1, "20:00": 1, "23:00": 1}),
+        # It shows 2:00 twice: the first stands beside the one of the day before.
+        (date(2026, 10, 25), 25, [3], {"02:00": 1, "20:00": 1, "23:00": 1}),
+        # The day before had 23 hours, or 25.
+        (date(2026, 3, 30), 24, [2], {"03:00": 1, "20:00": 1, "23:00": 1}),
+        (date(2026, 10, 26), 24, [], {"02:00": 1, "20:00": 1, "23:00": 1}),
+    ],
+)
+def test_hours_stand_beside_the_same_hours_of_the_day_before(aurora, log_in, day, hours, alone, beside):
+    aurora.org.time_zone = "Europe/Prague"
+    aurora.org.save()
+    for hour in (2, 20, 23):
+        at = datetime.combine(day - timedelta(days=1), time(hour, 30), aurora.org.zone)
+        make_call(aurora, at=at.astimezone(UTC))
+    chart = _chart(log_in(aurora.supervisor), f"?first={day}&last={day}&by=hour")
+    assert len(chart["labels"]) == hours
+    assert [place for place, value in enumerate(chart["before"]) if value is None] == alone
+    assert _marked([label[-5:] for label in chart["labels"]], chart["before"]) == beside
+
+
+def test_weeks_are_compared_with_as_many_days(aurora, borealis, log_in, time_machine):
+    """The last 90 days begin with a Sunday: a week of one day, beside one day, and the last one has one beside it."""
+    now = datetime(2026, 6, 5, 10, 30, tzinfo=UTC)
+    time_machine.move_to(now, tick=False)
+    for tenant in (aurora, borealis):
+        for days in range(180):
+            make_call(tenant, at=now - timedelta(days=days, minutes=1))
+    make_call(borealis, at=now)
+    assert rollups.refresh() is not None
+    client = log_in(aurora.supervisor)
+    for _look in range(2):
+        chart = _chart(client, "?range=90&by=week")
+        assert chart["labels"][:2] == ["week of 03/02/2026", "week of 03/09/2026"]
+        assert chart["now"] == chart["before"] == [1, *[7] * 12, 5]
+    make_call(aurora, at=datetime(2025, 12, 9, 12, tzinfo=UTC))  # The second day of the stretch before.
+    assert _chart(client, "?range=90&by=week")["before"] == [1, 8, *[7] * 11, 5]
+
+
+@pytest.mark.parametrize("by", ["day", "week", "month"])
+@pytest.mark.parametrize("last", ["2026-02-20", "2026-03-14"])
+def test_nothing_of_a_stretch_before_of_as_many_days_is_left_out(aurora, log_in, time_machine, by, last):
+    time_machine.move_to(NOW, tick=False)
+    for days in range(150):
+        make_call(aurora, at=NOW - timedelta(days=days))
+    client = log_in(aurora.supervisor)
+    shown = client.get(f"/analytics?first=2026-01-14&last={last}&by={by}").context["shown"]
+    total = next(tile for tile in shown.tiles if tile.key == "total")
+    assert sum(json.loads(shown.chart)["before"]) == int(total.before) == int(total.now)
+
+
+def test_months_are_compared_with_months(aurora, log_in, time_machine):
+    time_machine.move_to(NOW, tick=False)
+    for days in range(200):
+        make_call(aurora, at=NOW - timedelta(days=days))
+    client = log_in(aurora.supervisor)
+    chart = _chart(client, "?first=2025-12-01&last=2026-02-28&by=month")
+    assert (chart["now"], chart["before"]) == ([31, 31, 28], [30, 31, 30])
+    # The month before is three days longer: they are in its sum, and stand beside nothing.
+    shown = client.get("/analytics?range=last_month&by=day").context["shown"]
+    assert json.loads(shown.chart)["before"] == [1] * 28
+    assert next(tile.before for tile in shown.tiles if tile.key == "total") == "31"
 
 
 @pytest.mark.parametrize("language", ["en", "cs"])
