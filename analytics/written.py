@@ -17,6 +17,8 @@ from contactcenter.web.money import money
 
 NOTHING = "–"
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
+# As many as rates have (docs/metrics.md): with fewer they would be rounded twice.
+_PERCENT_PLACES = 2
 _TIME_HOLE = re.compile(r"<!--since (\S+)-->")
 
 
@@ -41,7 +43,7 @@ def _plain(value: Value, format: Format, _language: str | None) -> str:
     if format is Format.SECONDS:
         return duration(int(value))
     if format is Format.PERCENT:
-        return f"{_rounded(value, 1)} %"
+        return f"{_rounded(value, _PERCENT_PLACES)} %"
     return number_format(value, use_l10n=True, force_grouping=True)
 
 
@@ -93,7 +95,7 @@ def _difference(ours: Value, theirs: Value, format: Format, _language: str | Non
         return gettext("no comparison")
     change = Decimal(str(ours)) - Decimal(str(theirs))
     if change and format is Format.PERCENT:
-        points = _rounded(abs(change), 1)
+        points = _rounded(abs(change), _PERCENT_PLACES)
         words = gettext("%(points)s points more") if change > 0 else gettext("%(points)s points less")
         return words % {"points": f"{_sign(change)}{points}"}
     return share_of_change(ours, theirs)

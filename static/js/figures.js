@@ -107,7 +107,8 @@ class FigureChart extends HTMLElement {
 }
 
 function writer(format, days) {
-  const numbers = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: format === "money" ? 6 : 1 });
+  const maximumFractionDigits = { money: 6, percent: 2 }[format] ?? 1;
+  const numbers = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits });
   if (format === "percent") return (value) => `${numbers.format(value)} %`;
   if (format !== "seconds") return (value) => numbers.format(value);
   return (value) => written(Math.round(value), days);

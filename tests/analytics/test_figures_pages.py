@@ -427,7 +427,7 @@ def test_differences_are_said_with_sign_and_words(aurora, log_in, time_machine):
     tiles = {one.key: one for one in log_in(aurora.supervisor).get("/analytics?range=today").context["shown"].tiles}
     assert (tiles["total"].now, tiles["total"].before, tiles["total"].difference) == ("3", "2", "+50 % more")
     assert tiles["completion_rate"].difference == "as before"
-    assert tiles["service_level"].now == "100.0 %"
+    assert tiles["service_level"].now == "100.00 %"
 
 
 def test_shares_are_rounded_and_never_cut_off(aurora, log_in, time_machine):
@@ -437,12 +437,24 @@ def test_shares_are_rounded_and_never_cut_off(aurora, log_in, time_machine):
             make_call(aurora, at=at, status=CallStatus.COMPLETED if number < done else CallStatus.NO_ANSWER)
     client = log_in(aurora.supervisor)
     tiles = {one.key: one for one in client.get("/analytics?range=today").context["shown"].tiles}
-    # 2 of 3 and 2 of 7: 66.67 and 28.57 %, 38.1 points; 3 calls instead of 7: 57.14 % less.
+    # 2 of 3 and 2 of 7: 66.67 and 28.57 %, 38.10 points; 3 calls instead of 7: 57.14 % less.
     found = tiles["completion_rate"]
-    assert (found.now, found.before, found.difference) == ("66.7 %", "28.6 %", "+38.1 points more")
+    assert (found.now, found.before, found.difference) == ("66.67 %", "28.57 %", "+38.10 points more")
     assert tiles["total"].difference == "−57 % less"
-    assert plain(Decimal("63.65"), Format.PERCENT) == "63.7 %"
-    assert b">66.7 %</a>" in client.get("/supervisor/").content
+    assert b">66.67 %</a>" in client.get("/supervisor/").content
+
+
+def test_shares_are_rounded_once(aurora, log_in, time_machine):
+    """10 of 81 are 12.3457 %: 12.35 as in the API, and not 12.4, as which 12.35 would be rounded again."""
+    time_machine.move_to(NOW, tick=False)
+    for number in range(81):
+        make_call(aurora, at=NOW, status=CallStatus.COMPLETED if number < 10 else CallStatus.NO_ANSWER)
+    client = log_in(aurora.supervisor)
+    shown = client.get("/analytics?range=today&metric=completion_rate").context["shown"]
+    assert next(tile.now for tile in shown.tiles if tile.key == "completion_rate") == "12.35 %"
+    assert json.loads(shown.chart)["now"][NOW.hour] == 12.35
+    assert ">12.35 %</a>" in shown.table.lines[NOW.hour]
+    assert plain(Decimal("63.65"), Format.PERCENT) == "63.65 %"
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,7 @@ def test_the_wallboard_shows_what_is_so_now(aurora: Tenant, borealis: Tenant, lo
         assert (b"<html" in page) is not bool(headers)
         assert statuses(page) == {str(free.pk): "AVAILABLE", str(profile(aurora.agent).pk): "OFFLINE"}
         names = ("wall-free", "wall-calls", "wall-waiting", "wall-total", "wall-missed", "wall-service_level")
-        assert [shown(page, name) for name in names] == ["0", "1", "1", "2", "1", "50.0 %"]
+        assert [shown(page, name) for name in names] == ["0", "1", "1", "2", "1", "50.00 %"]
         assert shown(page, "wall-longest").startswith("5:0"), "also without a script"
         assert b"aurora alert" in page
         assert b"Eva" in page
@@ -322,8 +322,9 @@ def test_agents_end_their_own_calls_from_here(aurora: Tenant, borealis: Tenant, 
 
 
 # --- Occupancy -------------------------------------------------------------------------------------------------
-def test_occupancy_is_calls_and_wrap_up_of_the_time_signed_in(aurora: Tenant, borealis: Tenant) -> None:
-    now = timezone.now()
+def test_occupancy_is_calls_and_wrap_up_of_the_time_signed_in(
+    aurora: Tenant, borealis: Tenant, log_in: LogIn, now: datetime
+) -> None:
     start, agent = now - timedelta(hours=2), profile(aurora.agent)
     Agent.all_orgs.update(created_at=now - timedelta(days=1))
     AgentStatusChange.all_orgs.all().delete()
@@ -348,6 +349,10 @@ def test_occupancy_is_calls_and_wrap_up_of_the_time_signed_in(aurora: Tenant, bo
     assert found == {aurora.agent.pk: occupancy.Occupancy(talking=900, wrap_up=600, signed_in=6000)}
     assert (found[aurora.agent.pk].percent, occupancy.Occupancy(0, 0, 0).percent) == (25.0, None)
     assert occupancy.Occupancy(talking=90, wrap_up=20, signed_in=100).percent == 100
+    # Since the morning: 1,800 of 9,600 seconds.
+    for name in ("supervisor-agent", "supervisor-agent-day"):
+        page = log_in(aurora.supervisor).get(reverse(f"analytics:{name}", args=[agent.pk]))
+        assert b"18.75 %" in page.content, name
 
 
 def test_a_status_may_be_set_by_nobody_in_particular(aurora: Tenant, log_in: LogIn) -> None:
