@@ -64,14 +64,14 @@ def page(request: OrgRequest) -> HttpResponse:
     listed, rest = found[:_PAGE], found[_PAGE:]
     people = names.people(request.org, only=only)
     zone, has_costs = request.org.zone, only is None
-    listed_with_names = [(row, people.get(row.person_id, "") if row.person_id else "") for row in listed]
+    named = [(row, people.get(row.person_id, "") if row.person_id else "") for row in listed]
     context: dict[str, Any] = {
         "asked": asked,
         "counted": counted(asked.metric),
         "is_derived": asked.metric.of is not None,
         "is_calls": asked.subject is Subject.CALLS,
         "has_costs": has_costs,
-        "lines": _lines(listed_with_names, zone, has_costs=has_costs),
+        "lines": _lines(named, zone, has_costs=has_costs),
         "since": date_format(asked.since.astimezone(zone), "SHORT_DATETIME_FORMAT"),
         "until": date_format(asked.until.astimezone(zone), "SHORT_DATETIME_FORMAT"),
         "whose": _whose(request.org, asked, people),
