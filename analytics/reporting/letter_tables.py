@@ -50,6 +50,11 @@ class LetterTable:
     lines: list[tuple[str, list[str]]]
     title: str = ""
 
+    @property
+    def named_lines(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """The lines, each cell with its column's name, for a mail without a heading above them."""
+        return [(label, list(zip(self.columns, cells, strict=True))) for label, cells in self.lines]
+
 
 @dataclass(frozen=True, slots=True)
 class _Column:

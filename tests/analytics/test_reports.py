@@ -11,6 +11,9 @@ from django.core.mail.backends.locmem import EmailBackend
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 
+from analytics.enums import Subject
+from analytics.headlines import HEADLINES
+from analytics.metrics import by_key
 from analytics.models import Cadence, MailState, ReportMail, ReportTab, ScheduledReport
 from analytics.reporting import mailing, services
 from analytics.reporting.calendar import next_time, period
@@ -188,6 +191,19 @@ def test_people_make_pause_send_and_delete_reports(aurora, borealis, log_in, tim
     assert (ScheduledReport.objects.for_org(aurora.org).count(), states(aurora)) == (0, [])
 
 
+def test_a_plain_mail_names_the_figures_of_each_agent(aurora, borealis):
+    make_report(aurora, tab=ReportTab.AGENTS)
+    for tenant in (aurora, borealis):
+        make_call(tenant, at=NOW - timedelta(hours=20), agent=tenant.agent, duration=113)
+    send_all()
+    (one,) = mail.outbox
+    columns = [metric.label for metric in map(by_key(Subject.CALLS).get, HEADLINES[ReportTab.AGENTS, Subject.CALLS])]
+    cells = ("1", "1", "0", "1:53", "1:53")
+    named = ", ".join(f"{column} {cell}" for column, cell in zip(columns, cells, strict=True))
+    assert f"{aurora.agent.get_full_name()}: {named}" in one.body.splitlines()
+    assert borealis.agent.get_full_name() not in one.body
+
+
 def test_the_report_of_costs_has_texts_and_calls_by_provider_and_currency(aurora, borealis):
     make_report(aurora, aurora.supervisor, aurora.agent, tab=ReportTab.COSTS)
     conversation, other = make_conversation(aurora), make_conversation(borealis)
@@ -208,7 +224,7 @@ def test_the_report_of_costs_has_texts_and_calls_by_provider_and_currency(aurora
     assert "Texts: 2 (+100 % more; before 1)" in lines[texts:calls]
     assert "Segments: 3 (−50 % less; before 6)" in lines[texts:calls]
     assert "Total: $0.0225 (−50 % less; before $0.045)" in lines[texts:calls]
-    assert "Twilio: 2, 3, $0.0225, $0.00, $0.0225" in lines[texts:calls]
+    assert "Twilio: Texts 2, Segments 3, Estimated $0.0225, Billed $0.00, Total $0.0225" in lines[texts:calls]
     assert "Talking time: 1:30 (none before; before 0:00)" in lines[calls:]
     assert "/analytics/costs?first=2026-03-15&last=2026-03-15&by=provider" in one.body
     assert "$9" not in one.body + str(one.alternatives[0][0])
