@@ -17,6 +17,7 @@ from analytics.metrics import by_key
 from analytics.models import ReportTab
 from analytics.stretches import FIRST_YEAR, LAST_YEAR, Stretch, groupings
 from contactcenter.core.models import User
+from contactcenter.core.roles import Right
 
 Words = Mapping[str, str]
 # What rows can be told apart by in an address: by ids. A number has one, too: the address of a page holds no number.
@@ -154,6 +155,12 @@ def counted(metric: Metric) -> Metric:
 def readable(user: User, subject: Subject) -> list[Metric]:
     """Return the metrics of a subject that this person may read, in the order of the table."""
     return [metric for metric in by_key(subject).values() if user.has_right(metric.right)]
+
+
+def may_ask(user: User, asked: Question | RowsQuestion) -> bool:
+    """Whether this person may ask it. To ask for one currency is to ask about money, whatever is counted."""
+    is_about_money = isinstance(asked, RowsQuestion) and bool(asked.currency)
+    return user.has_right(asked.metric.right) and (not is_about_money or user.has_right(Right.READ_ALL_ANALYTICS))
 
 
 def _moment(at: datetime) -> str:

@@ -15,7 +15,7 @@ from analytics.exporting import services
 from analytics.exporting.files import CONTENT_TYPES
 from analytics.exporting.sources import costs_wanted
 from analytics.models import Export, ExportFormat, ExportState
-from analytics.questions import UnknownQuestion, rows_question, table_question
+from analytics.questions import UnknownQuestion, may_ask, rows_question, table_question
 from analytics.reporting.letters import days
 from analytics.stretches import Stretch
 from contactcenter.core.models import Organization
@@ -112,7 +112,7 @@ def _title(request: OrgRequest, words: dict[str, str]) -> str:
     zone = request.org.zone
     if words.get("kind") == "rows":
         rows = rows_question(words)
-        if not request.user.has_right(rows.metric.right):
+        if not may_ask(request.user, rows):
             raise UnknownQuestion
         times = (date_format(at.astimezone(zone), "SHORT_DATETIME_FORMAT") for at in (rows.since, rows.until))
         return f"{rows.metric.label}, {' – '.join(times)}"
@@ -122,4 +122,6 @@ def _title(request: OrgRequest, words: dict[str, str]) -> str:
         wanted = costs_wanted(request.org, words)
         return f"{gettext('Costs')}, {days(Stretch(wanted.first, wanted.last, zone))}"
     table = table_question(words, zone)
+    if not may_ask(request.user, table):
+        raise UnknownQuestion
     return f"{table.tab.label}, {days(table.stretch)}"

@@ -19,7 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from analytics.enums import Dimension, Subject
-from analytics.questions import RowsQuestion, UnknownQuestion, counted, rows_question
+from analytics.questions import RowsQuestion, UnknownQuestion, counted, may_ask, rows_question
 from analytics.selectors import behind, names
 from analytics.selectors.behind import FoundRow, Key
 from analytics.views.whose import whose
@@ -88,7 +88,7 @@ def _asked(request: OrgRequest) -> RowsQuestion:
         asked = rows_question(request.GET)
     except UnknownQuestion as error:
         raise Http404 from error
-    if not request.user.has_right(asked.metric.right):
+    if not may_ask(request.user, asked):
         raise Http404
     return asked
 

@@ -274,6 +274,13 @@ def test_everybody_gets_what_they_may_have(aurora, borealis, log_in):
     assert list(client.get("/analytics/exports/").context["exports"]) == []
     money = {**CALLS, "metric": "call_cost", "format": "csv"}
     assert client.post("/analytics/exports/ask/", money).status_code == 404
+    for money in ({**CALLS, "currency": "USD"}, {**TABLE, "metric": "call_cost"}):
+        assert client.post("/analytics/exports/ask/", {**money, "format": "csv"}).status_code == 404
+    rows = {**CALLS, "currency": "USD"}
+    assert [log_in(user).get("/analytics/rows", rows).status_code for user in (aurora.admin, aurora.agent)] == [
+        200,
+        404,
+    ]
 
 
 @pytest.mark.parametrize("of", ["calls", "texts"])
