@@ -24,22 +24,23 @@ def move(
     *,
     source: StatusSource,
     actor: User | None = None,
-    reason: str = "",
+    reason: str | None = None,
     action: str = CHANGED,
     now: datetime | None = None,
 ) -> bool:
     """Set the status of an agent whose row is locked; return whether anything changed.
 
     To say the same status again changes nothing but its reason, if another one is given, and who gave it, if that is
-    not the agent. Must run in a transaction.
+    not the agent. None says nothing of a reason: a new status has none, and the same keeps its own. Must run in a
+    transaction.
     """
-    reason, before, now = _stored(reason), agent.status, now or clock.now()
+    before, now = agent.status, now or clock.now()
     if before == status:
-        if not reason or reason == agent.status_reason:
+        if reason is None or _stored(reason) == agent.status_reason:
             return False
-        _explain(agent, reason, source=source, actor=actor)
+        _explain(agent, _stored(reason), source=source, actor=actor)
         return True
-    since = agent.status_changed_at
+    since, reason = agent.status_changed_at, _stored(reason or "")
     values = {
         "status": status,
         "status_changed_at": now,

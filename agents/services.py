@@ -104,10 +104,10 @@ def set_status(
     actor: User | None,
     agent_id: UUID,
     status: AgentStatus,
-    reason: str = "",
+    reason: str | None = None,
     source: StatusSource | None = None,
 ) -> None:
-    """Say what an agent does now; to say it again changes nothing but the reason. Raises UnknownAgent.
+    """Say what an agent does now; to say it again changes nothing but the reason, if one is given. Raises UnknownAgent.
 
     `source` says which way; without it, it is the agent themselves or, for another person, a supervisor.
     """

@@ -43,9 +43,9 @@ def status(request: OrgRequest) -> HttpResponse:
     agent, wanted = selectors.agent_of(request.org, request.user.pk), request.POST.get("status", "")
     if agent is None or wanted not in AgentStatus.values:
         return _switch(request, problem=gettext("Choose one of these."), code=422)
-    reason = request.POST.get("reason", "")
+    reason = request.POST.get("reason")  # The switch in the navigation has no such field, and takes no reason away.
     if wanted != agent.status and reason == agent.status_reason:
-        reason = ""  # It still stood in the field, and was the last status's.
+        reason = None  # It still stood in the field, and was the last status's.
     try:
         services.set_status(
             org=request.org, actor=request.user, agent_id=agent.pk, status=AgentStatus(wanted), reason=reason

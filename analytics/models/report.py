@@ -56,6 +56,8 @@ class ScheduledReport(OrgOwned):
     month_day = models.PositiveSmallIntegerField(_("day of the month"), default=1)
     is_paused = models.BooleanField(_("paused"), default=False)
     next_at = models.DateTimeField(_("next time"))
+    # The time zone that the next time was worked out for.
+    next_zone = models.CharField(max_length=64, db_default="", default="", editable=False)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
     class Meta(OrgOwned.Meta):

@@ -5,8 +5,15 @@ from zoneinfo import ZoneInfo
 
 from analytics.models import Cadence, ScheduledReport
 from analytics.stretches import Range, Stretch, named
+from contactcenter.core.models import Organization
 
+PLANNED = ("next_at", "next_zone")
 _DAY = timedelta(days=1)
+
+
+def plan_next(report: ScheduledReport, org: Organization, *, after: datetime) -> None:
+    """Write into a report of `org`, which the caller saves (`PLANNED`), when it is mailed next."""
+    report.next_at, report.next_zone = next_time(report, org.zone, after=after), org.time_zone
 
 
 def next_time(report: ScheduledReport, zone: ZoneInfo, *, after: datetime) -> datetime:

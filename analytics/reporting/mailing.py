@@ -20,7 +20,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from analytics.models import MailState, ReportMail, ReportRecipient, ReportTab, ScheduledReport
-from analytics.reporting.calendar import next_time, period
+from analytics.reporting.calendar import PLANNED, period, plan_next
 from analytics.reporting.letters import letter
 from contactcenter.core import clock
 
@@ -47,6 +47,7 @@ def plan_due(now: datetime | None = None) -> bool:
     A report that was not mailed for days, because no worker ran, is mailed once, about the last period.
     """
     now = now or clock.now()
+    _move_to_new_zones(now)
     with transaction.atomic():
         rows = ScheduledReport.all_orgs.filter(is_paused=False, next_at__lte=now).order_by("next_at")
         rows = rows.select_related("organization").select_for_update(of=("self",), skip_locked=True)
@@ -97,6 +98,17 @@ def forget_old() -> int:
     return int(old.delete()[0])
 
 
+def _move_to_new_zones(now: datetime) -> None:
+    """Plan again what is not due yet and was planned before its organization's time zone was changed."""
+    with transaction.atomic():
+        rows = ScheduledReport.all_orgs.filter(is_paused=False, next_at__gt=now)
+        rows = rows.exclude(next_zone=F("organization__time_zone")).select_related("organization")
+        moved = list(rows.order_by("pk").select_for_update(of=("self",), skip_locked=True)[:_BATCH])
+        for report in moved:
+            plan_next(report, report.organization, after=now)
+        ScheduledReport.all_orgs.bulk_update(moved, PLANNED)
+
+
 def _plan(reports: Sequence[ScheduledReport], now: datetime) -> None:
     """Make the mails of these reports, and say when they are due again: three queries, however many there are."""
     rows = ReportRecipient.all_orgs.filter(report__in=[one for one in reports if one.organization.is_active])
@@ -106,8 +118,8 @@ def _plan(reports: Sequence[ScheduledReport], now: datetime) -> None:
     mails = [mail for report in reports for mail in _mails(report, people[report.pk], now)]
     ReportMail.all_orgs.bulk_create(mails, ignore_conflicts=True)
     for report in reports:
-        report.next_at = next_time(report, report.organization.zone, after=now)
-    ScheduledReport.all_orgs.bulk_update(reports, ["next_at"])
+        plan_next(report, report.organization, after=now)
+    ScheduledReport.all_orgs.bulk_update(reports, PLANNED)
 
 
 def _mails(report: ScheduledReport, people: Iterable[UUID], now: datetime) -> list[ReportMail]:

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Prefetch
 
 from analytics.models import Cadence, ReportMail, ReportRecipient, ReportTab, ScheduledReport
-from analytics.reporting.calendar import next_time, period
+from analytics.reporting.calendar import PLANNED, period, plan_next
 from contactcenter.core import doorbell, events
 from contactcenter.core.models import Organization, User
 from contactcenter.core.roles import Role
@@ -58,7 +58,7 @@ def create(*, org: Organization, actor: User, plan: Plan, now: datetime) -> Sche
         weekday=plan.weekday,
         month_day=plan.month_day,
     )
-    report.next_at = next_time(report, org.zone, after=now)
+    plan_next(report, org, after=now)
     report.save(force_insert=True)
     people = User.objects.filter(organization=org, pk__in=plan.recipients, is_active=True)
     ReportRecipient.objects.for_org(org).bulk_create(
@@ -72,8 +72,9 @@ def create(*, org: Organization, actor: User, plan: Plan, now: datetime) -> Sche
 @transaction.atomic
 def pause(*, org: Organization, actor: User, report: ScheduledReport, paused: bool, now: datetime) -> None:
     """Stop mailing a report, or go on: what was due meanwhile is not mailed."""
+    plan_next(report, org, after=now)
     rows = ScheduledReport.objects.for_org(org).filter(pk=report.pk, is_paused=not paused)
-    if rows.update(is_paused=paused, next_at=next_time(report, org.zone, after=now)):
+    if rows.update(is_paused=paused, **{name: getattr(report, name) for name in PLANNED}):
         action = "report.paused" if paused else "report.resumed"
         events.audit(org_id=org.pk, actor=actor, action=action, target=report)
 

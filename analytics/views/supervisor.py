@@ -126,7 +126,7 @@ def agent(request: OrgRequest, pk: UUID) -> HttpResponse:
             actor=request.user,
             agent_id=pk,
             status=AgentStatus(wanted),
-            reason=request.POST.get("reason", ""),
+            reason=request.POST.get("reason") or None,  # The field is empty to begin with.
         )
     except services.UnknownAgent as error:  # Deleted since we looked.
         raise Http404 from error

@@ -207,6 +207,28 @@ def test_every_way_to_another_status_stands_in_the_history(aurora: Tenant, borea
     assert history(borealis) == []
 
 
+def test_a_reason_is_taken_back_with_an_empty_one_and_kept_by_whoever_says_nothing_of_it(
+    aurora: Tenant, borealis: Tenant, log_in: LogIn
+) -> None:
+    for tenant in (aurora, borealis):
+        at_work(log_in, tenant, "BREAK", reason="dentist")
+    client, agent = log_in(aurora.agent), profile(aurora.agent)
+    client.post(STATUS, {"status": "BREAK"}, headers=HTMX)  # The switch at the foot of the navigation.
+    client.patch(f"/api/agents/{agent.pk}/status", {"status": "BREAK"}, content_type="application/json")
+    page = f"/supervisor/agents/{agent.pk}/"
+    log_in(aurora.supervisor).post(page, {"status": "BREAK", "reason": ""}, headers=HTMX)
+    assert profile(aurora.agent).status_reason == "dentist"
+
+    since = profile(aurora.agent).status_changed_at
+    client = log_in(aurora.agent)
+    client.post(f"{STATUS}?reason=own", {"status": "BREAK", "reason": " "}, headers=HTMX)
+    agent = profile(aurora.agent)
+    assert (agent.status, agent.status_reason, agent.status_changed_at) == ("BREAK", "", since)
+    newest = AgentStatusChange.objects.for_org(aurora.org).order_by("-id")[0]
+    assert (newest.to_status, newest.reason) == ("BREAK", "")
+    assert profile(borealis.agent).status_reason == "dentist"
+
+
 # --- Adherence -------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("is_known_before", [True, False])
 def test_the_seconds_of_a_stretch_are_those_of_its_statuses(

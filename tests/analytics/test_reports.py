@@ -82,6 +82,23 @@ def test_it_is_sent_once_however_many_workers_look_and_however_often(aurora, bor
     assert report.next_at == NOW + timedelta(days=2)
 
 
+def test_its_hour_moves_with_the_time_zone_of_the_organization(aurora, borealis):
+    report, stays, paused = make_report(aurora), make_report(borealis), make_report(aurora)
+    services.pause(org=aurora.org, actor=aurora.admin, report=paused, paused=True, now=NOW - timedelta(hours=1))
+    aurora.org.time_zone = "America/New_York"
+    aurora.org.save()
+    send_all()  # Seven o'clock in Prague, two in New York.
+    assert [one.to[0] for one in mail.outbox] == [borealis.supervisor.email]
+    report.refresh_from_db()
+    assert report.next_at == NOW + timedelta(hours=5)
+    send_all(report.next_at)
+    assert [one.to[0] for one in mail.outbox[1:]] == [aurora.supervisor.email]
+    services.pause(org=aurora.org, actor=aurora.admin, report=paused, paused=False, now=NOW)
+    for one in (paused, stays):
+        one.refresh_from_db()
+    assert (paused.next_at, stays.next_at) == (NOW + timedelta(hours=5), NOW + timedelta(days=1))
+
+
 def test_postgresql_lets_a_period_in_once(aurora):
     report = make_report(aurora)
     send_all()
