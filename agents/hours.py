@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
@@ -12,6 +12,7 @@ from agents.calendars import FARTHEST, Calendar
 from agents.models import BusinessHours, Team
 from agents.weekly import parse
 from contactcenter.core.models import Organization
+from contactcenter.core.zones import zone_named
 
 __all__ = ["FARTHEST", "Hours", "is_open", "next_opening", "of", "of_teams"]
 
@@ -68,7 +69,4 @@ def next_opening(org: Organization, team: Team | None, at: datetime) -> datetime
 
 
 def _zone(hours: BusinessHours, org: Organization) -> ZoneInfo:
-    try:
-        return ZoneInfo(hours.time_zone) if hours.time_zone else org.zone
-    except (ZoneInfoNotFoundError, ValueError, OSError):  # A name that the time zone database has given up.
-        return org.zone
+    return zone_named(hours.time_zone) or org.zone

@@ -7,11 +7,11 @@ zones (a mobile number of a wide country, a freephone number) is quiet while it 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from contactcenter.core.models import Contact, Organization, PhoneNumber
 from contactcenter.core.phone import zones_of
+from contactcenter.core.zones import UTC_ZONE, zone_named
 from sms import selectors
 from sms.enums import MessageClass
 from sms.models import Conversation, Message, SmsPolicy
@@ -83,20 +83,11 @@ def _hours(
     return hours_for(policy=policy, org=org, contact=contact, address=address, at=at)
 
 
-@lru_cache(maxsize=512)
-def zone_named(name: str) -> ZoneInfo | None:
-    """Return the zone of the time zone database with this name, or None."""
-    try:
-        return ZoneInfo(name) if name else None
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return None
-
-
 def _zones(org: Organization, contact: Contact | None, address: str) -> list[ZoneInfo]:
     if contact is not None and (own := zone_named(contact.time_zone)):
         return [own]
     by_number = [zone for name in zones_of(address) if (zone := zone_named(name))]
-    return by_number or [zone_named(org.time_zone) or ZoneInfo("UTC")]
+    return by_number or [zone_named(org.time_zone) or UTC_ZONE]
 
 
 def _free_time(start: time, end: time, zones: Sequence[ZoneInfo], at: datetime) -> tuple[datetime, datetime] | None:

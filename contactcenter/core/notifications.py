@@ -7,7 +7,6 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.db import transaction
 
@@ -22,6 +21,7 @@ from contactcenter.core.models import (
     User,
 )
 from contactcenter.core.roles import Right
+from contactcenter.core.zones import UTC_ZONE, zone_named
 
 NOTICE = "notice"
 
@@ -73,14 +73,7 @@ def _is_wanted(
     chosen: NotificationPreference | None, user: User, event: str, channel: NotificationChannel, now: datetime
 ) -> bool:
     chosen = chosen or NotificationPreference()
-    return chosen.wants(event, channel) and not chosen.is_quiet(now, _zone_of(user))
-
-
-def _zone_of(user: User) -> ZoneInfo:
-    try:
-        return ZoneInfo(user.time_zone)
-    except (ZoneInfoNotFoundError, ValueError):
-        return ZoneInfo("UTC")
+    return chosen.wants(event, channel) and not chosen.is_quiet(now, zone_named(user.time_zone) or UTC_ZONE)
 
 
 # --- What a person chose ---------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """What requests get on their way: webhooks a short cut, browsers the person's language and time zone."""
 
-import zoneinfo
 from collections.abc import Callable
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
@@ -9,6 +9,7 @@ from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 
 from contactcenter.core import logs
+from contactcenter.core.zones import UTC_ZONE, zone_named
 
 # Machines call these; nobody reads their language, and a session look-up would be a query for nothing.
 _FOR_MACHINES = ("/hooks/", "/health", "/static/")
@@ -58,12 +59,8 @@ class PersonMiddleware:
         return response
 
     @staticmethod
-    def _of(request: HttpRequest) -> tuple[str, zoneinfo.ZoneInfo]:
+    def _of(request: HttpRequest) -> tuple[str, ZoneInfo]:
         user = request.user
         if not user.is_authenticated:
-            return translation.get_language_from_request(request), zoneinfo.ZoneInfo("UTC")
-        try:
-            zone = zoneinfo.ZoneInfo(user.time_zone)
-        except (zoneinfo.ZoneInfoNotFoundError, ValueError):
-            zone = zoneinfo.ZoneInfo("UTC")
-        return user.language, zone
+            return translation.get_language_from_request(request), UTC_ZONE
+        return user.language, zone_named(user.time_zone) or UTC_ZONE

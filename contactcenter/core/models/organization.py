@@ -1,12 +1,13 @@
 """The tenant."""
 
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from contactcenter.core.ids import new_id
+from contactcenter.core.zones import UTC_ZONE, zone_named
 
 
 class Organization(models.Model):
@@ -60,7 +61,4 @@ class Organization(models.Model):
     @property
     def zone(self) -> ZoneInfo:
         """The time zone whose days and months are the organization's; UTC where its name is none any more."""
-        try:
-            return ZoneInfo(self.time_zone)
-        except (ZoneInfoNotFoundError, ValueError, OSError):
-            return ZoneInfo("UTC")
+        return zone_named(self.time_zone) or UTC_ZONE
