@@ -31,11 +31,14 @@ def move(
     """Set the status of an agent whose row is locked; return whether anything changed.
 
     To say the same status again changes nothing but its reason, if another one is given, and who gave it, if that is
-    not the agent. None says nothing of a reason: a new status has none, and the same keeps its own. Must run in a
-    transaction.
+    not the agent; but Offline over a watchdog's Offline is kept as said. None says nothing of a reason: a new status
+    has none, and the same keeps its own. Must run in a transaction.
     """
     before, now = agent.status, now or clock.now()
     if before == status:
+        if status == AgentStatus.OFFLINE and agent.status_source == StatusSource.WATCHDOG != source:
+            _stay_away(agent, reason, source=source, actor=actor)
+            return True
         if reason is None or _stored(reason) == agent.status_reason:
             return False
         _explain(agent, _stored(reason), source=source, actor=actor)
@@ -56,6 +59,14 @@ def move(
         detail["after_seconds"] = round((now - since).total_seconds())
     events.audit(org_id=agent.organization_id, actor=actor, action=action, target=agent, detail=detail)
     return True
+
+
+def _stay_away(agent: Agent, reason: str | None, *, source: StatusSource, actor: User | None) -> None:
+    """Let somebody who is put away be Offline because a person or a program says so: no open page brings them back."""
+    words = agent.status_reason if reason is None else _stored(reason)
+    write(agent, {"status_reason": words, "status_source": source, "status_by": _colleague(agent, actor)})
+    detail = {"from": agent.status, "to": agent.status, **({"reason": words} if words else {})}
+    events.audit(org_id=agent.organization_id, actor=actor, action=CHANGED, target=agent, detail=detail)
 
 
 def _stored(reason: str) -> str:

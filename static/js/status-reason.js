@@ -7,8 +7,14 @@ const isWritten = (field) => field.value !== field.defaultValue;
 // Nobody has touched it since it came from the server, so it was the reason for the last status.
 document.addEventListener("change", ({ target }) => {
   const field = target.closest(".presence-switch select") && target.form.elements.reason;
-  if (field && !isWritten(field)) field.value = "";
+  if (field && !isWritten(field) && target.value !== target.dataset.status) field.value = "";
 }, true);
+
+// Nothing was written down, so the reason is the status's still.
+document.addEventListener("htmx:afterRequest", ({ target, detail }) => {
+  const field = target.matches(".presence-switch") && target.elements.reason;
+  if (field && !detail.successful && field.value === "") field.value = field.defaultValue;
+});
 
 // The server has taken it: from here on it is the server's.
 document.addEventListener("htmx:beforeSwap", ({ target, detail }) => {

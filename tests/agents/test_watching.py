@@ -93,6 +93,30 @@ def test_who_went_offline_themselves_or_yesterday_stays_away(aurora: Tenant, bor
     assert profile(borealis.agent).status == "OFFLINE"
 
 
+@pytest.mark.parametrize("way", ["page", "api", "supervisor"])
+def test_who_says_offline_after_the_watchdog_did_is_not_brought_back(
+    aurora: Tenant, borealis: Tenant, log_in: LogIn, way: str
+) -> None:
+    """A laptop that wakes still shows Available; a shift's system ends the shift of somebody whose page is closed."""
+    for tenant in (aurora, borealis):
+        at_work(log_in, tenant)
+        let_pass(tenant, minutes=1)
+    assert watch() == Watched(put_away=2)
+    agent = profile(aurora.agent)
+    if way == "page":
+        log_in(aurora.agent).post(STATUS, {"status": "OFFLINE"}, headers=HTMX)
+    elif way == "api":
+        url = f"/api/agents/{agent.pk}/status"
+        log_in(aurora.supervisor).patch(url, {"status": "OFFLINE"}, content_type="application/json")
+    else:
+        log_in(aurora.supervisor).post(f"/supervisor/agents/{agent.pk}/", {"status": "OFFLINE"}, headers=HTMX)
+    for tenant in (aurora, borealis):
+        log_in(tenant.agent).post(PAGE, headers=HTMX)
+    assert [profile(tenant.agent).status for tenant in (aurora, borealis)] == ["OFFLINE", "AVAILABLE"]
+    assert deeds(aurora)[-1] == ("agent.status_changed", {"from": "OFFLINE", "to": "OFFLINE"})
+    assert watch() == Watched()
+
+
 def test_a_hidden_page_keeps_its_person_there_but_is_not_looked_at(aurora: Tenant, log_in: LogIn) -> None:
     client = at_work(log_in, aurora)
     let_pass(aurora, minutes=2)

@@ -66,6 +66,24 @@ def test_a_reason_goes_with_the_status_that_is_chosen_next(page: Page) -> None:
     assert len(posts) == 3
 
 
+def test_a_reason_stays_with_its_status_when_the_next_one_was_not_taken(page: Page) -> None:
+    reason, status = page.locator("#own-reason"), page.locator("#own-status")
+    reason.fill("dentist")
+    choose(page, "BREAK")
+    page.route(IS_STATUS, lambda route: route.abort("internetdisconnected"))
+    with page.expect_event("requestfailed"):
+        status.select_option("AVAILABLE")
+    expect(reason).to_have_value("dentist")
+    page.unroute(IS_STATUS)
+    with page.expect_response(IS_STATUS):
+        status.select_option("BREAK")
+    assert kept(page) == ("BREAK", "dentist")
+    with page.expect_response(IS_STATUS):
+        reason.fill("")
+        reason.press("Enter")
+    assert kept(page) == ("BREAK", "")
+
+
 def test_a_reason_that_is_being_written_stays_over_news(page: Page) -> None:
     reason = page.locator("#own-reason")
     reason.press_sequentially("dent")
