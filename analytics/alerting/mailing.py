@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Sequence
 from datetime import timedelta
-from smtplib import SMTPRecipientsRefused, SMTPResponseException
 from uuid import UUID
 
 from django.conf import settings
@@ -14,6 +13,7 @@ from django.utils.translation import gettext
 
 from analytics.alerting.telling import people
 from analytics.alerting.written import condition, figure_value, title
+from analytics.mail_refusals import may_pass
 from analytics.models import AlertEvent
 from contactcenter.core import clock
 from contactcenter.core.models import User
@@ -94,19 +94,10 @@ def _send(event: AlertEvent, person: User) -> None:
         message.send()
     except OSError as error:  # The pages and the log of alerts say it too.
         logger.warning("a mail about an alert could not be sent: %s", type(error).__name__, extra=ids)
-        if _may_pass(error):
+        if may_pass(error):
             raise _NotNow from error
     finally:
         connection.close()
-
-
-def _may_pass(error: OSError) -> bool:
-    """Whether the mail server said that it did not take a mail for now; one that said nothing may have it."""
-    if isinstance(error, SMTPRecipientsRefused):
-        codes = [code for code, _words in error.recipients.values()]
-    else:
-        codes = [error.smtp_code] if isinstance(error, SMTPResponseException) else []
-    return bool(codes) and all(400 <= code < 500 for code in codes)
 
 
 def _words(event: AlertEvent) -> tuple[str, str]:

@@ -19,8 +19,9 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
+from analytics.mail_refusals import may_pass
 from analytics.models import MailState, ReportMail, ReportRecipient, ReportTab, ScheduledReport
-from analytics.reporting.calendar import PLANNED, period, plan_next
+from analytics.reporting.calendar import PLANNED, last_time, period, plan_next
 from analytics.reporting.letters import letter
 from contactcenter.core import clock
 
@@ -30,7 +31,6 @@ _LEASE = timedelta(minutes=5)
 _PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120))
 _KEPT = timedelta(days=90)
 _BATCH = 50
-_DEFINITE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +99,16 @@ def forget_old() -> int:
 
 
 def _move_to_new_zones(now: datetime) -> None:
-    """Plan again what is not due yet and was planned before its organization's time zone was changed."""
+    """Plan again what is not due yet and was planned before its organization's time zone was changed.
+
+    From the last time that it was due: an hour that has passed already in the new zone is mailed late, not left out.
+    """
     with transaction.atomic():
         rows = ScheduledReport.all_orgs.filter(is_paused=False, next_at__gt=now)
         rows = rows.exclude(next_zone=F("organization__time_zone")).select_related("organization")
         moved = list(rows.order_by("pk").select_for_update(of=("self",), skip_locked=True)[:_BATCH])
         for report in moved:
-            plan_next(report, report.organization, after=now)
+            plan_next(report, report.organization, after=max(report.created_at, last_time(report, until=now) or now))
         ScheduledReport.all_orgs.bulk_update(moved, PLANNED)
 
 
@@ -147,13 +150,11 @@ def _may_read(mail: ReportMail) -> bool:
 def _hand_over(claimed: MailClaim, mail: ReportMail, connection: Any, message: EmailMultiAlternatives) -> None:
     try:
         connection.send_messages([message])
-    except SMTPResponseException as error:  # The server said no.
-        if error.smtp_code < _DEFINITE:
+    except (SMTPResponseException, SMTPRecipientsRefused) as error:  # The server said no.
+        if may_pass(error):
             _try_later(claimed, mail, error)
         else:
             _give_up(claimed, error)
-    except SMTPRecipientsRefused as error:
-        _give_up(claimed, error)
     except OSError as error:  # The connection ended in the middle: the server may have the mail.
         logger.warning("a mail of a report may be sent or not: %s", type(error).__name__)
         _move(claimed, [MailState.SENDING], MailState.UNCERTAIN)

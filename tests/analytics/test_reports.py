@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from smtplib import SMTPDataError, SMTPServerDisconnected
+from smtplib import SMTPDataError, SMTPRecipientsRefused, SMTPServerDisconnected
 from typing import Any
 
 import pytest
@@ -31,7 +31,10 @@ def make_report(tenant: Tenant, *people: Any, **plan: Any) -> ScheduledReport:
     fields = {"tab": ReportTab.CALLS, "cadence": Cadence.DAILY, "hour": 7, "weekday": 1, "month_day": 1, **plan}
     recipients = [user.pk for user in people or (tenant.supervisor,)]
     whole = services.Plan(**fields, recipients=recipients)
-    return services.create(org=tenant.org, actor=tenant.admin, plan=whole, now=NOW - timedelta(hours=1))
+    made_at = NOW - timedelta(hours=1)
+    report = services.create(org=tenant.org, actor=tenant.admin, plan=whole, now=made_at)
+    ScheduledReport.all_orgs.filter(pk=report.pk).update(created_at=made_at)
+    return report
 
 
 def send_all(now: datetime = NOW) -> None:
@@ -87,6 +90,7 @@ def test_its_hour_moves_with_the_time_zone_of_the_organization(aurora, borealis)
     services.pause(org=aurora.org, actor=aurora.admin, report=paused, paused=True, now=NOW - timedelta(hours=1))
     aurora.org.time_zone = "America/New_York"
     aurora.org.save()
+    send_all(NOW - timedelta(minutes=30))
     send_all()  # Seven o'clock in Prague, two in New York.
     assert [one.to[0] for one in mail.outbox] == [borealis.supervisor.email]
     report.refresh_from_db()
@@ -97,6 +101,28 @@ def test_its_hour_moves_with_the_time_zone_of_the_organization(aurora, borealis)
     for one in (paused, stays):
         one.refresh_from_db()
     assert (paused.next_at, stays.next_at) == (NOW + timedelta(hours=5), NOW + timedelta(days=1))
+
+
+def test_an_hour_that_has_passed_in_the_new_time_zone_is_mailed_late(aurora, borealis):
+    """Monday, three o'clock in New York, is nine in Prague: the week's report must not wait for the next Monday."""
+    plan = {"cadence": Cadence.WEEKLY, "weekday": 1}
+    report, other = make_report(aurora, **plan), make_report(borealis, **plan)
+    for one, days in ((report, 10), (other, 0)):  # One of them was made after its hour in Prague.
+        zone, made = "America/New_York", NOW + timedelta(hours=1) - timedelta(days=days)
+        organization = one.organization
+        organization.time_zone = zone
+        organization.save()
+        at = next_time(one, organization.zone, after=NOW)
+        ScheduledReport.all_orgs.filter(pk=one.pk).update(next_zone=zone, next_at=at, created_at=made)
+        organization.time_zone = "Europe/Prague"
+        organization.save()
+    send_all(NOW + timedelta(hours=2))
+    assert [one.to[0] for one in mail.outbox] == [aurora.supervisor.email]
+    for one in (report, other):
+        one.refresh_from_db()
+        assert one.next_at == NOW + timedelta(days=7)
+    send_all(NOW + timedelta(hours=3))
+    assert len(mail.outbox) == 1
 
 
 def test_postgresql_lets_a_period_in_once(aurora):
@@ -142,6 +168,8 @@ def test_a_worker_that_dies_with_the_mail_server_leaves_a_doubt_that_nobody_rese
     [
         (SMTPDataError(451, b"later"), "due"),
         (SMTPDataError(554, b"no"), "failed"),
+        (SMTPRecipientsRefused({"a": (450, b"greylisted")}), "due"),
+        (SMTPRecipientsRefused({"a": (550, b"unknown")}), "failed"),
         (SMTPServerDisconnected("gone"), "uncertain"),
     ],
 )
