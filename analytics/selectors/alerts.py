@@ -1,9 +1,8 @@
 """Reads of alerts. The organization comes first."""
 
-from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from analytics.models import AlertEvent, AlertRule
 from contactcenter.core.models import Organization
@@ -34,11 +33,12 @@ def _going_on(org_id: UUID) -> "QuerySet[AlertEvent]":
     return rows.select_related("seen_by").order_by("-raised_at", "-id")[: _MOST_GOING_ON + 1]
 
 
-def log(org: Organization, *, before: datetime | None = None, most: int) -> list[AlertEvent]:
-    """Return up to `most` alerts, the newest first; `before` goes on with those that are older."""
+def log(org: Organization, *, before: AlertEvent | None = None, most: int) -> list[AlertEvent]:
+    """Return up to `most` alerts, the newest first; `before` goes on with those that come after that one."""
     rows = AlertEvent.objects.for_org(org).select_related("seen_by").order_by("-raised_at", "-id")
     if before is not None:
-        rows = rows.filter(raised_at__lt=before)
+        at_once = Q(raised_at=before.raised_at, pk__lt=before.pk)  # One look can find several.
+        rows = rows.filter(Q(raised_at__lt=before.raised_at) | at_once)
     return list(rows[:most])
 
 

@@ -1,14 +1,13 @@
 """Alerts: what is the matter, what was, and the rules that say so."""
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -49,7 +48,7 @@ def find_alert(org: Organization, pk: UUID) -> AlertEvent:
 @never_cache
 def page(request: OrgRequest) -> HttpResponse:
     """Show the alerts, the newest first, and the rules."""
-    context = _context(request, before=_moment(request.GET.get("before", "")))
+    context = _context(request, before=_one_before(request.org, request.GET.get("before", "")))
     return render(request, f"{TEMPLATE}#log" if request.htmx else TEMPLATE, context)
 
 
@@ -103,27 +102,32 @@ def seen(request: OrgRequest, pk: UUID) -> HttpResponse:
         services.see_alert(org=request.org, actor=request.user, alert_id=pk)
     except services.UnknownAlert as error:
         raise Http404 from error
+    before = _one_before(request.org, request.POST.get("before", ""))  # Which page of the log it was seen on.
     if not request.htmx:
-        return redirect("analytics:alerts")
-    return render(request, f"{TEMPLATE}#log", _context(request, before=None))
+        return redirect(_address(before))
+    return render(request, f"{TEMPLATE}#log", _context(request, before=before))
 
 
-def _context(request: OrgRequest, *, before: datetime | None) -> dict[str, Any]:
+def _context(request: OrgRequest, *, before: AlertEvent | None) -> dict[str, Any]:
     found = alerts.log(request.org, before=before, most=_LOGGED + 1)
-    more = found[_LOGGED - 1].raised_at.isoformat() if len(found) > _LOGGED else ""
     return {
         "alerts": alert_lines(found[:_LOGGED]),
-        "more": more,
-        "is_newest": before is None,
+        "older_url": _address(found[_LOGGED - 1]) if len(found) > _LOGGED else "",
+        "before": before,
         "rules": rule_lines(alerts.rules(request.org)),
         "may_change": request.user.has_right(Right.MANAGE_AGENTS),
         "now": timezone.now(),
     }
 
 
-def _moment(text: str) -> datetime | None:
+def _address(before: AlertEvent | None) -> str:
+    """Return where the log goes on after an alert; without one, where it begins."""
+    address = reverse("analytics:alerts")
+    return address if before is None else f"{address}?before={before.pk}"
+
+
+def _one_before(org: Organization, text: str) -> AlertEvent | None:
     try:
-        found = parse_datetime(text)
+        return alerts.alert(org, UUID(text))
     except ValueError:
         return None
-    return found if found is not None and timezone.is_aware(found) else None

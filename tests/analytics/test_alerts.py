@@ -1,7 +1,9 @@
 """Alerts: raised once at each crossing, ended once when it is calm again, told to those who watch, and kept."""
 
+import re
 import time
 from concurrent.futures import ThreadPoolExecutor
+from copy import copy
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from smtplib import SMTPDataError, SMTPRecipientsRefused, SMTPServerDisconnected
@@ -20,6 +22,7 @@ from analytics.alerting.figures import values, watchables
 from analytics.models import AlertEvent, AlertRule, Comparison
 from calls.enums import CallStatus
 from contactcenter.core import notifications
+from contactcenter.core.ids import new_id
 from contactcenter.core.models import AuditEntry, NotificationPreference, PushMessage
 from contactcenter.core.roles import Role
 from sms.enums import ConversationState
@@ -355,6 +358,36 @@ def test_supervisors_make_change_and_remove_rules(aurora: Tenant, borealis: Tena
 def test_what_is_no_rule_is_refused(aurora: Tenant, log_in: LogIn, change: dict[str, str], words: bytes) -> None:
     answer = log_in(aurora.admin).post(f"{PAGE}rules/new/", {**FORM, **change})
     assert (answer.status_code, words in answer.content, AlertRule.all_orgs.exists()) == (422, True, False)
+
+
+def shown(page: str) -> list[str]:
+    """Return the ids of the alerts that a page's log shows."""
+    return re.findall(r'<li class="alert-line[^"]*" id="alert-([0-9a-f-]{36})"', page)
+
+
+def test_the_log_goes_on_where_it_stopped_and_stays_on_its_page(
+    aurora: Tenant, borealis: Tenant, log_in: LogIn
+) -> None:
+    """One look of the worker finds several alerts at one moment: none of them may stand between two pages."""
+    alert_for_each(aurora, borealis)
+    first = AlertEvent.objects.for_org(aurora.org).get()
+    copies = [copy(first) for _each in range(51)]
+    for one in copies:
+        one.pk, one.cleared_at = new_id(), first.raised_at
+    AlertEvent.all_orgs.bulk_create(copies)
+    client = log_in(aurora.supervisor)
+    newest = shown(client.get(PAGE).content.decode())
+    (older_url,) = re.findall(r'class="btn" href="(/alerts/\?before=[0-9a-f-]{36})"', client.get(PAGE).content.decode())
+    older = shown(client.get(older_url).content.decode())
+    assert (len(newest), len(older)) == (50, 2)
+    assert {*newest, *older} == {str(pk) for pk in AlertEvent.objects.for_org(aurora.org).values_list("pk", flat=True)}
+
+    before = older_url.partition("=")[2]
+    answer = client.post(f"{PAGE}{older[0]}/seen/", {"before": before}, headers=HTMX)
+    assert (shown(answer.content.decode()), b"seen by Supervisor Aurora" in answer.content) == (older, True)
+    assert client.post(f"{PAGE}{older[1]}/seen/", {"before": before})["Location"] == older_url
+    for unknown in (AlertEvent.objects.for_org(borealis.org).get().pk, "2026-03-01T00:00:00Z"):
+        assert shown(client.get(f"{PAGE}?before={unknown}").content.decode()) == newest
 
 
 def test_an_alert_is_seen_by_whoever_says_so_first(aurora: Tenant, borealis: Tenant, log_in: LogIn) -> None:

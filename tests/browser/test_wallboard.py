@@ -55,6 +55,10 @@ def test_a_status_reaches_the_wallboard_live_and_comes_back(
     wall.wait_for_function("getComputedStyle(document.getElementById('main')).getPropertyValue('--wall-scale') > 1")
     assert wall.evaluate(NOTHING_IS_CUT), "there is room for larger letters, and no more"
     assert wall.evaluate(WITH_FORTY_AGENTS) == "1", "many agents are as small as in the window"
+    expect(wall.locator(".wall-head button")).not_to_be_in_viewport()
+    wall.keyboard.press("f")
+    wall.wait_for_function("() => document.fullscreenElement === null")
+    assert wall.locator("[role=status] time-since").count() == 0, "it would be read out every second"
     for page in (agent, wall):
         assert page.evaluate("window.sameDocument"), "nothing of this loaded the page again"
 
