@@ -40,6 +40,7 @@ class Dimension(StrEnum):
     CAMPAIGN = "campaign"
     NUMBER = "number"
     PROVIDER = "provider"
+    COUNTRY = "country"
 
 
 class Grain(StrEnum):

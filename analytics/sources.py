@@ -9,6 +9,7 @@ from hashlib import sha256
 from analytics.enums import Dimension, Subject
 from analytics.metrics import stored
 from analytics.text_metrics import CHARGED
+from contactcenter.core.country_sql import FUNCTION as COUNTRY_OF
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +55,8 @@ _CALLS = Source(
         Dimension.AGENT: "c.agent_id::text",
         Dimension.CAMPAIGN: "c.campaign_id::text",
         Dimension.NUMBER: "CASE c.direction WHEN 'INBOUND' THEN c.to_number ELSE c.from_number END",
+        Dimension.PROVIDER: "nullif(c.provider, '')",
+        Dimension.COUNTRY: f"{COUNTRY_OF}(CASE c.direction WHEN 'INBOUND' THEN c.from_number ELSE c.to_number END)",
     },
 )
 _TEXTS = Source(
@@ -69,6 +72,7 @@ _TEXTS = Source(
         Dimension.AGENT: "m.author_id::text",
         Dimension.NUMBER: "CASE m.direction WHEN 'inbound' THEN m.to_address ELSE m.from_address END",
         Dimension.PROVIDER: "nullif(m.provider, '')",
+        Dimension.COUNTRY: f"{COUNTRY_OF}(CASE m.direction WHEN 'inbound' THEN m.from_address ELSE m.to_address END)",
     },
 )
 SOURCES: dict[Subject, Source] = {source.subject: source for source in (_CALLS, _TEXTS)}

@@ -46,6 +46,8 @@ _PAGES = (
     ("analytics/campaigns", ADMIN, _CAMPAIGNS, "14 days"),
     ("analytics/costs", ADMIN, _TEXT_DAYS, "30 days"),
     ("analytics/costs?first={year}&last={today}&by=agent", ADMIN, _AUTHORS, "1 year"),
+    ("analytics/costs?first={year}&last={today}&by=provider", ADMIN, _TEXT_DAYS, "1 year"),
+    ("analytics/costs?first={year}&last={today}&by=country", ADMIN, _TEXT_DAYS, "1 year"),
     (f"{_ROWS}=total", ADMIN, _ALL, "30 days"),
     (f"{_ROWS}=failed", ADMIN, _FAILED, "30 days"),
     ("analytics/exports/", ADMIN, "", ""),

@@ -21,6 +21,7 @@ _DIMENSIONS = {
     Dimension.CAMPAIGN.value: pgettext_lazy("told apart by", "campaign"),
     Dimension.NUMBER.value: pgettext_lazy("told apart by", "number"),
     Dimension.PROVIDER.value: pgettext_lazy("told apart by", "provider"),
+    Dimension.COUNTRY.value: pgettext_lazy("told apart by", "country"),
 }
 _SUBJECTS = {
     Subject.CALLS.value: pgettext_lazy("figures about", "calls"),
@@ -31,8 +32,8 @@ _SUBJECTS = {
 class Rollup(OrgOwned):
     """The stored figures of one hour, day or month (UTC) of an organization, in one currency.
 
-    `key` says which agent, campaign, number or provider, `whose` which agent's part of it: words and ids, never
-    references, so that nothing has to be counted again when a person or a campaign goes.
+    `key` says which agent, campaign, number, provider or country, `whose` which agent's part of it: words and ids,
+    never references, so that nothing has to be counted again when a person or a campaign goes.
     """
 
     grain = models.CharField(_("length of time"), max_length=8, choices=_GRAINS)

@@ -16,6 +16,7 @@ from analytics.selectors.boards import Board
 from analytics.selectors.call_costs import CallCost, CallCostLine
 from analytics.selectors.cost_labels import CostLabels
 from analytics.selectors.costs import CostLine
+from analytics.selectors.report import Span
 from analytics.stretches import Stretch
 from analytics.tables import label_of
 from analytics.written import difference, duration, figure, share_of_change
@@ -86,10 +87,10 @@ def of_board(found: Board, user: User) -> LetterTable:
 
 def of_costs(org: Organization, stretch: Stretch, compared: Stretch) -> list[LetterTable]:
     """Return what texts cost, then calls, by provider; a table for each currency."""
-    asked = (org, stretch.since, stretch.until, CostLabels(org, CostsBy.PROVIDER))
-    texts, calls = costs.lines(*asked), call_costs.lines(*asked)
-    texts_before = costs.altogether(org, compared.since, compared.until)
-    calls_before = call_costs.altogether(org, compared.since, compared.until)
+    earlier = Span(compared.since, compared.until)
+    asked = (org, Span(stretch.since, stretch.until), earlier, CostLabels(org, CostsBy.PROVIDER))
+    texts, texts_before = costs.lines_and_before(*asked)
+    calls, calls_before = call_costs.lines_and_before(*asked)
     return [
         *(
             _of_currency(gettext("Texts"), total, texts, texts_before, _text_columns(total.currency))

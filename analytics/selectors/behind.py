@@ -18,7 +18,6 @@ from analytics.sources import SOURCES, Source
 from calls.enums import CallDirection, CallStatus
 from calls.models import Call
 from contactcenter.core.models import Organization
-from contactcenter.core.phone import country_of
 from sms.enums import Direction, MessageStatus
 from sms.models import Message
 
@@ -30,11 +29,6 @@ _TEXT_FIELDS = (
     *("id", "created_at", "direction", "status", "from_address", "to_address", "conversation__contact_id"),
     *("conversation__contact__name", "conversation_id", "author_id", "segments", "error_code", "cost", "cost_currency"),
 )
-# The customer's number; only texts to customers are asked for by their country.
-_THEIRS = {
-    Subject.CALLS: "CASE c.direction WHEN 'INBOUND' THEN c.from_number ELSE c.to_number END",
-    Subject.TEXTS: "m.to_address",
-}
 _DIRECTIONS = {**dict(CallDirection.choices), **dict(Direction.choices)}
 _STATES = {**dict(CallStatus.choices), **dict(MessageStatus.choices)}
 
@@ -133,8 +127,9 @@ def _condition(org: Organization, source: Source, asked: RowsQuestion, only: UUI
             parts.append(f"({column}) = %({name})s")
             params[name] = value
     if asked.country:
-        parts.append(f"({_THEIRS[asked.subject]}) = ANY(%(addresses)s)")
-        params["addresses"] = _addresses_in(asked.country, source, " AND ".join(parts[:2]), params)
+        country = source.keys[Dimension.COUNTRY]
+        parts.append(f"{country} IS NULL" if asked.country == NOWHERE else f"{country} = %(country)s")
+        params["country"] = asked.country
     sql = counted(asked.metric).sql
     if isinstance(sql, Filtered):
         # Said once more by itself, an index may have all that it reads; of a count it is all there is to say.
@@ -153,14 +148,6 @@ def _whose(source: Source, asked: RowsQuestion) -> str:
     if asked.key:
         return f"{column} = %(key)s"
     return f"{column} IS NULL" if asked.is_nobodys else f"{column} IS NOT NULL"
-
-
-def _addresses_in(country: str, source: Source, condition: str, params: dict[str, Any]) -> list[str]:
-    """Return the customers of a country among these rows: only a table of all prefixes knows where a number lives."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT DISTINCT {_THEIRS[source.subject]} FROM {source.table} WHERE {condition}", params)  # noqa: S608
-        wanted = "" if country == NOWHERE else country
-        return [address for (address,) in cursor.fetchall() if country_of(address) == wanted]
 
 
 def _calls(org: Organization, ids: list[UUID]) -> dict[UUID, FoundRow]:

@@ -1,29 +1,26 @@
 """What calls cost in a stretch of time, by what they are grouped by, each currency for itself.
 
-Only what has cost something is there. Days, agents and numbers are figures as any; providers and countries are counted
-from the calls.
+Only what has cost something is there.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-
-from django.db.models import Case, Count, F, Q, QuerySet, Sum, When
+from typing import Any
 
 from analytics.enums import CostsBy, Dimension, GroupBy, Subject
 from analytics.selectors.cost_labels import CostLabels
-from analytics.selectors.report import Span, by_period, by_word_and_altogether, totals
+from analytics.selectors.report import Span, Told, by_period, told_apart, totals
 from analytics.values import Values
-from calls.enums import CallDirection, CallStatus
-from calls.models import Call
 from contactcenter.core.models import Organization
-from contactcenter.core.phone import country_of
 
-_THEIRS = Case(When(direction=CallDirection.INBOUND, then=F("from_number")), default=F("to_number"))
-_COMPLETED = Q(status=CallStatus.COMPLETED)
-_DIMENSIONS = {CostsBy.AGENT: Dimension.AGENT, CostsBy.NUMBER: Dimension.NUMBER}
+_DIMENSIONS = {
+    CostsBy.PROVIDER: Dimension.PROVIDER,
+    CostsBy.COUNTRY: Dimension.COUNTRY,
+    CostsBy.AGENT: Dimension.AGENT,
+    CostsBy.NUMBER: Dimension.NUMBER,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +50,21 @@ class CallCostLine:
 
 def lines(org: Organization, since: datetime, until: datetime, labels: CostLabels) -> list[CallCostLine]:
     """Return the costs of a stretch of time: days in their order, anything else the dearest first."""
-    span, by = Span(since, until), labels.by
-    grouped = _by_day(org, span) if by is CostsBy.DAY else _grouped(org, span, by)
-    found = [CallCostLine(key, labels[key], cost) for key, several in grouped.items() for cost in several]
+    return lines_and_before(org, Span(since, until), None, labels)[0]
+
+
+def lines_and_before(
+    org: Organization, span: Span, earlier: Span | None, labels: CostLabels
+) -> tuple[list[CallCostLine], list[CallCost]]:
+    """Return the lines, and what all calls of an earlier stretch cost, which ends before this one begins."""
+    by = labels.by
     if by is CostsBy.DAY:
-        return sorted(found, key=lambda line: (line.key, line.cost.currency))
-    return sorted(found, key=lambda line: (line.cost.currency, -line.cost.cost, line.label, line.key))
+        grouped, then = _by_day(org, span), altogether(org, earlier.start, earlier.until) if earlier else []
+    else:
+        told = told_apart(org, span, Subject.CALLS, _DIMENSIONS[by], earlier=earlier)
+        grouped, then = _by_word(told), _costs(told.before)
+    found = [CallCostLine(key, labels[key], cost) for key, several in grouped.items() for cost in several]
+    return sorted(found, key=_in_time if by is CostsBy.DAY else _dearest_first), then
 
 
 def together(costs: Iterable[CallCost]) -> list[CallCost]:
@@ -99,33 +105,18 @@ def _by_day(org: Organization, span: Span) -> Mapping[str, list[CallCost]]:
     return {day.label: _costs(day.values) for day in by_period(org, span, GroupBy.DAY, Subject.CALLS, tz=org.zone)}
 
 
-def _grouped(org: Organization, span: Span, by: CostsBy) -> Mapping[str, list[CallCost]]:
-    if by in _DIMENSIONS:
-        return _by_word(org, span, _DIMENSIONS[by])
-    rows = (
-        Call.objects.for_org(org)
-        .filter(started_at__gte=span.start, started_at__lt=span.until, cost__isnull=False, deleted_at__isnull=True)
-        .exclude(cost_currency="")
-    )
-    found: dict[str, list[CallCost]] = defaultdict(list)
-    for word, cost in _summed(rows, by):
-        found[country_of(word) if by is CostsBy.COUNTRY else word].append(cost)
-    return {key: together(several) for key, several in found.items()}
-
-
-def _summed(rows: "QuerySet[Call]", by: CostsBy) -> list[tuple[str, CallCost]]:
-    keyed = rows.order_by().annotate(key=_THEIRS if by is CostsBy.COUNTRY else F("provider"))
-    counted = keyed.values_list("key", "cost_currency").annotate(
-        calls=Count("pk"), talked=Sum("duration", filter=_COMPLETED, default=0), amount=Sum("cost")
-    )
-    return [(key, CallCost(*others)) for key, *others in counted]
-
-
-def _by_word(org: Organization, span: Span, dimension: Dimension) -> Mapping[str, list[CallCost]]:
-    """Return the costs of each agent or number, and under '' what belongs to none."""
-    of_each, everything = by_word_and_altogether(org, span, Subject.CALLS, dimension)
-    found = {key: _costs(values) for key, values in of_each.items()}
+def _by_word(told: Told) -> Mapping[str, list[CallCost]]:
+    """Return the costs of each agent, number, provider or country, and under '' what belongs to none."""
+    found = {key: _costs(values) for key, values in told.of_each.items()}
     owned = {cost.currency: cost for cost in together(cost for several in found.values() for cost in several)}
-    unowned = [cost - owned[cost.currency] if cost.currency in owned else cost for cost in _costs(everything)]
+    unowned = [cost - owned[cost.currency] if cost.currency in owned else cost for cost in _costs(told.altogether)]
     left = [cost for cost in unowned if cost.calls]
     return found | ({"": [*found.get("", []), *left]} if left else {})
+
+
+def _in_time(line: CallCostLine) -> tuple[Any, ...]:
+    return line.key, line.cost.currency
+
+
+def _dearest_first(line: CallCostLine) -> tuple[Any, ...]:
+    return line.cost.currency, -line.cost.cost, line.label, line.key

@@ -1,20 +1,17 @@
 """What texts cost in a stretch of time, by what they are grouped by, each currency for itself."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any
 
 from analytics.enums import CostsBy, Dimension, GroupBy, Subject
 from analytics.selectors import report
 from analytics.selectors.cost_labels import CostLabels
-from analytics.selectors.report import Span
+from analytics.selectors.report import Span, Told
 from analytics.values import Values
 from contactcenter.core.models import Organization
-from contactcenter.core.phone import country_of
 from sms import costs
 from sms.costs import Cost
 
@@ -22,8 +19,8 @@ _DIMENSIONS = {
     CostsBy.PROVIDER: Dimension.PROVIDER,
     CostsBy.AGENT: Dimension.AGENT,
     CostsBy.NUMBER: Dimension.NUMBER,
+    CostsBy.COUNTRY: Dimension.COUNTRY,
 }
-_country_of = lru_cache(maxsize=20_000)(country_of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +39,23 @@ class CostLine:
 def lines(org: Organization, since: datetime, until: datetime, labels: CostLabels) -> list[CostLine]:
     """Return the costs of a stretch of time: days in their order, anything else the dearest first.
 
-    Only what has cost something is there. Countries are counted from the texts, all else as figures are.
+    Only what has cost something is there.
     """
-    span, by = Span(since, until), labels.by
+    return lines_and_before(org, Span(since, until), None, labels)[0]
+
+
+def lines_and_before(
+    org: Organization, span: Span, earlier: Span | None, labels: CostLabels
+) -> tuple[list[CostLine], list[Cost]]:
+    """Return the lines, and what all texts of an earlier stretch cost, which ends before this one begins."""
+    by = labels.by
     if by is CostsBy.DAY:
-        grouped = _by_day(org, span)
-    elif by is CostsBy.COUNTRY:
-        grouped = _by_country(org, span)
+        grouped, then = _by_day(org, span), altogether(org, earlier.start, earlier.until) if earlier else []
     else:
-        grouped = _by_word(org, span, _DIMENSIONS[by])
+        told = report.told_apart(org, span, Subject.TEXTS, _DIMENSIONS[by], earlier=earlier)
+        grouped, then = _by_word(told), _costs(told.before)
     found = [CostLine(key, labels[key], cost) for key, several in grouped.items() for cost in several]
-    return sorted(found, key=_in_time if by is CostsBy.DAY else _dearest_first)
+    return sorted(found, key=_in_time if by is CostsBy.DAY else _dearest_first), then
 
 
 def altogether(org: Organization, since: datetime, until: datetime) -> list[Cost]:
@@ -73,23 +76,15 @@ def _by_day(org: Organization, span: Span) -> Grouped:
     return {day.label: _costs(day.values) for day in days}
 
 
-def _by_word(org: Organization, span: Span, dimension: Dimension) -> Grouped:
-    """Return the costs of each agent, number or provider, and under '' what belongs to none."""
-    of_each, altogether = report.by_word_and_altogether(org, span, Subject.TEXTS, dimension)
-    found = {key: _costs(values) for key, values in of_each.items()}
-    rest = {cost.currency: cost for cost in _costs(altogether)}
+def _by_word(told: Told) -> Grouped:
+    """Return the costs of each agent, number, provider or country, and under '' what belongs to none."""
+    found = {key: _costs(values) for key, values in told.of_each.items()}
+    rest = {cost.currency: cost for cost in _costs(told.altogether)}
     for several in found.values():
         for cost in several:
             rest[cost.currency] = _without(rest[cost.currency], cost)
     unowned = [cost for cost in rest.values() if cost.texts]
     return found | ({"": [*found.get("", []), *unowned]} if unowned else {})
-
-
-def _by_country(org: Organization, span: Span) -> Grouped:
-    grouped: Grouped = defaultdict(list)
-    for (address,), cost in costs.summed(costs.charged(org, since=span.start, until=span.until), "to_address"):
-        grouped[_country_of(address)].append(cost)
-    return {key: costs.together(several) for key, several in grouped.items()}
 
 
 def _costs(values: Values) -> list[Cost]:

@@ -74,10 +74,26 @@ def by_word(
     return {key: values for (_place, key), values in found.items()}
 
 
-def by_word_and_altogether(
-    org: Organization, span: Span, subject: Subject, dimension: Dimension
-) -> tuple[dict[str, Values], Values]:
-    """Return the figures of each word, and those of all rows, also of those that belong to none: of one moment."""
-    asked = Asked(org.pk, subject, span.start, span.until, dimension, with_all=True)
-    found = {key: values for (_place, key), values in values_of(subject, read(asked)).items()}
-    return found, found.pop(ALL, Values(subject))
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The figures of each word, those of all rows, also of those that belong to none, and those of the stretch before:
+    of one moment.
+    """
+
+    of_each: dict[str, Values]
+    altogether: Values
+    before: Values
+
+
+def told_apart(
+    org: Organization, span: Span, subject: Subject, dimension: Dimension, *, earlier: Span | None = None
+) -> Told:
+    """Return the figures by word, all of them, and all of an earlier stretch, which ends before this one begins."""
+    since, cuts = span.start, ()
+    if earlier is not None:
+        since, cuts = earlier.start, tuple(sorted({earlier.until, span.start}))
+    rows = read(Asked(org.pk, subject, since, span.until, dimension, cuts=cuts, with_all=True))
+    found = values_of(subject, rows)
+    of_each = {key: values for (place, key), values in found.items() if place == len(cuts) and key != ALL}
+    nothing = Values(subject)
+    return Told(of_each, found.get((len(cuts), ALL), nothing), found.get((0, ALL), nothing) if cuts else nothing)

@@ -23,6 +23,7 @@ from analytics.selectors import call_costs, costs
 from analytics.selectors.call_costs import CallCost, CallCostLine
 from analytics.selectors.cost_labels import CostLabels
 from analytics.selectors.costs import CostLine
+from analytics.selectors.report import Span
 from analytics.stretches import Stretch, before
 from analytics.tables import Before, Table, csv_lines, tables
 from contactcenter.core.models import Organization
@@ -105,16 +106,18 @@ class _Found:
 
 
 def _found(org: Organization, wanted: Wanted, earlier: Wanted) -> _Found:
-    labels = CostLabels(org, wanted.by)
+    asked = (org, Span(wanted.since, wanted.until), Span(earlier.since, earlier.until), CostLabels(org, wanted.by))
+    texts, texts_before = costs.lines_and_before(*asked)
+    calls, calls_before = call_costs.lines_and_before(*asked)
     return _Found(
         wanted,
         earlier,
         org.zone,
         tuple(numbers_of(org, wanted.by).items()),
-        tuple(costs.lines(org, wanted.since, wanted.until, labels)),
-        tuple(costs.altogether(org, earlier.since, earlier.until)),
-        tuple(call_costs.lines(org, wanted.since, wanted.until, labels)),
-        tuple(call_costs.altogether(org, earlier.since, earlier.until)),
+        tuple(texts),
+        tuple(texts_before),
+        tuple(calls),
+        tuple(calls_before),
     )
 
 

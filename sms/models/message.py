@@ -58,7 +58,7 @@ class Message(OrgOwned):
         null=True,
         blank=True,
         related_name="+",
-        db_index=False,  # `message_of_author` serves, without the many that have none.
+        db_index=False,  # `message_of_author_newest` serves, without the many that have none.
         verbose_name=_("author"),
     )
     message_class = models.CharField(
@@ -241,8 +241,12 @@ class Message(OrgOwned):
             models.Index(fields=["conversation"], condition=models.Q(consent_flag="open"), name="message_flagged"),
             # Serves GET /api/sms/inbox and the quota's windows.
             models.Index(fields=["organization", "-created_at", "-id"], name="message_newest"),
-            # Serves what a person who is deleted leaves behind.
-            models.Index(fields=["author"], condition=models.Q(author__isnull=False), name="message_of_author"),
+            # Serves the newest texts of an agent, and what a person who is deleted leaves behind.
+            models.Index(
+                fields=["author", "organization", "-created_at", "-id"],
+                condition=models.Q(author__isnull=False),
+                name="message_of_author_newest",
+            ),
             # Serves the guards against toll fraud: how many went to this number, or to this range of numbers?
             models.Index(
                 models.F("organization"),

@@ -43,6 +43,7 @@ moments = st.one_of(old, recent)
 prices = st.one_of(st.none(), st.decimals("0.000001", "9.99", places=6))
 currencies = st.sampled_from(["EUR", "CZK"])
 seconds = st.integers(0, 3600)
+THEIRS = ("+420601123456", "+34600111222", "+12025550147", "+14165550123", "anonymous")
 
 
 class History:
@@ -68,9 +69,16 @@ class History:
     def _call(self, draw: Any, place: int, at: datetime) -> dict[str, Any]:
         status = draw(st.sampled_from(CALL_STATUSES))
         answer = draw(st.one_of(st.none(), st.integers(0, 45_000)))
+        direction, tenant = draw(st.sampled_from(["INBOUND", "OUTBOUND"])), self.tenants[place]
+        ours = draw(st.sampled_from([tenant.twilio_number, tenant.telnyx_number]))
+        theirs = draw(st.sampled_from(THEIRS))
+        is_inbound = direction == "INBOUND"
         return {
             "status": status,
-            "direction": draw(st.sampled_from(["INBOUND", "OUTBOUND"])),
+            "direction": direction,
+            "from_number": theirs if is_inbound else ours.address,
+            "to_number": ours.address if is_inbound else theirs,
+            "provider": draw(st.sampled_from(["TWILIO", "TELNYX"])),
             "started_at": at,
             "answered_at": None if answer is None else at + timedelta(milliseconds=answer),
             "ended_at": at + timedelta(hours=1) if status in ENDED else None,
@@ -128,7 +136,8 @@ class History:
         at = draw(st.one_of(st.just(call.started_at), moments))
         values = {**self._call(draw, place, at), "deleted_at": draw(st.sampled_from([None, None, NOW]))}
         whole = draw(st.booleans())
-        names = list(values) if whole else draw(st.sampled_from([["agent"], ["duration"], ["deleted_at"], ["cost"]]))
+        one = draw(st.sampled_from(["agent", "duration", "deleted_at", "cost", "provider"]))
+        names = list(values) if whole else [one]
         Call.all_orgs.filter(pk=call.pk).update(**{name: values[name] for name in names})
 
     def change_text(self, draw: Any) -> None:

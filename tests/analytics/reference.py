@@ -7,6 +7,8 @@ from math import floor
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import phonenumbers
+
 from calls.models import Call
 from contactcenter.core.models import Organization
 from sms.models import Message
@@ -36,6 +38,17 @@ def number(row: Any) -> str:
     if isinstance(row, Call):
         return row.to_number if row.direction == "INBOUND" else row.from_number
     return row.to_address if row.direction == "inbound" else row.from_address
+
+
+def country(row: Any) -> str | None:
+    if isinstance(row, Call):
+        theirs = row.from_number if row.direction == "INBOUND" else row.to_number
+    else:
+        theirs = row.from_address if row.direction == "inbound" else row.to_address
+    try:
+        return phonenumbers.region_code_for_number(phonenumbers.parse(theirs, None)) or None
+    except phonenumbers.NumberParseException:
+        return None
 
 
 def within(rows: Rows, since: datetime, until: datetime) -> Rows:

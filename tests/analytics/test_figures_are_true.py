@@ -106,11 +106,13 @@ def compare_periods(
 
 def compare_keys(tenant: Tenant, span: Span, subject: Subject, only: Any, rows: Rows) -> None:
     keys: dict[Dimension, Callable[[Any], Any]] = {Dimension.AGENT: reference.owner}
-    words: dict[Dimension, Callable[[Any], Any]] = {Dimension.NUMBER: reference.number}
+    words: dict[Dimension, Callable[[Any], Any]] = {
+        Dimension.NUMBER: reference.number,
+        Dimension.PROVIDER: lambda row: row.provider or None,
+        Dimension.COUNTRY: reference.country,
+    }
     if subject is Subject.CALLS:
         keys[Dimension.CAMPAIGN] = lambda call: call.campaign_id
-    else:
-        words[Dimension.PROVIDER] = lambda text: text.provider or None
     for ask, dimensions in ((report.by_key, keys), (report.by_word, words)):
         for dimension, key in dimensions.items():
             found: Any = ask(tenant.org, span, subject, dimension, only=only)

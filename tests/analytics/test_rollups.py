@@ -75,6 +75,7 @@ CHANGES: dict[Subject, dict[str, Any]] = {
         "agent_id": lambda tenant: tenant.agent.pk,
         "from_number": "+12025550177",
         "to_number": "+12025550178",
+        "provider": "TELNYX",
         "answered_at": None,
         "duration": 7,
         "cost": Decimal(1),
