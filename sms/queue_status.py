@@ -47,8 +47,10 @@ class QueueStatus:
 
 
 def of(org: Organization | None, *, now: datetime | None = None) -> QueueStatus:
-    """Take the figures of one organization, or of the installation."""
-    now = now or clock.now()
+    """Take the figures of one organization, or of the installation; `now` is the database's time."""
+    if now is None:
+        clock.compare()  # A command, or a process that has just begun, has not yet.
+        now = clock.now()
     found = backlog.of(org, now=now)
     unfinished = backlog.unfinished(Message.all_orgs.all())
     receipts = WebhookReceipt.all_orgs.filter(processed_at__isnull=True)

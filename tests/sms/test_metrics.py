@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.db import OperationalError, connection
+from django.db.models.functions import Now
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -124,6 +125,22 @@ def test_every_gauge_says_what_the_rows_say(aurora: Tenant, borealis: Tenant, se
     assert {name: value for name, value in found.items() if name.startswith("voice_collector_up")} == {
         f'voice_collector_up{{collector="{name}"}}': 1 for name in metrics._collectors
     }
+
+
+def test_ages_are_told_by_the_databases_clock(aurora: Tenant, borealis: Tenant, time_machine: Any) -> None:
+    """Else a web host that is two minutes ahead calls somebody, and one that is behind calls nobody."""
+    sweep.sweep()
+    Heartbeat.objects.create(name="worker", kind="worker", beat_at=Now())
+    waiting(aurora, MessageStatus.QUEUED, minutes=10)
+    since = Now() - timedelta(minutes=10)
+    make_receipt(borealis.twilio, received_at=since, next_attempt_at=since)
+    right = timezone.now()
+    for shift in (timedelta(minutes=2), timedelta(minutes=-2)):
+        time_machine.move_to(right + shift)
+        found, same = scrape(), queue_status.of(None)
+        ages = ("voice_sweep_age_seconds", "voice_texts_oldest_due_seconds", "voice_webhooks_oldest_seconds")
+        assert [round(found[name] / 60) for name in ages] == [0, 10, 10]
+        assert (found['voice_processes{kind="worker"}'], same.workers) == (1, 1)
 
 
 def test_no_age_is_less_than_nothing(aurora: Tenant) -> None:

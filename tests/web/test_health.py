@@ -1,8 +1,10 @@
 """GET /health: real checks."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.db.models.functions import Now
 from django.test import Client
 from django.utils import timezone
 
@@ -31,6 +33,18 @@ def test_without_workers(db: None) -> None:
         503,
         {"database": "ok", "broker": "ok", "workers": "down"},
     )
+
+
+def test_a_host_whose_clock_is_fast_finds_the_workers(db: None, time_machine: Any) -> None:
+    Heartbeat.objects.create(name="worker@test", kind="worker", beat_at=Now())
+    time_machine.move_to(timezone.now() + timedelta(minutes=2))
+    assert Client().get("/health").status_code == 200
+
+
+def test_a_host_whose_clock_is_slow_sees_that_workers_are_gone(db: None, time_machine: Any) -> None:
+    Heartbeat.objects.create(name="worker@test", kind="worker", beat_at=Now() - timedelta(minutes=1))
+    time_machine.move_to(timezone.now() - timedelta(minutes=2))
+    assert Client().get("/health").json()["checks"]["workers"] == "down"
 
 
 def test_without_the_broker(db: None, settings: object) -> None:
