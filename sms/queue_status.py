@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db.models import Min
 
-from contactcenter.core import clock
-from contactcenter.core.models import CircuitState, Heartbeat, Organization, ProviderCircuit, WebhookReceipt
+from contactcenter.core import clock, receipts
+from contactcenter.core.models import CircuitState, Heartbeat, Organization, ProviderCircuit
 from sms import backlog
 from sms.models import Message
 from sms.queue_signs import SWEEP
@@ -21,7 +21,8 @@ class QueueStatus:
     """Figures of one organization (`organization`: its slug) or of the whole installation. Ages are in seconds.
 
     `oldest_due_seconds`: how long the first due text has waited; `oldest_unfinished_seconds`: how old the oldest text
-    without an end is, whatever it waits for. `circuits_open`: provider accounts that are not in use now.
+    without an end is, whatever it waits for. `receipts_waiting`: webhooks that could be processed, `receipts_failed`:
+    that could not and are tried again. `circuits_open`: provider accounts that are not in use now.
     """
 
     organization: str | None
@@ -31,6 +32,7 @@ class QueueStatus:
     oldest_due_seconds: float | None
     oldest_unfinished_seconds: float | None
     receipts_waiting: int
+    receipts_failed: int
     circuits_open: int
     last_sweep_at: datetime | None
     last_sweep_seconds: float | None
@@ -53,11 +55,10 @@ def of(org: Organization | None, *, now: datetime | None = None) -> QueueStatus:
         now = clock.now()
     found = backlog.of(org, now=now)
     unfinished = backlog.unfinished(Message.all_orgs.all())
-    receipts = WebhookReceipt.all_orgs.filter(processed_at__isnull=True)
     circuits = ProviderCircuit.all_orgs.exclude(state=CircuitState.CLOSED)
     if org is not None:
-        unfinished, receipts = unfinished.filter(organization=org), receipts.filter(organization=org)
-        circuits = circuits.filter(organization=org)
+        unfinished, circuits = unfinished.filter(organization=org), circuits.filter(organization=org)
+    unread = receipts.unread(org, now=now)
     swept_at = Heartbeat.objects.filter(name=SWEEP).values_list("beat_at", flat=True).first()
     return QueueStatus(
         organization=org.slug if org else None,
@@ -66,7 +67,8 @@ def of(org: Organization | None, *, now: datetime | None = None) -> QueueStatus:
         held=found.held,
         oldest_due_seconds=found.oldest_due_seconds,
         oldest_unfinished_seconds=_age(unfinished.aggregate(oldest=Min("created_at"))["oldest"], now),
-        receipts_waiting=receipts.count(),
+        receipts_waiting=unread.due,
+        receipts_failed=unread.failed,
         circuits_open=circuits.count(),
         last_sweep_at=swept_at,
         last_sweep_seconds=_age(swept_at, now),

@@ -2,16 +2,17 @@
 
 import logging
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Count, F, Min, Q
 from django.db.models.functions import Now
 
-from contactcenter.core.models import WebhookReceipt
+from contactcenter.core.models import Organization, WebhookReceipt
 from contactcenter.providers.base import RawWebhook
 
 logger = logging.getLogger(__name__)
@@ -22,8 +23,39 @@ Handler = Callable[[WebhookReceipt, Event], bool]
 Reader = Callable[[str, RawWebhook], Event]
 
 _NOTHING_OF_OURS = "nothing of ours"
-# Seconds before a receipt that could not be processed is tried again; after the last it waits for a person (replay).
+# Seconds before a receipt that could not be processed is tried again. After the last one that is about nothing of ours
+# is done with, until a person replays it; one that fails is tried on and on.
 _PAUSES = (1, 3, 10, 60, 600, 3600)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unread:
+    """Receipts that are not processed: those that could be now, and since when the first could; and those put off.
+
+    `unknown`: about nothing of ours yet, often somebody else's text; `failed`: an exception, which somebody has to mend.
+    """
+
+    due: int
+    due_since: datetime | None
+    unknown: int
+    failed: int
+
+
+def unread(org: Organization | None, *, now: datetime) -> Unread:
+    """Return what is not processed of one organization, or of the installation."""
+    rows = WebhookReceipt.all_orgs.filter(processed_at__isnull=True)
+    if org is not None:
+        rows = rows.filter(organization=org)
+    is_due, is_unknown = Q(next_attempt_at__lte=now), Q(error=_NOTHING_OF_OURS)
+    is_failed = ~is_unknown & ~Q(error="")  # One that came this moment has no error, whatever our clock says.
+    return Unread(
+        **rows.aggregate(
+            due=Count("pk", filter=is_due),
+            due_since=Min("next_attempt_at", filter=is_due),
+            unknown=Count("pk", filter=~is_due & is_unknown),
+            failed=Count("pk", filter=~is_due & is_failed),
+        )
+    )
 
 
 def process_due(kinds: Sequence[str], handler: Handler[Event], *, read: Reader[Event], most: int = 200) -> int:

@@ -6,9 +6,9 @@ from itertools import accumulate
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Count, Min, Sum
+from django.db.models import Count, Sum
 
-from contactcenter.core import metrics, tally
+from contactcenter.core import metrics, receipts, tally
 from contactcenter.core.metrics import Figure, Sample, age, by_label, gauge
 from contactcenter.core.models import (
     CircuitState,
@@ -17,7 +17,6 @@ from contactcenter.core.models import (
     Provider,
     ProviderCircuit,
     Tally,
-    WebhookReceipt,
     WebhookRefusal,
 )
 from contactcenter.core.tally import Counter, labels_of
@@ -83,11 +82,14 @@ def _webhooks(now: datetime) -> Iterator[Figure]:
     samples = (Sample(total, labels_of({"provider": who, "reason": why})) for who, why, total in counted)
     meaning = "Webhooks that were not believed, by provider and reason."
     yield Figure("voice_webhooks_refused_total", "counter", meaning, tuple(samples))
-    due = WebhookReceipt.all_orgs.filter(processed_at__isnull=True)
-    found = due.aggregate(waiting=Count("pk"), oldest=Min("received_at"))
-    yield gauge("voice_webhooks_waiting", "Webhooks that are stored and not processed.", found["waiting"])
-    oldest = age(found["oldest"], now) or 0
-    yield gauge("voice_webhooks_oldest_seconds", "How long the oldest of them has waited; 0: none.", oldest)
+    found = receipts.unread(None, now=now)
+    yield gauge("voice_webhooks_waiting", "Stored webhooks that could be processed, and are not yet.", found.due)
+    oldest = age(found.due_since, now) or 0
+    yield gauge("voice_webhooks_oldest_seconds", "For how long the first of them could have been; 0: none.", oldest)
+    meaning = "Stored webhooks that are tried again later: about nothing of ours yet (unknown), or an exception (failed)."
+    yield by_label(
+        "voice_webhooks_postponed", meaning, "reason", {"unknown": found.unknown, "failed": found.failed}
+    )
 
 
 def _circuits(_now: datetime) -> Iterator[Figure]:

@@ -16,9 +16,17 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from contactcenter.core import metrics, tallies, tally
-from contactcenter.core.models import CircuitState, Heartbeat, OutboxEvent, ProviderCircuit, Tally, WebhookRefusal
+from contactcenter.core.models import (
+    CircuitState,
+    Heartbeat,
+    OutboxEvent,
+    ProviderCircuit,
+    Tally,
+    WebhookReceipt,
+    WebhookRefusal,
+)
 from contactcenter.web.views import metrics as view
-from sms import queue_status, services, sweep
+from sms import delivery, queue_status, services, sweep
 from sms.enums import MessageStatus
 from tests import databases
 from tests.carrier import Carrier
@@ -148,6 +156,38 @@ def test_no_age_is_less_than_nothing(aurora: Tenant) -> None:
     sweep.sweep()
     Heartbeat.objects.update(beat_at=timezone.now() + timedelta(seconds=30))
     assert scrape()["voice_sweep_age_seconds"] == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_webhooks_that_are_put_off_do_not_wait(
+    aurora: Tenant, borealis: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A report about somebody else's text is tried again for more than an hour, and nobody is called for it."""
+
+    def fail(*_args: Any) -> bool:
+        raise RuntimeError("the disk is on fire")
+
+    def told() -> tuple[float, ...]:
+        found, same = scrape(), queue_status.of(None)
+        postponed = [found[f'voice_webhooks_postponed{{reason="{reason}"}}'] for reason in ("unknown", "failed")]
+        assert (found["voice_webhooks_waiting"], postponed[1]) == (same.receipts_waiting, same.receipts_failed)
+        return (found["voice_webhooks_waiting"], round(found["voice_webhooks_oldest_seconds"] / 60), *postponed)
+
+    receipts = WebhookReceipt.all_orgs.all()
+    for tenant, trouble in ((aurora, False), (borealis, True)):
+        fields = twilio_form("sms_status_delivered", AccountSid=tenant.twilio.account_id)
+        assert post_twilio("/hooks/twilio/sms/status", fields, tenant.twilio).status_code == 200
+        with monkeypatch.context() as patch:
+            if trouble:
+                patch.setattr(delivery, "apply", fail)
+            delivery.process_due()
+        receipts.update(received_at=Now() - timedelta(hours=1), next_attempt_at=Now() + timedelta(minutes=9))
+    assert told() == (0, 0, 1, 1)
+    assert [queue_status.of(tenant.org).receipts_failed for tenant in (aurora, borealis)] == [0, 1]
+    receipts.filter(organization=aurora.org).update(next_attempt_at=Now() - timedelta(minutes=5))
+    assert told() == (1, 5, 0, 1)
+    make_receipt(borealis.twilio, next_attempt_at=Now() + timedelta(milliseconds=900))
+    assert told() == (1, 5, 0, 1)  # By a clock that is a little behind it is not due yet, and has not failed.
 
 
 def test_open_pages_of_agents_are_counted_by_what_they_say(aurora: Tenant) -> None:

@@ -48,6 +48,7 @@ def _as_table(found: QueueStatus) -> str:
         ("oldest due", _seconds(found.oldest_due_seconds)),
         ("oldest unfinished", _seconds(found.oldest_unfinished_seconds)),
         ("receipts waiting", found.receipts_waiting),
+        ("receipts failed", found.receipts_failed),
         ("circuits open", found.circuits_open),
         ("last sweep", _seconds(found.last_sweep_seconds, " ago")),
         ("workers", found.workers),
