@@ -5,10 +5,12 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 from django.urls import reverse
 
 from contactcenter.core import metrics
+from tests.factories import Tenant
 
 ROOT = Path(__file__).resolve().parents[2]
 NAME = re.compile(r"\bvoice_[a-z_]+")
@@ -63,6 +65,25 @@ def test_rules_and_dashboard_name_routes_that_exist() -> None:
     assert {"agents:presence", "live", "health"} <= named
     for route in named - {"none", "static"}:
         assert reverse(route)
+
+
+def test_nobody_is_called_for_sweeps_because_their_figure_cannot_be_read(
+    aurora: Tenant, borealis: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An age that is missing means that nobody has ever swept only where the part that tells it could be read."""
+    (rule,) = (rule for rule in rules() if rule["alert"] == "VoiceNobodySweeps")
+    (part,) = re.findall(r'absent\(voice_sweep_age_seconds\) and on\(\) (voice_collector_up\{\S+\} == 1)$', rule["expr"])
+    fresh = metrics.render()
+    assert "\nvoice_sweep_age_seconds" not in fresh
+    assert part.replace(" ==", "") in fresh.splitlines()
+
+    def broken(_now: object) -> list[metrics.Figure]:
+        raise ZeroDivisionError
+
+    monkeypatch.setitem(metrics._collectors, "texts", broken)
+    failed = metrics.render()
+    assert "\nvoice_sweep_age_seconds" not in failed
+    assert part.replace(" == 1", " 0") in failed.splitlines()
 
 
 def test_nobody_is_called_because_nobody_listens_when_no_page_is_open() -> None:
