@@ -1,16 +1,21 @@
 """What operators' monitoring reads: figures of the whole installation, in Prometheus' text format.
 
-Each app registers a collector, which reads its figures when it is asked. One that fails, or takes too long, is left out
-and said so by `voice_collector_up`: what can be told is told.
+Each app registers a collector, which reads its figures when it is asked. One that fails, takes too long, or comes when
+those before have used up the time of the answer, is left out and said so by `voice_collector_up`: what can be told is told.
 Source of the format: https://prometheus.io/docs/instrumenting/exposition_formats/
 """
 
 import logging
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from typing import Any
 
 from django.db import DatabaseError, connection, transaction
+from psycopg.pq import TransactionStatus
 
 from contactcenter.core import clock, pulse
 from contactcenter.core.tally import labels_of
@@ -18,7 +23,9 @@ from contactcenter.core.tally import labels_of
 logger = logging.getLogger(__name__)
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
-_STATEMENT_MILLISECONDS = 2000
+# All statements of one part together; and all of an answer, because Prometheus gives up after ten seconds.
+_PART_SECONDS = 2.0
+_ANSWER_SECONDS = 8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +52,10 @@ _collectors: dict[str, Collector] = {}
 
 
 def register(name: str, collector: Collector) -> None:
-    """Let /metrics show what `collector` reads. It gets the moment by the database's clock, and runs in a read-only transaction of 2 s."""
+    """Let /metrics show what `collector` reads. It gets the moment by the database's clock.
+
+    It runs in a transaction of its own, and its statements have 2 s together: less when the parts before were slow.
+    """
     _collectors[name] = collector
 
 
@@ -71,14 +81,15 @@ def render() -> str:
 
 
 def _figures() -> Iterator[Figure]:
+    part = partial(_part, time.monotonic() + _ANSWER_SECONDS)
     is_there = _database_answers()
     yield gauge("voice_database_up", "1 while PostgreSQL answers; without it all other figures are missing.", is_there)
     if is_there:
-        pulse.write()  # What this process has counted since its last beat.
+        pulse.write(within=part)  # What this process has counted since its last beat.
     now = clock.now()
     up: dict[str, float] = {}
     for name, collector in _collectors.items():
-        found = _collect(name, collector, now) if is_there else None
+        found = _collect(name, collector, part, now) if is_there else None
         up[name] = float(found is not None)
         yield from found or ()
     yield by_label("voice_collector_up", "1 while this part of the figures could be read.", "collector", up)
@@ -94,10 +105,35 @@ def _database_answers() -> bool:
     return True
 
 
-def _collect(name: str, collector: Collector, now: datetime) -> list[Figure] | None:
+@contextmanager
+def _part(latest: float, /) -> Iterator[None]:
+    """Let what is inside ask for as long as a part may, and never beyond `latest`; in a transaction of its own."""
+    began = time.monotonic()
+    if began >= latest:
+        raise TimeoutError
+    until = min(latest, began + _PART_SECONDS)
+    with transaction.atomic(), connection.execute_wrapper(partial(_ask, until)):
+        yield
+
+
+def _ask(until: float, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+    """Give a statement what is left of the time; raise TimeoutError when nothing is."""
+    raw = context["connection"].connection
+    # What goes back to a savepoint after a failure takes no time, and nothing else is possible then.
+    if raw.info.transaction_status is not TransactionStatus.INERROR:
+        left = until - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        with context["connection"].wrap_database_errors:
+            raw.execute(f"SET LOCAL statement_timeout = {max(1, round(left * 1000))}")
+    return execute(sql, params, many, context)
+
+
+def _collect(
+    name: str, collector: Collector, part: Callable[[], AbstractContextManager[None]], now: datetime
+) -> list[Figure] | None:
     try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(f"SET LOCAL statement_timeout = {_STATEMENT_MILLISECONDS}")
+        with part():
             return list(collector(now))
     except Exception as error:  # noqa: BLE001 - one part that fails must not hide the others
         logger.warning("figures are missing: %s (%s)", name, type(error).__name__)

@@ -8,6 +8,7 @@ import logging
 import os
 import threading
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 
 from django.conf import settings
 from django.db import connections
@@ -43,11 +44,12 @@ def _run() -> None:
         _beat()
 
 
-def write() -> None:
-    """Write every figure now. What fails is written the next time."""
+def write(*, within: Callable[[], AbstractContextManager[None]] = nullcontext) -> None:
+    """Write every figure now, each in a context of its own. What fails is written the next time."""
     for each in _beats:
         try:
-            each()
+            with within():
+                each()
         except Exception as error:  # noqa: BLE001 - figures never hold anything up; they are kept and written later
             logger.warning("figures could not be written (%s)", type(error).__name__)
 

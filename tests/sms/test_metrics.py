@@ -337,6 +337,58 @@ def test_one_part_that_fails_hides_no_other(aurora: Tenant, monkeypatch: pytest.
     assert found['voice_collector_up{collector="texts"}'] == found['voice_texts{state="held"}'] == 1
 
 
+def nap(seconds: float = 0.05) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_sleep(%s)", [seconds])
+
+
+def test_all_statements_of_a_part_share_its_time(aurora: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each of them is short, so a limit for one statement would let them go on."""
+    naps: list[int] = []
+
+    def slow(_now: Any) -> list[metrics.Figure]:
+        for number in range(200):
+            nap()
+            naps.append(number)
+        return []
+
+    monkeypatch.setattr(metrics, "_collectors", {"slow": slow, **metrics._collectors})
+    monkeypatch.setattr(metrics, "_PART_SECONDS", 0.5)
+    waiting(aurora, MessageStatus.HELD)
+    found = scrape()
+    assert found['voice_collector_up{collector="slow"}'] == 0
+    assert 0 < len(naps) < 20
+    assert found['voice_collector_up{collector="texts"}'] == found['voice_texts{state="held"}'] == 1
+
+
+def test_slow_parts_together_leave_nothing_to_those_behind(aurora: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else Prometheus gives up, and knows nothing at all."""
+
+    def slow(_now: Any) -> list[metrics.Figure]:
+        nap(60)
+        return []
+
+    several = dict.fromkeys("abcd", slow)
+    monkeypatch.setattr(metrics, "_collectors", {"circuits": metrics._collectors["circuits"], **several})
+    monkeypatch.setattr(metrics, "_PART_SECONDS", 1.0)
+    monkeypatch.setattr(metrics, "_ANSWER_SECONDS", 1.5)
+    tallies.HINTS_LOST.add()
+    found = scrape()
+    up = {name: found[f'voice_collector_up{{collector="{name}"}}'] for name in ("circuits", *several)}
+    assert (found["voice_database_up"], up) == (1, {"circuits": 1, "a": 0, "b": 0, "c": 0, "d": 0})
+    assert Tally.objects.get(key="voice_hints_lost_total").count == 1  # It was written before.
+
+
+def test_without_any_time_counts_are_kept(aurora: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
+    tallies.HINTS_LOST.add()
+    with monkeypatch.context() as patch:
+        patch.setattr(metrics, "_ANSWER_SECONDS", 0.0)
+        found = scrape()
+    up = [value for name, value in found.items() if name.startswith("voice_collector_up")]
+    assert (found["voice_database_up"], set(up)) == (1, {0})
+    assert scrape()["voice_hints_lost_total"] == 1
+
+
 def test_without_the_database_it_says_so_and_what_was_counted_is_kept(
     aurora: Tenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
