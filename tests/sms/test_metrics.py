@@ -15,6 +15,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from agents.models import Agent
 from contactcenter.core import metrics, tallies, tally
 from contactcenter.core.models import (
     CircuitState,
@@ -190,12 +191,16 @@ def test_webhooks_that_are_put_off_do_not_wait(
     assert told() == (1, 5, 0, 1)  # By a clock that is a little behind it is not due yet, and has not failed.
 
 
-def test_open_pages_of_agents_are_counted_by_what_they_say(aurora: Tenant) -> None:
-    """VoiceNobodyListens asks for it."""
-    client = Client()
-    client.force_login(aurora.agent)
-    client.post("/presence/")
-    assert scrape()['voice_http_request_seconds_count{route="agents:presence",method="POST",status="2xx"}'] == 1
+def test_agents_look_as_long_as_their_open_pages_say_so(aurora: Tenant, borealis: Tenant) -> None:
+    """VoiceNobodyListens asks for it: a page that nobody looks at has no stream, and that is no fault."""
+    assert scrape()["voice_agents_looking"] == 0
+    for tenant, said in ((aurora, {}), (borealis, {"hidden": "1"})):
+        client = Client()
+        client.force_login(tenant.agent)
+        assert client.post("/presence/", said).status_code == 204
+    assert scrape()["voice_agents_looking"] == 1
+    Agent.all_orgs.update(last_seen_at=Now() - timedelta(seconds=61))
+    assert scrape()["voice_agents_looking"] == 0
 
 
 def test_without_a_bus_no_event_is_late(aurora: Tenant) -> None:

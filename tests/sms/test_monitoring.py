@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 import yaml
 from django.urls import reverse
 
+from agents.figures import LOOKING
 from contactcenter.core import metrics
 from tests.factories import Tenant
 
@@ -62,7 +64,7 @@ def test_rules_and_dashboard_name_routes_that_exist() -> None:
         for routes in re.findall(r'route!?[=~]+"([^"]*)"', expression)
         for route in routes.split("|")
     }
-    assert {"agents:presence", "live", "health"} <= named
+    assert {"live", "health"} <= named
     for route in named - {"none", "static"}:
         assert reverse(route)
 
@@ -86,8 +88,9 @@ def test_nobody_is_called_for_sweeps_because_their_figure_cannot_be_read(
     assert part.replace(" == 1", " 0") in failed.splitlines()
 
 
-def test_nobody_is_called_because_nobody_listens_when_no_page_is_open() -> None:
+def test_nobody_listens_is_told_while_agents_look_and_not_when_they_have_gone_home() -> None:
+    """It asks for this moment alone, so it neither ends by itself nor begins in a fresh installation."""
     (rule,) = (rule for rule in rules() if rule["alert"] == "VoiceNobodyListens")
-    (minutes,) = re.findall(r'_count\{route="agents:presence",method="POST"\}\[(\d+)m\]\)\) > 0', rule["expr"])
-    assert int(minutes) < int(rule["for"].removesuffix("m")), "pages that were just closed do not count"
+    assert rule["expr"] == "voice_live_streams == 0 and on() voice_agents_looking > 0"
+    assert LOOKING < timedelta(minutes=int(rule["for"].removesuffix("m"))), "pages that were just closed do not count"
     assert "hx-post=\"{% url 'agents:presence' %}\"" in (ROOT / "templates/partials/navigation.html").read_text("utf-8")
