@@ -1,7 +1,7 @@
 """The kernel's own figures for operators: what was counted, events, webhooks, breakers and processes."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import accumulate
 
 from django.conf import settings
@@ -23,7 +23,6 @@ from contactcenter.core.tally import Counter, labels_of
 
 # Nobody needs to know how many more there are.
 _COUNTED = 100_000
-_WEB_ALIVE = timedelta(seconds=30)
 _WAITING = f"""
 SELECT count(*) FROM (SELECT FROM core_outboxevent WHERE published_at IS NULL LIMIT {_COUNTED}) AS waiting
 """  # noqa: S608 - a number of ours
@@ -104,8 +103,7 @@ def _circuits(_now: datetime) -> Iterator[Figure]:
 
 
 def _processes(now: datetime) -> Iterator[Figure]:
-    web = Heartbeat.objects.filter(kind="web", beat_at__gte=now - _WEB_ALIVE)
-    found = web.aggregate(number=Count("name"), streams=Sum("streams"))
+    found = Heartbeat.objects.serving(now=now).aggregate(number=Count("name"), streams=Sum("streams"))
     alive = {"web": found["number"], "worker": Heartbeat.objects.alive(now=now).count()}
     yield by_label("voice_processes", "Processes that gave a sign of life lately.", "kind", alive)
     yield gauge("voice_live_streams", "Open pages that are told of changes (SSE connections).", found["streams"] or 0)

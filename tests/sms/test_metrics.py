@@ -152,6 +152,16 @@ def test_ages_are_told_by_the_databases_clock(aurora: Tenant, borealis: Tenant, 
         assert (found['voice_processes{kind="worker"}'], same.workers) == (1, 1)
 
 
+def test_web_processes_that_beat_slowly_are_counted_until_they_miss_three_beats(aurora: Tenant, settings: Any) -> None:
+    for name, age in (("a", 100), ("b", 200)):
+        Heartbeat.objects.create(name=name, kind="web", streams=3, beat_at=timezone.now() - timedelta(seconds=age))
+    scrape()  # From now on this process is one of them.
+    for pace, processes, streams in ((5, 1, 0), (60, 2, 3), (120, 3, 6)):
+        settings.METRICS_FLUSH_SECONDS = pace
+        expected = {f'voice_processes{{kind="web"}} {processes}', f"voice_live_streams {streams}"}
+        assert expected - set(metrics.render().splitlines()) == set()
+
+
 def test_no_age_is_less_than_nothing(aurora: Tenant) -> None:
     """A sweep may end between the moment a scrape began and its query."""
     sweep.sweep()

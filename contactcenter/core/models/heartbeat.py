@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 _ALIVE_SECONDS = 15.0
+_WEB_ALIVE_SECONDS = 30.0
 
 
 class HeartbeatQuerySet(models.QuerySet["Heartbeat"]):
@@ -16,6 +17,11 @@ class HeartbeatQuerySet(models.QuerySet["Heartbeat"]):
         """Return those of the workers that are at work."""
         since = now - timedelta(seconds=max(_ALIVE_SECONDS, 5 * settings.SWEEP_INTERVAL_SECONDS))
         return self.filter(kind="worker", beat_at__gte=since)
+
+    def serving(self, *, now: datetime) -> "HeartbeatQuerySet":
+        """Return those of the processes that answer requests; one that beats slowly may miss two beats."""
+        since = now - timedelta(seconds=max(_WEB_ALIVE_SECONDS, 3 * settings.METRICS_FLUSH_SECONDS))
+        return self.filter(kind="web", beat_at__gte=since)
 
 
 class Heartbeat(models.Model):
