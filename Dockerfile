@@ -28,4 +28,4 @@ RUN python -m contactcenter.local.translations \
 USER voice
 EXPOSE 8000
 CMD ["gunicorn", "contactcenter.wsgi:application", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", \
-     "--workers", "2", "--threads", "8", "--no-control-socket"]
+     "--workers", "2", "--threads", "8", "--no-control-socket", "--config", "gunicorn.conf.py"]
