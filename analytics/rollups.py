@@ -38,16 +38,24 @@ LEFT JOIN analytics_rollupstate AS s ON s.organization_id = o.id AND s.subject =
 WHERE s.id IS NULL OR s.definition <> %(definition)s OR s.rolled_until IS NULL OR s.rolled_until < %(target)s
 ORDER BY o.id
 """
-_TAKEN = """
+# The marks of hours that no rollup stands for, and of those that stand by our definitions. Whoever takes another one
+# away leaves a rollup wrong that others read: it goes with the counting of that rollup by ours (`count`), or waits for
+# a worker of its own.
+_OURS = """
+FROM analytics_stalehour AS h LEFT JOIN analytics_rollupstate AS s
+    ON s.organization_id = h.organization_id AND s.subject = h.subject AND s.rolled_until > h.starts_at
+WHERE s.id IS NULL OR s.definition = ANY(%(definitions)s)
+"""
+_TAKEN = f"""
 WITH taken AS (
-    DELETE FROM analytics_stalehour WHERE id IN (SELECT id FROM analytics_stalehour ORDER BY id LIMIT %(most)s)
+    DELETE FROM analytics_stalehour WHERE id IN (SELECT h.id {_OURS} ORDER BY h.id LIMIT %(most)s)
     RETURNING organization_id, subject, starts_at
 )
-SELECT DISTINCT t.organization_id, t.subject, t.starts_at, s.definition, s.rolled_until FROM taken AS t
+SELECT DISTINCT t.organization_id, t.subject, t.starts_at, s.rolled_until FROM taken AS t
 JOIN analytics_rollupstate AS s ON s.organization_id = t.organization_id AND s.subject = t.subject
     AND s.rolled_until > t.starts_at
 ORDER BY 1, 2, 3
-"""
+"""  # noqa: S608 - all ours.
 _FORGET = f"""
 DELETE FROM analytics_stalehour AS h USING {counting.PARTS}
 WHERE h.organization_id = s.org AND h.subject = %(subject)s AND h.starts_at >= s.since AND h.starts_at < s.until
@@ -161,7 +169,7 @@ def first_of(cursor: CursorWrapper, org_id: UUID, source: Source) -> datetime | 
     return found
 
 
-Marked = tuple[UUID, str, datetime, str, datetime]
+Marked = tuple[UUID, str, datetime, datetime]
 
 
 def _take_marks(cursor: CursorWrapper) -> list[Marked]:
@@ -169,23 +177,24 @@ def _take_marks(cursor: CursorWrapper) -> list[Marked]:
 
     Rows are looked at afterwards, by another statement: it sees whatever set a mark that was taken.
     """
-    cursor.execute(_TAKEN, {"most": _MOST_MARKS})
+    cursor.execute(_TAKEN, {"most": _MOST_MARKS, "definitions": _definitions()})
     marked: list[Marked] = cursor.fetchall()
     return marked
 
 
 def _has_marks(cursor: CursorWrapper) -> bool:
-    cursor.execute("SELECT EXISTS (SELECT FROM analytics_stalehour)")
+    """Whether there are marks that this worker may take."""
+    cursor.execute(f"SELECT EXISTS (SELECT {_OURS})", {"definitions": _definitions()})
     return bool(cursor.fetchone()[0])
+
+
+def _definitions() -> list[str]:
+    return [source.definition for source in SOURCES.values()]
 
 
 def _recount(cursor: CursorWrapper, marked: list[Marked]) -> int:
     for subject, source in SOURCES.items():
-        hours = [
-            (org, hour, until)
-            for org, about, hour, definition, until in marked
-            if about == subject and definition == source.definition
-        ]
+        hours = [(org, hour, until) for org, about, hour, until in marked if about == subject]
         for grain in (Grain.HOUR, Grain.DAY, Grain.MONTH):
             counting.replace(cursor, source, grain, _around(hours, grain))
     return len(marked)

@@ -2,6 +2,9 @@
 
 import json
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from io import StringIO
@@ -190,6 +193,103 @@ def test_other_definitions_are_not_read_and_are_counted_again(aurora: Tenant) ->
         1,
         {source.definition for source in SOURCES.values()},
     )
+
+
+class Killed(Exception):
+    """The worker is no more."""
+
+
+@contextmanager
+def other_definitions() -> Iterator[None]:
+    """Be a worker, or a page, of another release: what it counts is the same, but not said in the same words."""
+    with pytest.MonkeyPatch.context() as patch:
+        for subject, source in list(SOURCES.items()):
+            patch.setitem(SOURCES, subject, replace(source, kept=f"({source.kept})"))
+        yield
+
+
+def die_before_advancing(monkeypatch: pytest.MonkeyPatch, *, done: int = 0) -> None:
+    """Let a worker take marks, count so many organizations' calls anew by its own definitions, and be killed."""
+    whole, left = rollups.advance, [done]
+
+    def advance(org_id: Any, source: Source) -> bool | None:
+        if not left[0]:
+            raise Killed
+        is_done = whole(org_id, source)
+        left[0] -= bool(is_done)
+        return is_done
+
+    with monkeypatch.context() as patch:
+        patch.setattr(rollups, "advance", advance)
+        with pytest.raises(Killed):
+            rollups.refresh()
+
+
+def is_all_right(*tenants: Tenant) -> bool:
+    """Whether every rollup is what its rows say, by the definitions of whoever asks, and every total is exact."""
+    wrong = [
+        one
+        for tenant in tenants
+        for source in SOURCES.values()
+        for one in rebuilding.differences(tenant.org.pk, source, since=None)
+    ]
+    return not wrong and all(total(tenant) == Call.objects.for_org(tenant.org).count() for tenant in tenants)
+
+
+def test_a_new_worker_that_dies_after_a_deployment_leaves_the_old_ones_marks(
+    aurora: Tenant, borealis: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for tenant in (aurora, borealis):
+        make_call(tenant, at=AT)
+    with other_definitions():
+        rollups.refresh()
+        for tenant in (aurora, borealis):
+            make_call(tenant, at=AT)
+    die_before_advancing(monkeypatch)
+    assert marks() == [("calls", HOUR)] * 2
+    StaleHour.all_orgs.update(marked_at=F("marked_at") - timedelta(hours=1))
+    assert 3600 <= lag_at_metrics() < 3660
+    with other_definitions():
+        assert is_all_right(aurora, borealis)
+        assert rollups.refresh() == Refreshed(recounted=2)
+        assert is_all_right(aurora, borealis)
+    assert (marks(), is_all_right(aurora, borealis), lag_at_metrics() < 60) == ([], True, True)
+
+
+def test_an_old_worker_that_dies_leaves_the_marks_of_what_a_new_one_has_counted(
+    aurora: Tenant, borealis: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for tenant in (aurora, borealis):
+        make_call(tenant, at=AT)
+    with other_definitions():
+        rollups.refresh()
+    first = min(aurora, borealis, key=lambda tenant: tenant.org.pk)
+    die_before_advancing(monkeypatch, done=1)  # One organization stands by our definitions now, one by the others.
+    for tenant in (aurora, borealis):
+        make_call(tenant, at=AT)
+    with other_definitions():
+        die_before_advancing(monkeypatch)
+        assert is_all_right(aurora, borealis)
+    assert list(StaleHour.all_orgs.values_list("organization", flat=True)) == [first.org.pk]
+    assert is_all_right(aurora, borealis)
+    again = rollups.refresh()
+    assert again is not None
+    assert (again.recounted, again.has_more_marks, marks()) == (1, False, [])
+    assert is_all_right(aurora, borealis)
+
+
+def test_a_worker_counts_anew_what_stands_by_other_definitions_and_leaves_no_mark(
+    aurora: Tenant, borealis: Tenant
+) -> None:
+    for tenant in (aurora, borealis):
+        make_call(tenant, at=AT)
+    with other_definitions():
+        rollups.refresh()
+    make_call(aurora, at=AT)
+    again = rollups.refresh()
+    assert again is not None
+    assert (again.recounted, again.has_more_marks, marks(), lag_at_metrics() < 60) == (0, False, [], True)
+    assert is_all_right(aurora, borealis)
 
 
 def test_three_statements_whatever_the_time_and_the_rows(aurora: Tenant) -> None:
