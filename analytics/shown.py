@@ -1,7 +1,7 @@
-"""A page of figures as its template shows it: tiles, the chart, the table below it, and the list of all figures."""
+"""A page of figures as its template shows it: tiles, charts, the table below them, and the list of all figures."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache, lru_cache
@@ -20,7 +20,7 @@ from analytics.metric import Metric
 from analytics.metrics import by_key
 from analytics.questions import RowsQuestion
 from analytics.selectors.boards import Board, Line
-from analytics.values import Values
+from analytics.values import Values, currencies
 from analytics.written import difference, figure, in_days, number
 
 _WIDTH, _HEIGHT, _EDGE = 100, 24, 2
@@ -45,6 +45,14 @@ class Tile:
 
 
 @dataclass(frozen=True, slots=True)
+class Chart:
+    """What is drawn of the chosen figure (JSON), and what it is called: amounts with their currency."""
+
+    label: str
+    data: str
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """The lines below the chart, with their sum. Cells are ready HTML: a page has a thousand of them."""
 
@@ -62,7 +70,7 @@ class Shown:
     tiles: tuple[Tile, ...]
     everything: tuple[Tile, ...]
     table: Table
-    chart: str
+    charts: tuple[Chart, ...]
     metric_label: str
 
 
@@ -76,7 +84,7 @@ def shown(board: Board, readable: Sequence[Metric]) -> Shown:
         tuple(tiles[metric.key] for metric in large),
         tuple(tiles.values()),
         _table(board, columns, tiles),
-        _chart(board),
+        _charts(board),
         str(question.metric.label),
     )
 
@@ -152,7 +160,13 @@ def _tile(board: Board, metric: Metric, *, with_course: bool) -> Tile:
 
 
 def _spark(course: Sequence[Values], metric: Metric) -> SafeString:
-    return sparkline([number(values[metric.key]) for values in course])
+    """Return the course of a figure as a small drawing; nothing of amounts in several currencies."""
+    if metric.format is not Format.MONEY:
+        return sparkline([number(values[metric.key]) for values in course])
+    amounts = [values.money(metric.key) for values in course]
+    if len({currency for one in amounts for currency in one}) > 1:
+        return SafeString("")
+    return sparkline([number(next(iter(one.values()), None)) for one in amounts])
 
 
 def _table(board: Board, metrics: list[Metric], tiles: dict[str, Tile]) -> Table:
@@ -198,17 +212,39 @@ def _row(
     return SafeString(f"<tr>{''.join(cells)}</tr>")
 
 
-def _chart(board: Board) -> str:
+def _charts(board: Board) -> tuple[Chart, ...]:
+    """Return the chart of the chosen figure; of amounts one for each currency, for two have no axis in common."""
+    metric, lines = board.question.metric, board.lines
+    if metric.format is not Format.MONEY:
+        return (_chart(board, lines, lambda values: number(values[metric.key])),)
+    several = (values for line in lines for values in (line.values, line.earlier) if values is not None)
+    return tuple(_chart_in(board, currency) for currency in currencies(several, metric.key) or [""])
+
+
+def _chart_in(board: Board, currency: str) -> Chart:
+    key, lines = board.question.metric.key, board.lines
+
+    def amount(values: Values) -> float:
+        return float(values.money(key).get(currency, 0))
+
+    if not board.is_in_time:  # The page's order is that of the currency which most lines have.
+        lines = sorted(lines, key=lambda line: -amount(line.values))
+    return _chart(board, lines, amount, currency)
+
+
+def _chart(board: Board, lines: Sequence[Line], value: Callable[[Values], float | None], currency: str = "") -> Chart:
     question = board.question
-    key, zone = question.metric.key, question.stretch.zone
-    lines = board.lines if board.is_in_time else board.lines[:_MOST_BARS]
-    chart = {
+    label, zone = str(question.metric.label), question.stretch.zone
+    label = f"{label} ({currency})" if currency else label
+    lines = lines if board.is_in_time else lines[:_MOST_BARS]
+    data = {
         "kind": "line" if board.is_in_time else "bar",
         "labels": [label_of(line, question.by, zone, is_in_time=board.is_in_time) for line in lines],
-        "now": [number(line.values[key]) for line in lines],
-        "before": [number(line.earlier[key]) if line.earlier else None for line in lines],
+        "now": [value(line.values) for line in lines],
+        "before": [value(line.earlier) if line.earlier else None for line in lines],
         "format": question.metric.format.value,
-        "names": {"now": str(question.metric.label), "before": gettext("Period before")},
+        "currency": currency,
+        "names": {"now": label, "before": gettext("Period before")},
         "days": in_days(),
     }
-    return json.dumps(chart, ensure_ascii=False)
+    return Chart(label, json.dumps(data, ensure_ascii=False))

@@ -1,5 +1,6 @@
 """Figures of some rows, to be read by the keys of the metrics."""
 
+from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -63,6 +64,12 @@ class Values:
     def as_dict(self) -> dict[str, Value]:
         """Return every metric's value by its key."""
         return {key: self[key] for key in by_key(self.subject)}
+
+
+def currencies(several: Iterable[Values], key: str) -> list[str]:
+    """Return in which currencies these have an amount, that of most of them first: amounts of two are not compared."""
+    found = Counter(currency for values in several for currency in values.money(key))
+    return sorted(found, key=lambda currency: (-found[currency], currency))
 
 
 def _added(lots: list[tuple[int, ...]]) -> tuple[int, ...]:

@@ -12,7 +12,7 @@ from django.utils.translation import get_language, gettext
 
 from analytics.enums import Format
 from analytics.metric import Metric
-from analytics.values import Value, Values
+from analytics.values import Value, Values, currencies
 from contactcenter.web.money import money
 
 NOTHING = "–"
@@ -85,7 +85,9 @@ def fill_times(drawn: SafeString, now: datetime) -> SafeString:
 
 
 def difference(now: Values, then: Values, metric: Metric) -> str:
-    """Return how a figure differs from the one before, with its sign and in words; empty where nothing can be said."""
+    """Return how a figure differs from the one before, with its sign and in words; or that they are not compared."""
+    if metric.format is Format.MONEY and len(currencies((now, then), metric.key)) > 1:
+        return gettext("no comparison")
     return _difference(now[metric.key], then[metric.key], metric.format, get_language())
 
 

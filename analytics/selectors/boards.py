@@ -1,11 +1,12 @@
 """The figures of one page: its lines, their sum, and both for the stretch before."""
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from analytics.enums import Dimension
+from analytics.enums import Dimension, Format
 from analytics.metric import Metric
 from analytics.models import ReportTab
 from analytics.questions import Question, RowsQuestion
@@ -14,7 +15,7 @@ from analytics.selectors.courses import Period
 from analytics.selectors.keyed import Course, by_key_in_time, together
 from analytics.selectors.report import Span, by_key, course, parts
 from analytics.stretches import Stretch, before, beside, end_beside, usual_grouping
-from analytics.values import Values
+from analytics.values import Values, currencies
 from contactcenter.core.models import Organization
 
 _DIMENSIONS = {ReportTab.AGENTS: Dimension.AGENT, ReportTab.CAMPAIGNS: Dimension.CAMPAIGN}
@@ -139,9 +140,29 @@ def _by_key(org: Organization, question: Question, compared: Stretch, dimension:
         )
         for key in ours.keys() | theirs.keys()
     ]
-    lines.sort(key=lambda line: (-(line.values[question.metric.key] or 0), line.label.casefold(), str(line.key)))
+    lines.sort(key=_largest_first(lines, question.metric))
     total, earlier = Values.sum(subject, ours.values()), Values.sum(subject, theirs.values())
     return Board(question, compared, lines, total, earlier, False, together(subject, courses))
+
+
+def _largest_first(lines: list[Line], metric: Metric) -> Callable[[Line], tuple[Any, ...]]:
+    """Return the order of lines by a metric, those of the same figure by their names.
+
+    Amounts go by one currency after the other, that in which most lines have any first: never by two at once.
+    """
+    if metric.format is not Format.MONEY:
+        return lambda line: (-(line.values[metric.key] or 0), *_by_name(line))
+    found = currencies((line.values for line in lines), metric.key)
+
+    def by_amounts(line: Line) -> tuple[Any, ...]:
+        amounts = line.values.money(metric.key)
+        return (*(-amounts.get(currency, 0) for currency in found), *_by_name(line))
+
+    return by_amounts
+
+
+def _by_name(line: Line) -> tuple[str, str]:
+    return line.label.casefold(), str(line.key)
 
 
 def _span(stretch: Stretch) -> Span:

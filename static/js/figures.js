@@ -67,9 +67,9 @@ class FigureChart extends HTMLElement {
   #draw() {
     const style = getComputedStyle(this);
     const colour = (name) => style.getPropertyValue(name).trim();
-    const { kind, labels, now, before, format, names, days } = JSON.parse(this.dataset.chart);
+    const { kind, labels, now, before, format, currency, names, days } = JSON.parse(this.dataset.chart);
     const [ink, line, first, second] = ["--ink-muted", "--color-base-300", "--color-primary", "--field-line"].map(colour);
-    const write = writer(format, days);
+    const write = writer(format, days, currency);
     const isLine = kind === "line";
     const few = labels.length < 40;
     const course = (label, data, shade, others) => ({
@@ -106,9 +106,10 @@ class FigureChart extends HTMLElement {
   }
 }
 
-function writer(format, days) {
+function writer(format, days, currency) {
   const maximumFractionDigits = { money: 6, percent: 2 }[format] ?? 1;
-  const numbers = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits });
+  const unit = currency ? { style: "currency", currency } : {};
+  const numbers = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits, ...unit });
   if (format === "percent") return (value) => `${numbers.format(value)} %`;
   if (format !== "seconds") return (value) => numbers.format(value);
   return (value) => written(Math.round(value), days);

@@ -26,6 +26,7 @@ from analytics.written import plain
 from calls.enums import CallDirection, CallStatus
 from contactcenter.core.roles import Right
 from sms.enums import CostSource, Direction, MessageStatus
+from tests.agents.api import another_agent
 from tests.factories import Tenant, make_call, make_campaign, make_conversation, make_message
 
 pytestmark = pytest.mark.django_db
@@ -320,7 +321,7 @@ def test_the_first_minute_of_a_day_is_compared_with_nothing(aurora, log_in, time
 
 
 def _chart(client, query: str) -> dict:
-    return json.loads(client.get(f"/analytics{query}").context["shown"].chart)
+    return json.loads(client.get(f"/analytics{query}").context["shown"].charts[0].data)
 
 
 def _marked(labels: list[str], values: list[int | None]) -> dict[str, int]:
@@ -378,7 +379,7 @@ def test_nothing_of_a_stretch_before_of_as_many_days_is_left_out(aurora, log_in,
     client = log_in(aurora.supervisor)
     shown = client.get(f"/analytics?first=2026-01-14&last={last}&by={by}").context["shown"]
     total = next(tile for tile in shown.tiles if tile.key == "total")
-    assert sum(json.loads(shown.chart)["before"]) == int(total.before) == int(total.now)
+    assert sum(json.loads(shown.charts[0].data)["before"]) == int(total.before) == int(total.now)
 
 
 def test_months_are_compared_with_months(aurora, log_in, time_machine):
@@ -390,7 +391,7 @@ def test_months_are_compared_with_months(aurora, log_in, time_machine):
     assert (chart["now"], chart["before"]) == ([31, 31, 28], [30, 31, 30])
     # The month before is three days longer: they are in its sum, and stand beside nothing.
     shown = client.get("/analytics?range=last_month&by=day").context["shown"]
-    assert json.loads(shown.chart)["before"] == [1] * 28
+    assert json.loads(shown.charts[0].data)["before"] == [1] * 28
     assert next(tile.before for tile in shown.tiles if tile.key == "total") == "31"
 
 
@@ -452,9 +453,97 @@ def test_shares_are_rounded_once(aurora, log_in, time_machine):
     client = log_in(aurora.supervisor)
     shown = client.get("/analytics?range=today&metric=completion_rate").context["shown"]
     assert next(tile.now for tile in shown.tiles if tile.key == "completion_rate") == "12.35 %"
-    assert json.loads(shown.chart)["now"][NOW.hour] == 12.35
+    assert json.loads(shown.charts[0].data)["now"][NOW.hour] == 12.35
     assert ">12.35 %</a>" in shown.table.lines[NOW.hour]
     assert plain(Decimal("63.65"), Format.PERCENT) == "63.65 %"
+
+
+def charge(tenant: Tenant, cost: str, currency: str, *, days: int = 0, agent=None) -> None:
+    """Let a text and a call, some days ago, cost something."""
+    price = {"at": NOW - timedelta(days=days, minutes=5), "cost": Decimal(cost), "cost_currency": currency}
+    make_call(tenant, agent=agent, **price)
+    make_message(make_conversation(tenant), author=agent, provider_message_id=f"SM{uuid4()}", **price)
+
+
+@pytest.mark.parametrize(
+    ("before", "said"),
+    [
+        ([("50", "EUR")], "no comparison"),
+        ([("50", "USD"), ("50", "EUR")], "no comparison"),
+        ([("50", "USD")], "+100 % more"),
+        ([], "none before"),
+    ],
+)
+def test_amounts_are_compared_within_a_currency(aurora, borealis, log_in, time_machine, before, said):
+    time_machine.move_to(NOW, tick=False)
+    for tenant, currency in ((aurora, "USD"), (borealis, "EUR")):
+        charge(tenant, "100", currency)
+    charge(borealis, "80", "EUR", days=1)
+    for cost, currency in before:
+        charge(aurora, cost, currency, days=1)
+
+    def difference(tenant: Tenant) -> str:
+        shown = log_in(tenant.supervisor).get("/analytics/texts?range=today").context["shown"]
+        (found,) = {one.difference for one in (*shown.tiles, *shown.everything) if one.key == "cost"}
+        return found
+
+    assert [difference(aurora), difference(borealis)] == [said, "+25 % more"]
+
+
+def test_agents_are_sorted_by_amounts_of_one_currency_after_the_other(aurora, borealis, log_in, time_machine):
+    time_machine.move_to(NOW, tick=False)
+    amounts = {
+        "Both": [("500", "USD"), ("1", "EUR")],
+        "Dollars": [("2", "USD")],
+        "Many crowns": [("900", "CZK")],
+        "Many euros": [("700", "EUR")],
+        "None": [],
+    }
+    for number, (name, several) in enumerate(amounts.items()):
+        person = another_agent(aurora, f"agent-{number}").user
+        person.first_name, person.last_name = name, ""
+        person.save()
+        make_call(aurora, at=NOW, agent=person)
+        for cost, currency in several:
+            charge(aurora, cost, currency, agent=person)
+    charge(aurora, "1", "USD", agent=aurora.agent)
+    charge(borealis, "9", "EUR", agent=borealis.agent)
+    page = log_in(aurora.supervisor).get("/analytics/agents?range=today&metric=call_cost")
+    names = ["Both", "Dollars", "Agent Aurora", "Many euros", "Many crowns", "None"]
+    shown = page.context["shown"]
+    assert [re.findall('<th scope="row">([^<]*)<', line)[0] for line in shown.table.lines] == names
+    charts = {chart.label: json.loads(chart.data) for chart in shown.charts}
+    assert {label: _marked(chart["labels"], chart["now"]) for label, chart in charts.items()} == {
+        "Cost of calls (USD)": {"Both": 500, "Dollars": 2, "Agent Aurora": 1},
+        "Cost of calls (EUR)": {"Many euros": 700, "Both": 1},
+        "Cost of calls (CZK)": {"Many crowns": 900},
+    }
+    assert charts["Cost of calls (EUR)"]["labels"][:2] == ["Many euros", "Both"]
+    assert page.content.decode().count("<figure-chart ") == 3
+
+
+def test_each_currency_has_a_chart_and_only_one_alone_has_a_small_line(aurora, borealis, log_in, time_machine):
+    time_machine.move_to(NOW, tick=False)
+    charge(aurora, "100", "USD", days=1)
+    charge(aurora, "3", "USD", days=9)
+    charge(borealis, "70", "EUR", days=1)
+    client, query = log_in(aurora.supervisor), "/analytics/texts?range=7&by=day&metric=cost"
+
+    def charts() -> dict:
+        shown = client.get(query).context["shown"]
+        (tile,) = (one for one in shown.tiles if one.key == "cost")
+        found = {chart.label: json.loads(chart.data) for chart in shown.charts}
+        rows = {label: (one["currency"], sum(one["now"]), sum(one["before"])) for label, one in found.items()}
+        return {**rows, "has a line": bool(tile.spark)}
+
+    assert charts() == {"Cost of texts (USD)": ("USD", 100, 3), "has a line": True}
+    charge(aurora, "50", "EUR", days=2)
+    assert charts() == {
+        "Cost of texts (USD)": ("USD", 100, 3),
+        "Cost of texts (EUR)": ("EUR", 50, 0),
+        "has a line": False,
+    }
+    assert _chart(client, "?range=7")["now"] == [0, 0, 0, 0, 1, 1, 0]
 
 
 @pytest.mark.parametrize(

@@ -68,6 +68,19 @@ def test_a_report_has_the_figures_and_how_they_differ(aurora, borealis):
     assert whole.extra_headers["Message-ID"] != own.extra_headers["Message-ID"]
 
 
+def test_amounts_in_different_currencies_are_not_compared(aurora, borealis):
+    for tenant, then in ((aurora, "EUR"), (borealis, "USD")):
+        make_report(tenant, tab=ReportTab.TEXTS)
+        for hours, cost, currency in ((20, "100", "USD"), (44, "50", then)):
+            price = {"cost": Decimal(cost), "cost_currency": currency}
+            at, taken = NOW - timedelta(hours=hours), f"{tenant.org.slug}{hours}"
+            make_message(make_conversation(tenant), at=at, provider_message_id=taken, **price)
+    send_all()
+    by_address = {one.to[0]: one.body for one in mail.outbox}
+    assert "Cost of texts: $100.00 (no comparison; before €50.00)" in by_address[aurora.supervisor.email]
+    assert "Cost of texts: $100.00 (+100 % more; before $50.00)" in by_address[borealis.supervisor.email]
+
+
 def test_it_is_sent_once_however_many_workers_look_and_however_often(aurora, borealis):
     report = make_report(aurora)
     other = make_report(borealis)
