@@ -6,13 +6,13 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.functional import lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from analytics.alerting.figures import watchables
+from analytics.alerting.figures import hidden_from, watchables
 from analytics.alerting.services import Wanted
 from analytics.models import AlertRule, Comparison
+from contactcenter.core.models import User
 
 _MOST = Decimal(1_000_000_000)
 _WINDOWS = [(5, _("5 minutes")), (15, _("15 minutes")), (30, _("30 minutes")), (60, _("an hour"))]
@@ -22,8 +22,9 @@ _USUAL_WINDOW = 60
 _NOT_OF_A_LINE = {"Cc", "Zl", "Zp"}
 
 
-def _figures() -> list[tuple[str, list[tuple[str, str]]]]:
-    every = watchables().values()
+def _figures(reader: User) -> list[tuple[str, list[tuple[str, str]]]]:
+    hidden = hidden_from(reader)
+    every = [one for one in watchables().values() if one.key not in hidden]
     return [
         (gettext("At this moment"), [(one.key, str(one.label)) for one in every if one.is_live]),
         (gettext("Counted over some time"), [(one.key, str(one.label)) for one in every if not one.is_live]),
@@ -37,9 +38,9 @@ def _one_line(name: str) -> None:
 
 
 class AlertRuleForm(forms.Form):
-    """What a rule says; `wanted()` of a valid form is what the service takes."""
+    """What a rule says, of a figure that its maker may read; `wanted()` of a valid form is what the service takes."""
 
-    figure = forms.ChoiceField(label=_("Figure"), choices=lazy(_figures, list)())
+    figure = forms.ChoiceField(label=_("Figure"))
     window_minutes = forms.TypedChoiceField(
         label=_("Counted over"),
         choices=_WINDOWS,
@@ -82,8 +83,10 @@ class AlertRuleForm(forms.Form):
     by_mail = forms.BooleanField(label=_("By e-mail too"), required=False)
     is_active = forms.BooleanField(label=_("In force"), required=False)
 
-    def __init__(self, data: Any = None, *, rule: AlertRule | None = None) -> None:
+    def __init__(self, data: Any = None, *, maker: User, rule: AlertRule | None = None) -> None:
         super().__init__(data, initial=_as_it_is(rule))
+        figure: Any = self.fields["figure"]
+        figure.choices = _figures(maker)
 
     def clean(self) -> dict[str, Any]:
         """Refuse an end on the wrong side of the threshold, where the alert would begin and end at once."""

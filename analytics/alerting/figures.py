@@ -12,18 +12,22 @@ from django.utils.translation import gettext_lazy as _
 
 from agents.selectors import available
 from analytics.enums import Format, Subject
-from analytics.metrics import METRICS
+from analytics.metrics import metrics_of
 from analytics.models import AlertRule
 from analytics.selectors import live
 from analytics.selectors.report import Span, totals
 from analytics.values import Values
-from contactcenter.core.models import Organization
+from contactcenter.core.models import Organization, User
+from contactcenter.core.roles import Right
 from sms import spending
 
 
 @dataclass(frozen=True, slots=True)
 class Watchable:
-    """A figure that an alert can be about. `metric` is the key of one in the table; None for what is so at a moment."""
+    """A figure that an alert can be about. `metric` is the key of one in the table; None for what is so at a moment.
+
+    An alert is about everybody's figures: who reads it has the right to all of them, and `right`.
+    """
 
     key: str
     label: str | Promise
@@ -31,6 +35,7 @@ class Watchable:
     subject: Subject | None = None
     metric: str | None = None
     definition: str | Promise = ""
+    right: Right = Right.READ_ALL_ANALYTICS
 
     @property
     def is_live(self) -> bool:
@@ -102,10 +107,24 @@ _LIVE: dict[str, Live] = {
 def watchables() -> dict[str, Watchable]:
     """Return all of them by their keys; those of a moment first."""
     counted = (
-        Watchable(f"{metric.subject}.{metric.key}", metric.label, metric.format, metric.subject, metric.key)
-        for metric in METRICS
+        Watchable(f"{subject}.{metric.key}", metric.label, metric.format, subject, metric.key, right=metric.right)
+        for subject in Subject
+        for metric in metrics_of(subject)
     )
     return {one.key: one for one in (*MOMENTS, *counted)}
+
+
+def hidden_from(user: User) -> frozenset[str]:
+    """Return the figures that this person may not read: they neither hear nor see anything of alerts about them."""
+    reads_all = user.has_right(Right.READ_ALL_ANALYTICS)
+    hidden = (keys for right, keys in _by_right().items() if not (reads_all and user.has_right(right)))
+    return frozenset(key for keys in hidden for key in keys)
+
+
+@cache
+def _by_right() -> dict[Right, frozenset[str]]:
+    every = watchables().values()
+    return {right: frozenset(one.key for one in every if one.right is right) for right in {one.right for one in every}}
 
 
 def values(org: Organization, rules: Iterable[AlertRule], *, now: datetime) -> dict[UUID, Decimal | None]:

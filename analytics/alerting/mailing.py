@@ -57,7 +57,7 @@ def _mail(event: AlertEvent) -> bool:
     """Mail an alert to everybody who hears of it; whether nothing is left. Raises _ServerIsAway."""
     left: list[UUID] = []
     ids = {"organization_id": str(event.organization_id)}
-    hearing = [person for person in people(event.organization_id) if person.pk not in event.mailed_to]
+    hearing = [person for person in people(event) if person.pk not in event.mailed_to]
     for position, person in enumerate(hearing):
         try:
             _send(event, person)

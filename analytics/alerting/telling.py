@@ -1,9 +1,8 @@
 """Telling supervisors and administrators of an alert: in their open pages and on their devices (by mail: `mailing`)."""
 
-from uuid import UUID
-
 from django.urls import reverse
 
+from analytics.alerting.figures import hidden_from
 from analytics.models import AlertEvent
 from contactcenter.core import doorbell, notifications
 from contactcenter.core.models import NotificationEvent, User
@@ -12,11 +11,11 @@ from contactcenter.core.roles import RIGHTS, Right
 ALERTS_CHANGED = "alerts:changed"
 
 
-def people(org_id: UUID) -> list[User]:
-    """Return who hears of alerts: everybody with an open account who may read everybody's figures."""
+def people(event: AlertEvent) -> list[User]:
+    """Return who hears of an alert: who has an open account, and may read everybody's figures and this one."""
     roles = [role for role, rights in RIGHTS.items() if Right.READ_ALL_ANALYTICS in rights]
-    rows = User.objects.filter(organization_id=org_id, role__in=roles, is_active=True)
-    return list(rows.order_by("email"))
+    rows = User.objects.filter(organization_id=event.organization_id, role__in=roles, is_active=True)
+    return [person for person in rows.order_by("email") if event.figure not in hidden_from(person)]
 
 
 def was_raised(event: AlertEvent) -> None:
@@ -29,7 +28,7 @@ def was_raised(event: AlertEvent) -> None:
         cause=event.pk,
         about=event.pk,
         path=reverse("analytics:alerts"),
-        people=[person.pk for person in people(org_id)],
+        people=[person.pk for person in people(event)],
     )
 
 

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from analytics.exporting.told import may_read, with_figures
 from analytics.models import Export, ExportFormat, ExportState
 from contactcenter.core import clock, doorbell, events
 from contactcenter.core.models import Organization, User
@@ -30,7 +31,7 @@ def ask(*, org: Organization, actor: User, words: dict[str, str], title: str, fi
         organization=org,
         author=actor,
         title=title[:200],
-        words=words,
+        words=with_figures(words, actor),
         file_format=file_format,
         is_of_everybody=actor.has_right(Right.READ_ALL_ANALYTICS),
     )
@@ -56,7 +57,12 @@ def find(org: Organization, pk: UUID) -> Export | None:
 
 
 def may_have(user: User, export: Export) -> bool:
-    """Whether this person gets the file: who reads all figures, and the author of one that holds only their own."""
+    """Whether this person gets the file: who reads all figures, and the author of one that holds only their own.
+
+    And nobody who may not read one of the figures in it.
+    """
+    if not may_read(user, export.words):
+        return False
     if user.has_right(Right.READ_ALL_ANALYTICS):
         return True
     return export.author_id == user.pk and not export.is_of_everybody
@@ -67,7 +73,7 @@ def newest(org: Organization, user: User) -> list[Export]:
     rows = Export.objects.for_org(org).select_related("author").order_by("-created_at")
     if not user.has_right(Right.READ_ALL_ANALYTICS):
         rows = rows.filter(author=user, is_of_everybody=False)
-    return list(rows[:_MOST_LISTED])
+    return [export for export in rows[:_MOST_LISTED] if may_have(user, export)]
 
 
 def fetched(*, org: Organization, actor: User, export: Export) -> None:

@@ -11,9 +11,9 @@ from django.utils.translation import gettext, pgettext
 
 from analytics.enums import CostsBy, Format, Subject
 from analytics.exporting.files import Row
+from analytics.exporting.told import figures_of
 from analytics.forms import CostsForm, Wanted
 from analytics.metric import Metric
-from analytics.metrics import metrics_of
 from analytics.models import Export
 from analytics.questions import Question, RowsQuestion, UnknownQuestion, Words, rows_question, table_question
 from analytics.selectors import behind, call_costs, costs, names
@@ -123,14 +123,13 @@ class RowsSource:
 
 
 class TableSource:
-    """The table of a page with every figure that its reader may read. Short, whatever its figures are counted from."""
+    """The table of a page with every figure that whoever asked may read. Short, whatever they are counted from."""
 
     def __init__(self, export: Export, question: Question, only: UUID | None) -> None:
         by_month = export.words.get("range") in BY_MONTH
         # As on the page when it was asked for: lines that only the stretch before has are lines as well.
         self._board = board(export.organization, question, only=only, now=export.created_at, by_month=by_month)
-        rights = {RIGHT, RIGHT_OF_ALL} if export.is_of_everybody else {RIGHT}
-        self._metrics = [metric for metric in metrics_of(question.subject) if metric.right in rights]
+        self._metrics = figures_of(export.words)
         self._currencies = self._found_currencies()
         first = gettext("Period") if self._board.is_in_time else str(question.tab.label)
         self.columns = [first, *chain.from_iterable(map(self._headings, self._metrics))]

@@ -24,6 +24,7 @@ from django.db.models.functions import Now
 from django.utils import translation
 
 from analytics.exporting import files, scratch, sources
+from analytics.exporting.told import may_read
 from analytics.models import Export, ExportFormat, ExportState, FailedBecause
 from contactcenter.core import clock, events
 
@@ -113,7 +114,8 @@ def _may_still(export: Export) -> bool:
     author = export.author
     if author is None or not author.is_active or author.organization_id != export.organization_id:
         return False
-    return author.has_right(sources.RIGHT_OF_ALL if export.is_of_everybody else sources.RIGHT)
+    right = sources.RIGHT_OF_ALL if export.is_of_everybody else sources.RIGHT
+    return author.has_right(right) and may_read(author, export.words)
 
 
 def _language(export: Export) -> str:

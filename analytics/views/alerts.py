@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from analytics.alert_forms import AlertRuleForm
 from analytics.alerting import services
+from analytics.alerting.figures import hidden_from
 from analytics.alerting.written import title
 from analytics.models import AlertEvent, AlertRule
 from analytics.selectors import alerts
@@ -57,7 +58,7 @@ def page(request: OrgRequest) -> HttpResponse:
 @never_cache
 def new_rule(request: OrgRequest) -> HttpResponse:
     """Make a rule."""
-    form = AlertRuleForm(request.POST if request.method == "POST" else None)
+    form = AlertRuleForm(request.POST if request.method == "POST" else None, maker=request.user)
     if request.method == "POST" and form.is_valid():
         services.make_rule(org=request.org, actor=request.user, wanted=form.wanted())
         messages.success(request, gettext("Saved."))
@@ -71,7 +72,8 @@ def new_rule(request: OrgRequest) -> HttpResponse:
 def change_rule(request: OrgRequest, pk: UUID) -> HttpResponse:
     """Change a rule."""
     rule = find_rule(request.org, pk)
-    form = AlertRuleForm(request.POST if request.method == "POST" else None, rule=rule)
+    _demand_readable(request, rule.figure)
+    form = AlertRuleForm(request.POST if request.method == "POST" else None, maker=request.user, rule=rule)
     if request.method == "POST" and form.is_valid():
         try:
             services.change_rule(org=request.org, actor=request.user, rule_id=pk, wanted=form.wanted())
@@ -86,6 +88,7 @@ def change_rule(request: OrgRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def remove_rule(request: OrgRequest, pk: UUID) -> HttpResponse:
     """Remove a rule; its alerts stay in the log."""
+    _demand_readable(request, find_rule(request.org, pk).figure)
     try:
         services.remove_rule(org=request.org, actor=request.user, rule_id=pk)
     except services.UnknownRule as error:
@@ -98,6 +101,7 @@ def remove_rule(request: OrgRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def seen(request: OrgRequest, pk: UUID) -> HttpResponse:
     """Write down that somebody has seen an alert."""
+    _demand_readable(request, find_alert(request.org, pk).figure)
     try:
         services.see_alert(org=request.org, actor=request.user, alert_id=pk)
     except services.UnknownAlert as error:
@@ -108,13 +112,20 @@ def seen(request: OrgRequest, pk: UUID) -> HttpResponse:
     return render(request, f"{TEMPLATE}#log", _context(request, before=before))
 
 
+def _demand_readable(request: OrgRequest, figure: str) -> None:
+    """Raise Http404 where this person may not read the figure: of it, there are no alerts and no rules for them."""
+    if figure in hidden_from(request.user):
+        raise Http404
+
+
 def _context(request: OrgRequest, *, before: AlertEvent | None) -> dict[str, Any]:
-    found = alerts.log(request.org, before=before, most=_LOGGED + 1)
+    hidden = hidden_from(request.user)
+    found = alerts.log(request.org, hidden=hidden, before=before, most=_LOGGED + 1)
     return {
         "alerts": alert_lines(found[:_LOGGED]),
         "older_url": _address(found[_LOGGED - 1]) if len(found) > _LOGGED else "",
         "before": before,
-        "rules": rule_lines(alerts.rules(request.org)),
+        "rules": rule_lines(alerts.rules(request.org, hidden=hidden)),
         "may_change": request.user.has_right(Right.MANAGE_AGENTS),
         "now": timezone.now(),
     }

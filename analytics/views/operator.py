@@ -82,8 +82,8 @@ def _day(request: OrgRequest) -> dict[str, Any]:
     conversations, queue = own.conversations(org, me)
     seen = _Seen(
         figures=(
-            *figures_of(org, span, Subject.CALLS, _CALLS, only=me),
-            *figures_of(org, span, Subject.TEXTS, _TEXTS, only=me),
+            *figures_of(org, span, Subject.CALLS, _CALLS, reader=request.user, only=me),
+            *figures_of(org, span, Subject.TEXTS, _TEXTS, reader=request.user, only=me),
         ),
         conversations=tuple(conversations),
         queue=tuple(queue),

@@ -17,6 +17,7 @@ from agents import services
 from agents.adherence import adherence
 from agents.enums import AgentStatus
 from agents.models import Agent
+from analytics.alerting.figures import hidden_from
 from analytics.enums import Subject
 from analytics.selectors import alerts, live, occupancy
 from analytics.selectors.live import AgentNow, ConversationRow
@@ -82,15 +83,19 @@ def _board(request: OrgRequest) -> SafeString:
     people, span = live.agents_now(org), today(org, now)
     calls, active_count = live.first_calls(org)
     waiting_lines, waiting = live.first_waiting(org)
-    first_alerts, more_alerts = alerts.going_on(org)
+    first_alerts, more_alerts = alerts.going_on(org, hidden=hidden_from(request.user))
+    reader = request.user
     seen = _Seen(
-        may_manage=request.user.has_right(Right.MANAGE_AGENTS),
+        may_manage=reader.has_right(Right.MANAGE_AGENTS),
         people=tuple(people),
         calls=tuple(call_lines(calls, for_a_wall=True)),
         active_calls=active_count,
         waiting=waiting,
         waiting_lines=tuple(waiting_lines),
-        figures=(*figures_of(org, span, Subject.CALLS, _CALLS), *figures_of(org, span, Subject.TEXTS, _TEXTS)),
+        figures=(
+            *figures_of(org, span, Subject.CALLS, _CALLS, reader=reader),
+            *figures_of(org, span, Subject.TEXTS, _TEXTS, reader=reader),
+        ),
         alerts=tuple(alert_lines(first_alerts)),
         more_alerts=more_alerts,
     )

@@ -14,7 +14,7 @@ from analytics.selectors.report import Span, totals
 from analytics.shown import rows_url
 from analytics.stretches import midnight
 from analytics.written import figure
-from contactcenter.core.models import Organization
+from contactcenter.core.models import Organization, User
 
 # The page that explains what is counted.
 DEFINITIONS = "analytics:definitions"
@@ -38,16 +38,19 @@ def today(org: Organization, now: datetime) -> Span:
 
 
 def figures_of(
-    org: Organization, span: Span, subject: Subject, keys: Iterable[str], *, only: UUID | None = None
+    org: Organization, span: Span, subject: Subject, keys: Iterable[str], *, reader: User, only: UUID | None = None
 ) -> list[Figure]:
-    """Return these metrics of the day so far, all from one statement. Their rows are those of the whole day."""
+    """Return these metrics of the day so far, as far as `reader` may read them, all from one statement.
+
+    Their rows are those of the whole day.
+    """
     values = totals(org, span, subject, only=only)
     metrics = by_key(subject)
     dimension = Dimension.ALL if only is None else Dimension.AGENT
     # Not until now: the address would be another at every look.
     tomorrow = span.start.astimezone(org.zone).date() + timedelta(days=1)
     found = []
-    for key in keys:
+    for key in (one for one in keys if reader.has_right(metrics[one].right)):
         asked = RowsQuestion(subject, span.start, midnight(tomorrow, org.zone), metrics[key], dimension, only)
         url = f"{reverse(DEFINITIONS)}#{key}"
         found.append(Figure(key, str(metrics[key].label), figure(values, metrics[key]), url, rows_url(asked)))

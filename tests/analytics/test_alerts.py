@@ -2,8 +2,10 @@
 
 import re
 import time
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from copy import copy
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from smtplib import SMTPDataError, SMTPRecipientsRefused, SMTPServerDisconnected
@@ -19,15 +21,18 @@ from agents.models import Agent, BusinessHours
 from analytics.alerting import evaluating, mailing, services
 from analytics.alerting.evaluating import Evaluated, evaluate
 from analytics.alerting.figures import values, watchables
+from analytics.enums import Subject
+from analytics.metrics import by_key
 from analytics.models import AlertEvent, AlertRule, Comparison
 from calls.enums import CallStatus
 from contactcenter.core import notifications
 from contactcenter.core.ids import new_id
 from contactcenter.core.models import AuditEntry, NotificationPreference, PushMessage
-from contactcenter.core.roles import Role
+from contactcenter.core.roles import Right, Role
 from sms.enums import ConversationState
 from sms.models import Conversation
 from tests.analytics.alert_rows import make_rule, rows_of_alerts
+from tests.analytics.changed_metrics import table_with
 from tests.conftest import LogIn
 from tests.factories import Tenant, make_call, make_conversation, make_user
 from tests.web.test_notifications import let_notify, pushed
@@ -303,6 +308,43 @@ def test_what_has_no_name_is_called_by_what_it_says_in_the_readers_language(
         assert "Čekající konverzace nyní: nejméně 1" in page
         assert "Waiting" not in page
         assert "Theirs" not in page
+
+
+def test_an_alert_is_told_and_shown_to_who_may_read_its_figure(
+    aurora: Tenant, borealis: Tenant, devices: None, log_in: LogIn
+) -> None:
+    supervisor, admin = log_in(aurora.supervisor), log_in(aurora.admin)
+    with table_with(replace(by_key(Subject.CALLS)["missed"], right=Right.ADMINISTER)):
+        secret = make_rule(aurora, name="Secret", figure="calls.missed", window_minutes=60)
+        for tenant in (aurora, borealis):
+            make_rule(tenant, name=f"Open {tenant.org.slug}", figure="calls.failed", window_minutes=60)
+            for status in (CallStatus.NO_ANSWER, CallStatus.FAILED):
+                make_call(tenant, status=status)
+        evaluate(timezone.now() + timedelta(seconds=1))
+        mailing.mail_due()
+
+        assert sorted((one.to[0], one.subject) for one in mail.outbox if "aurora" in one.to[0]) == [
+            ("admin@aurora.example", "Alert: Open aurora"),
+            ("admin@aurora.example", "Alert: Secret"),
+            ("supervisor@aurora.example", "Alert: Open aurora"),
+        ]
+        assert Counter(pushed())["supervisor@aurora.example", "alert"] == 1
+        assert Counter(pushed())["admin@aurora.example", "alert"] == 2
+        for path in (PAGE, "/supervisor/"):
+            pages = [client.get(path).content for client in (supervisor, admin)]
+            assert [(b"Secret" in page, b"Open aurora" in page) for page in pages] == [(False, True), (True, True)]
+        assert [b"wall-missed" in client.get("/supervisor/").content for client in (supervisor, admin)] == [False, True]
+
+        event = AlertEvent.all_orgs.get(rule=secret)
+        urls = [f"{PAGE}{event.pk}/seen/", f"{PAGE}rules/{secret.pk}/", f"{PAGE}rules/{secret.pk}/remove/"]
+        assert [supervisor.post(url, FORM).status_code for url in urls] == [404] * 3
+        assert supervisor.get(urls[1]).status_code == 404
+        offered = [b"calls.missed" in client.get(f"{PAGE}rules/new/").content for client in (supervisor, admin)]
+        assert offered == [False, True]
+        about_it = {**FORM, "figure": "calls.missed"}
+        made = [client.post(f"{PAGE}rules/new/", about_it).status_code for client in (supervisor, admin)]
+        assert made == [422, 302]
+        assert [admin.post(url, FORM).status_code for url in urls] == [302] * 3
 
 
 def test_a_rule_may_send_no_mail_and_a_late_mail_is_none(aurora: Tenant, borealis: Tenant) -> None:

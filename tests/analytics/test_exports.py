@@ -15,13 +15,16 @@ from xml.etree import ElementTree
 import pytest
 from django.db.models.functions import Now
 
+from analytics.enums import Format, Subject
 from analytics.exporting import scratch, services, sources, writing
+from analytics.metric import Metric
 from analytics.models import Export, ExportFormat, ExportState, FailedBecause
 from contactcenter.core.models import AuditEntry
-from contactcenter.core.roles import Role
+from contactcenter.core.roles import Right, Role
 from contactcenter.core.workbooks import MOST_ROWS, Workbook
 from sms.enums import CostSource
 from tests.agents.api import another_agent
+from tests.analytics.changed_metrics import table_with
 from tests.factories import Tenant, make_call, make_campaign, make_contact, make_conversation, make_message
 
 pytestmark = pytest.mark.django_db
@@ -302,6 +305,63 @@ def test_what_agents_export_has_no_amounts(aurora, borealis, of, wanted):
                 cells = [text for sheet in read_xlsx(raw) for row in sheet for _kind, text in row]
             told = {cell for cell in cells if "Cost" in cell or "USD" in cell or "Currency" in cell or "0.0375" in cell}
             assert bool(told) is has_amounts
+
+
+SECRET = Metric(
+    key="secret_rate",
+    label="Secret rate",
+    definition="Missed calls in percent of all, for administrators.",
+    subject=Subject.CALLS,
+    format=Format.PERCENT,
+    right=Right.ADMINISTER,
+    of=("missed", "total"),
+)
+
+
+def test_a_figure_is_exported_to_who_may_read_it(aurora, borealis, log_in):
+    for tenant in (aurora, borealis):
+        make_call(tenant, at=AT, status="NO_ANSWER", agent=tenant.agent)
+    people = (aurora.admin, aurora.supervisor, aurora.agent)
+    with table_with(SECRET):
+        tables = {user.role: ask(aurora, TABLE, actor=user) for user in people}
+        rows = [ask(aurora, {**CALLS, "metric": metric}, actor=aurora.admin) for metric in ("total", SECRET.key)]
+        write_all()
+        heads = {
+            role: read_csv(Export.objects.for_org(aurora.org).get(pk=table.pk).file.read())[0]
+            for role, table in tables.items()
+        }
+        assert {role: (SECRET.label in head, "Cost of calls" in head) for role, head in heads.items()} == {
+            Role.ADMIN: (True, True),
+            Role.SUPERVISOR: (False, True),
+            Role.AGENT: (False, False),
+        }
+        # Whoever may not read it gets no file that has it, whoever asked for that; the list does not show it either.
+        every = [*tables.values(), *rows]
+        found = {}
+        for user in people:
+            client = log_in(user)
+            listed = {one.pk for one in client.get("/analytics/exports/").context["exports"]}
+            statuses = [client.get(f"/analytics/exports/{one.pk}/file/").status_code for one in every]
+            assert [one.pk in listed for one in every] == [status == 200 for status in statuses]
+            found[user.role] = statuses
+        assert found == {
+            Role.ADMIN: [200] * 5,
+            Role.SUPERVISOR: [404, 200, 200, 200, 404],
+            Role.AGENT: [404, 404, 200, 404, 404],
+        }
+        asked = {**CALLS, "metric": SECRET.key, "format": "csv"}
+        assert log_in(aurora.supervisor).post("/analytics/exports/ask/", asked).status_code == 404
+
+
+@pytest.mark.parametrize("words", [TABLE, {**CALLS, "metric": SECRET.key}])
+def test_a_figure_that_whoever_asked_may_not_read_any_more_is_not_written(aurora, words):
+    with table_with(SECRET):
+        export = ask(aurora, words, actor=aurora.admin)
+        aurora.admin.role = Role.SUPERVISOR
+        aurora.admin.save()
+        write_all()
+    export.refresh_from_db()
+    assert (export.state, export.failed_because, export.file.name) == (ExportState.FAILED, FailedBecause.RIGHTS, "")
 
 
 def test_rights_are_looked_at_again_when_it_is_written(aurora):
