@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from decimal import Decimal
 from functools import cache, lru_cache
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -222,13 +223,14 @@ def _charts(board: Board) -> tuple[Chart, ...]:
 
 
 def _chart_in(board: Board, currency: str) -> Chart:
-    key, lines = board.question.metric.key, board.lines
+    metric, lines = board.question.metric, board.lines
+    nothing = None if metric.of else Decimal(0)
 
-    def amount(values: Values) -> float:
-        return float(values.money(key).get(currency, 0))
+    def amount(values: Values) -> float | None:
+        return number(values.money(metric.key).get(currency, nothing))
 
     if not board.is_in_time:  # The page's order is that of the currency which most lines have.
-        lines = sorted(lines, key=lambda line: -amount(line.values))
+        lines = sorted(lines, key=lambda line: -(amount(line.values) or 0))
     return _chart(board, lines, amount, currency)
 
 

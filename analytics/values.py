@@ -17,7 +17,8 @@ class Values:
     """The stored figures of some rows, a list for each currency ('' for what costs nothing), in the order of slots.
 
     `values["completion_rate"]` is a metric's value: an int, a float for a rate, None for a rate or a mean of nothing.
-    Money is a Decimal, and None where it is of several currencies: `values.money("cost")` tells each of them.
+    Money is a Decimal, and None where it is of several currencies: `values.money("cost")` tells each of them. A mean of
+    money is taken in each currency, of the rows that have cost something in it.
     """
 
     subject: Subject
@@ -30,12 +31,13 @@ class Values:
 
     def __getitem__(self, key: str) -> Value:
         metric = by_key(self.subject)[key]
+        if metric.format is Format.MONEY:
+            amounts = self.money(key)
+            nothing = None if metric.of else Decimal(0)
+            return next(iter(amounts.values()), nothing) if len(amounts) <= 1 else None
         if metric.of is not None:
             part, whole = (self.count(name) for name in metric.of)
             return _percent(part, whole) if metric.format is Format.PERCENT else _mean(part, whole)
-        if metric.format is Format.MONEY:
-            amounts = self.money(key)
-            return next(iter(amounts.values()), Decimal(0)) if len(amounts) <= 1 else None
         return self.count(key)
 
     def count(self, key: str) -> int:
@@ -45,11 +47,22 @@ class Values:
 
     def money(self, key: str) -> dict[str, Decimal]:
         """Return the amounts by their currencies; those of nothing are not there."""
-        place = _place(by_key(self.subject)[key])
+        metric = by_key(self.subject)[key]
+        if metric.of is not None:
+            return self._means_of_money(*metric.of)
+        place = _place(metric)
         return {
             currency: Decimal(figures[place]) / MILLION
             for currency, figures in sorted(self.by_currency.items())
             if figures[place]
+        }
+
+    def _means_of_money(self, amount: str, count: str) -> dict[str, Decimal]:
+        part, whole = (_place(by_key(self.subject)[key]) for key in (amount, count))
+        return {
+            currency: Decimal(mean) / MILLION
+            for currency, figures in sorted(self.by_currency.items())
+            if figures[part] and (mean := _mean(figures[part], figures[whole])) is not None
         }
 
     @classmethod

@@ -4,18 +4,22 @@ import html
 import json
 import random
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from urllib.parse import parse_qsl, urlencode, urlsplit
 from uuid import uuid4
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from django.utils import timezone
 
 from analytics import rollups
+from analytics.alerting.figures import values as alert_values
 from analytics.enums import Dimension, Format, GroupBy, Subject
 from analytics.headlines import HEADLINES
-from analytics.metrics import METRICS, by_key
+from analytics.metric import Metric
+from analytics.metrics import METRICS, by_key, checked
 from analytics.questions import RowsQuestion, rows_question
 from analytics.selectors import behind
 from analytics.selectors.keyed import by_key_in_time
@@ -27,6 +31,8 @@ from calls.enums import CallDirection, CallStatus
 from contactcenter.core.roles import Right
 from sms.enums import CostSource, Direction, MessageStatus
 from tests.agents.api import another_agent
+from tests.analytics.alert_rows import make_rule
+from tests.analytics.changed_metrics import table_with
 from tests.factories import Tenant, make_call, make_campaign, make_conversation, make_message
 
 pytestmark = pytest.mark.django_db
@@ -544,6 +550,66 @@ def test_each_currency_has_a_chart_and_only_one_alone_has_a_small_line(aurora, b
         "has a line": False,
     }
     assert _chart(client, "?range=7")["now"] == [0, 0, 0, 0, 1, 1, 0]
+
+
+PRICE = Metric(
+    key="price",
+    label="Price of a text",
+    definition="The cost of a charged text in the mean.",
+    subject=Subject.TEXTS,
+    format=Format.MONEY,
+    right=Right.READ_ALL_ANALYTICS,
+    of=("cost", "charged"),
+)
+
+
+def test_a_mean_of_money_is_taken_in_each_currency(aurora, borealis, log_in, time_machine):
+    time_machine.move_to(NOW, tick=False)
+    for cost, currency in (("1", "USD"), ("0.5", "USD"), ("0.5", "USD"), ("3", "EUR"), ("4", "EUR")):
+        charge(aurora, cost, currency)
+    charge(aurora, "0.1", "USD", days=1)
+    charge(borealis, "8", "USD", agent=borealis.agent)
+    make_message(make_conversation(aurora), at=NOW, provider_message_id="free")  # Not charged at all.
+    client, words = log_in(aurora.supervisor), "range=today&metric=price&by=hour"
+    with table_with(PRICE):
+        values, nothing = totals(aurora.org, Span(SINCE, UNTIL), Subject.TEXTS), Values(Subject.TEXTS)
+        # 2.1 of four texts, and 7 of two. Of several currencies there is no single value: no alert is raised by it.
+        assert values.money("price") == {"EUR": Decimal("3.5"), "USD": Decimal("0.525")}
+        assert (values["price"], nothing["price"], nothing.money("price")) == (None, None, {})
+        shown = client.get(f"/analytics/texts?{words}").context["shown"]
+        (tile,) = (one for one in shown.everything if one.key == "price")
+        assert (tile.now, tile.before, tile.difference) == ("€3.50 + $0.666667", "$0.10", "no comparison")
+        charts = {chart.label: json.loads(chart.data)["now"] for chart in shown.charts}
+        hours = {label: [value for value in course if value] for label, course in charts.items()}
+        assert hours == {"Price of a text (EUR)": [3.5], "Price of a text (USD)": [0.666667]}
+        assert charts["Price of a text (EUR)"][0] is None
+        asked = rows_question(dict(parse_qsl(urlsplit(tile.rows_url).query)))
+        assert behind.count(aurora.org, asked, only=None) == 5
+        page = client.get(f"/analytics/agents?of=texts&{words}")
+        assert page.status_code == 200
+        theirs = log_in(borealis.supervisor).get(f"/analytics/agents?of=texts&{words}").context["shown"]
+        assert ["$8.00" in line for line in theirs.table.lines] == [True]
+        rules = [make_rule(tenant, figure="texts.price", window_minutes=60) for tenant in (aurora, borealis)]
+        found = [alert_values(rule.organization, [rule], now=NOW)[rule.pk] for rule in rules]
+        assert found == [None, 8]
+        assert b"Price of a text" in client.get("/help/metrics/").content
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"of": ("cost_billed", "cost"), "format": Format.PERCENT}, "of money there are only means"),
+        ({"of": ("cost", "charged"), "format": Format.COUNT}, "of money there are only means"),
+        ({"of": ("segments", "sent")}, "of money there are only means"),
+        ({"of": ("charged", "cost"), "format": Format.SECONDS}, "of money there are only means"),
+        ({"of": ("cost", "total")}, "not of two stored figures about texts"),
+        ({"of": ("delivery_rate", "sent"), "format": Format.COUNT}, "not of two stored figures about texts"),
+    ],
+)
+def test_a_share_or_a_mean_that_cannot_be_taken_is_refused_at_start(fields, sentence):
+    assert checked(*METRICS, PRICE) == (*METRICS, PRICE)
+    with pytest.raises(ImproperlyConfigured, match=f"^price.*{sentence}"):
+        checked(*METRICS, replace(PRICE, **fields))
 
 
 @pytest.mark.parametrize(
