@@ -18,10 +18,10 @@ from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from analytics import rebuilding, rollups
-from analytics.alerting.figures import MOMENTS
+from analytics import call_metrics, rebuilding, rollups
+from analytics.alerting.figures import MOMENTS, watchables
 from analytics.enums import Dimension, Subject
-from analytics.metrics import METRICS, metrics_of, stored
+from analytics.metrics import METRICS, Metric, metrics_of, stored
 from analytics.models import CallRollup, RollupState, StaleHour
 from analytics.rollups import Refreshed
 from analytics.selectors import report
@@ -31,6 +31,8 @@ from analytics.sources import SOURCES, Source
 from calls.models import Call
 from contactcenter.core import metrics
 from sms.models import Message
+from tests.analytics.changed_metrics import table_with
+from tests.conftest import LogIn
 from tests.factories import Tenant, make_call, make_campaign, make_conversation, make_message
 
 AT = datetime(2026, 3, 10, 14, 20, tzinfo=UTC)
@@ -395,6 +397,47 @@ def test_every_metric_is_one_whole_entry() -> None:
 def test_docs_explain_every_metric_under_its_key() -> None:
     text = (settings.BASE_DIR / "docs" / "metrics.md").read_text(encoding="utf-8")
     assert re.findall(r"^### (\w+)$", text, re.MULTILINE) == [metric.key for metric in METRICS]
+
+
+def metrics_of_the_docs() -> list[Metric]:
+    """Return the entries that docs/metrics.md adds to the table of calls, as they stand there; a slot is a free one."""
+    text = (settings.BASE_DIR / "docs" / "metrics.md").read_text(encoding="utf-8")
+    part = text.partition("## Adding a metric")[2]
+    blocks = re.findall(r"^```python\n(.*?)^```", part, re.MULTILINE | re.DOTALL)
+    entries = [entry for block in blocks for entry in eval(block, dict(vars(call_metrics)))]
+    has_slot, free = {metric.key for metric in stored(Subject.CALLS)}, len(stored(Subject.CALLS)) + 1
+    return [replace(one, slot=free) if one.slot and one.key not in has_slot else one for one in entries]
+
+
+def test_an_entry_in_the_table_is_all_that_a_figure_needs(aurora: Tenant, borealis: Tenant, log_in: LogIn) -> None:
+    span = Span(AT - timedelta(days=1), AT + timedelta(days=1))
+    for tenant in (aurora, borealis):
+        for duration, status in ((600, "COMPLETED"), (601, "COMPLETED"), (900, "FAILED")):
+            make_call(tenant, at=AT, agent=tenant.agent, duration=duration, status=status)
+    make_call(borealis, at=AT, duration=700)
+    rollups.refresh()
+
+    def everywhere() -> list[tuple[Any, Any]]:
+        found = [
+            report.totals(aurora.org, span, Subject.CALLS),
+            report.by_key(aurora.org, span, Subject.CALLS, Dimension.AGENT)[aurora.agent.pk],
+            report.by_period(aurora.org, span, report.GroupBy.DAY, Subject.CALLS)[1].values,
+        ]
+        return [(values["long"], values["long_rate"]) for values in found]
+
+    with table_with(*metrics_of_the_docs()):
+        assert everywhere() == [(1, 50.0)] * 3
+        again = rollups.refresh()
+        assert again is not None
+        assert again.added > 0
+        assert CallRollup.all_orgs.filter(figures__len=len(stored(Subject.CALLS))).exists()
+        assert (everywhere(), is_all_right(aurora, borealis)) == ([(1, 50.0)] * 3, True)
+        page = log_in(aurora.agent).get("/analytics?first=2026-03-10&last=2026-03-10&metric=long")
+        tiles = {tile.key: (tile.now, tile.rows_url) for tile in page.context["shown"].everything}
+        assert (tiles["long"][0], tiles["long_rate"][0]) == ("1", "50.00 %")
+        assert log_in(aurora.agent).get(tiles["long"][1]).content.count(b"<tr><td>") == 1
+        assert {"calls.long", "calls.long_rate"} <= watchables().keys()
+    assert is_all_right(aurora, borealis)
 
 
 def test_docs_explain_every_figure_of_a_moment() -> None:
