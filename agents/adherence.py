@@ -1,9 +1,14 @@
-"""How long agents were in which status: what reports of adherence are made of."""
+"""How long agents were in which status: what reports of adherence are made of.
+
+In whole seconds, from the beginning of the second in which a status began to that in which the next one did. So what a
+day is made of adds up to its sums, and all statuses to the whole, however many changes there were.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from math import floor
 from uuid import UUID
 
 from django.db import connection
@@ -44,7 +49,8 @@ WHERE a.organization_id = %(org)s AND (%(only)s::uuid IS NULL OR a.user_id = %(o
     AND s.until > s.since
 """
 _SECONDS = f"""
-SELECT p.user_id, p.status, sum(extract(epoch FROM p.until - p.since)) FROM ({_PARTS}) AS p GROUP BY 1, 2
+SELECT p.user_id, p.status, sum(floor(extract(epoch FROM p.until)) - floor(extract(epoch FROM p.since)))::bigint
+FROM ({_PARTS}) AS p GROUP BY 1, 2
 """  # noqa: S608 - all ours
 _IN_ORDER = f"{_PARTS} ORDER BY s.since, s.until"
 
@@ -57,6 +63,11 @@ class StatusPart:
     reason: str
     since: datetime
     until: datetime
+
+    @property
+    def seconds(self) -> int:
+        """How many whole seconds of the clock it lasted."""
+        return floor(self.until.timestamp()) - floor(self.since.timestamp())
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,16 +100,16 @@ def adherence(
     with connection.cursor() as cursor:
         cursor.execute(_SECONDS, {"org": org.pk, "start": start, "until": until, "only": only})
         for user_id, status, seconds in cursor.fetchall():
-            found[user_id][status] = round(seconds)
+            found[user_id] |= {status: seconds} if seconds else {}
     return {user_id: Adherence(seconds) for user_id, seconds in found.items()}
 
 
 def adding_up(parts: Iterable[StatusPart]) -> Adherence:
     """Return what the parts of one agent's stretch come to."""
-    found: dict[str, float] = defaultdict(float)
+    found: dict[str, int] = defaultdict(int)
     for part in parts:
-        found[part.status] += (part.until - part.since).total_seconds()
-    return Adherence({status: round(seconds) for status, seconds in found.items()})
+        found[part.status] += part.seconds
+    return Adherence({status: seconds for status, seconds in found.items() if seconds})
 
 
 def parts(org: Organization, user_id: UUID, start: datetime, until: datetime, *, now: datetime) -> list[StatusPart]:

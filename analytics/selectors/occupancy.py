@@ -1,12 +1,12 @@
-"""How busy agents were while they were signed in."""
+"""How busy agents were while they were signed in: in whole seconds, as the time in their statuses."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db.models import DurationField, ExpressionWrapper, F, Q, Sum, Value
-from django.db.models.functions import Coalesce, Greatest, Least
+from django.db.models.functions import Coalesce, Greatest, Least, TruncSecond
 
 from agents.adherence import adherence
 from agents.enums import AgentStatus
@@ -61,6 +61,7 @@ def _talked(org: Organization, start: datetime, until: datetime, *, only: UUID |
     if only is not None:
         rows = rows.filter(agent_id=only)
     begins, ends = Greatest(F("answered_at"), Value(start)), Least(Coalesce(F("ended_at"), Value(until)), Value(until))
-    part = ExpressionWrapper(ends - begins, output_field=DurationField())
+    begin, end = (TruncSecond(at, tzinfo=UTC) for at in (begins, ends))  # As times in statuses are cut.
+    part = ExpressionWrapper(end - begin, output_field=DurationField())
     found = rows.order_by().values_list("agent_id").annotate(talked=Sum(part))
-    return {user_id: round(talked.total_seconds()) for user_id, talked in found}
+    return {user_id: int(talked.total_seconds()) for user_id, talked in found}

@@ -46,8 +46,7 @@ def page(request: OrgRequest, pk: UUID) -> HttpResponse:
         "name": agent.user.get_full_name(),
         "day": day,
         "parts": [
-            (part, _shown(part.since, org.zone), _shown(part.until, org.zone), _seconds(part.since, part.until))
-            for part in found
+            (part, _shown(part.since, org.zone), _shown(part.until, org.zone), duration(part.seconds)) for part in found
         ],
         "sums": [(one.label, duration(sums.of(one))) for one in AgentStatus if sums.of(one)],
         "occupancy": share.percent if share is not None else None,
@@ -58,10 +57,6 @@ def page(request: OrgRequest, pk: UUID) -> HttpResponse:
 
 def _shown(at: datetime, zone: ZoneInfo) -> str:
     return date_format(at.astimezone(zone), "H:i:s")
-
-
-def _seconds(since: datetime, until: datetime) -> str:
-    return duration(round((until - since).total_seconds()))
 
 
 def _day(word: str, today: date) -> date:

@@ -152,6 +152,12 @@ def figures_of_texts(rows: Rows) -> dict[str, Any]:
     }
 
 
+def seconds_between(since: datetime, until: datetime) -> int:
+    """Return how many seconds of the clock begin between two moments of a day: those of statuses, and of calls."""
+    first, last = (at.replace(microsecond=0) for at in (since.astimezone(UTC), until.astimezone(UTC)))
+    return int((last - first) / timedelta(seconds=1))
+
+
 def label_of(at: datetime, by: str, zone: ZoneInfo) -> tuple[str, datetime | None]:
     """Return how the period of a moment is written; an hour also by when it began, as two may be written alike."""
     local = at.astimezone(zone)

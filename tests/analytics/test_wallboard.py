@@ -4,6 +4,8 @@ import html
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from random import Random
 from typing import Any
 
 import pytest
@@ -13,14 +15,17 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agents import services
+from agents.adherence import adherence
 from agents.enums import AgentStatus
 from agents.models import Agent, AgentStatusChange, Team, TeamMember
 from analytics.selectors import occupancy
+from analytics.written import duration as in_words
 from calls.enums import CallStatus
 from calls.models import Call
 from contactcenter.core.models import AuditEntry
 from sms.models import Conversation
 from tests.agents.api import another_agent, profile
+from tests.analytics import reference
 from tests.analytics.alert_rows import make_rule, rows_of_alerts
 from tests.conftest import LogIn
 from tests.factories import Tenant, make_call, make_contact, make_conversation, make_message
@@ -175,6 +180,54 @@ def test_a_day_of_an_agent_adds_up(aurora: Tenant, borealis: Tenant, log_in: Log
     ]
     assert log_in(aurora.supervisor).get(f"{WALL}agents/{agent.pk}/day/?day=x").status_code == 404
     assert log_in(borealis.supervisor).get(f"{WALL}agents/{agent.pk}/day/").status_code == 404
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_lines_of_a_day_add_up_to_its_sums_and_those_to_the_day(
+    aurora: Tenant, borealis: Tenant, log_in: LogIn, time_machine: Any, seed: int
+) -> None:
+    """Also when no change comes with a full second; 10.4 seconds twice are 10 and 10, which make 20."""
+    chance, agent = Random(seed), profile(aurora.agent)
+    start = datetime(2026, 3, 14, tzinfo=UTC)
+    Agent.all_orgs.update(created_at=start - timedelta(days=9))
+    AgentStatusChange.all_orgs.all().delete()
+    gaps = [10.4, 10.4, *(chance.choice([0.3, 1.5, chance.uniform(0, 2000)]) for _change in range(30))]
+    names, status, moments, at = ["AVAILABLE", "BREAK", "WRAP_UP"], "OFFLINE", [(start, "OFFLINE")], start
+    for gap in gaps:
+        at += timedelta(seconds=gap)
+        before, status = status, chance.choice([name for name in names if name != status])
+        moments.append((at, status))
+        AgentStatusChange.all_orgs.create(
+            organization=aurora.org, agent=agent, from_status=before, to_status=status, at=at
+        )
+    now = at + timedelta(seconds=chance.uniform(0, 100))
+    make_call(aurora, agent=aurora.agent, at=start + timedelta(seconds=30.7), ended_at=start + timedelta(seconds=131.2))
+    time_machine.move_to(now, tick=False)
+
+    parts = [
+        (status, reference.seconds_between(since, until))
+        for (since, status), (until, _next) in pairwise([*moments, (now, "")])
+        if since < until
+    ]
+    sums = {name: sum(seconds for status, seconds in parts if status == name) for name in ["OFFLINE", *names]}
+    assert (parts[0], sum(sums.values())) == (("OFFLINE", 10), reference.seconds_between(start, now))
+
+    page = log_in(aurora.supervisor).get(f"{WALL}agents/{agent.pk}/day/?day=2026-03-14")
+    shown_parts = [(part.status, time) for part, _since, _until, time in page.context["parts"]]
+    assert shown_parts == [(status, in_words(seconds)) for status, seconds in parts]
+    labels = {str(AgentStatus(name).label): in_words(seconds) for name, seconds in sums.items() if seconds}
+    assert dict(page.context["sums"]) == labels
+    today = log_in(aurora.supervisor).get(f"{WALL}agents/{agent.pk}/")
+    assert dict(today.context["spent"]) == labels
+    found = occupancy.of(aurora.org, start, now, now=now)[aurora.agent.pk]
+    call = Call.objects.for_org(aurora.org).get()
+    assert found == occupancy.Occupancy(
+        talking=reference.seconds_between(call.answered_at, call.ended_at),
+        wrap_up=sums["WRAP_UP"],
+        signed_in=sum(sums.values()) - sums["OFFLINE"],
+    )
+    theirs = adherence(borealis.org, start, now, now=now)[borealis.agent.pk]
+    assert dict(theirs.seconds) == {"OFFLINE": sum(sums.values())}
 
 
 def test_no_number_of_a_customer_stands_on_the_wall(aurora: Tenant, log_in: LogIn) -> None:
