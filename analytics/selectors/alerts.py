@@ -42,9 +42,7 @@ def _newest_of(rows: "QuerySet[AlertEvent]") -> "QuerySet[AlertEvent]":
     return rows.select_related("seen_by").order_by("-raised_at", "-id")[: _MOST_GOING_ON + 1]
 
 
-def log(
-    org: Organization, *, hidden: Collection[str], before: AlertEvent | None = None, most: int
-) -> list[AlertEvent]:
+def log(org: Organization, *, hidden: Collection[str], before: AlertEvent | None = None, most: int) -> list[AlertEvent]:
     """Return up to `most` alerts, the newest first; `before` goes on with those that come after that one."""
     rows = AlertEvent.objects.for_org(org).exclude(figure__in=hidden)
     rows = rows.select_related("seen_by").order_by("-raised_at", "-id")

@@ -89,9 +89,8 @@ def told_apart(
     org: Organization, span: Span, subject: Subject, dimension: Dimension, *, earlier: Span | None = None
 ) -> Told:
     """Return the figures by word, all of them, and all of an earlier stretch, which ends before this one begins."""
-    since, cuts = span.start, ()
-    if earlier is not None:
-        since, cuts = earlier.start, tuple(sorted({earlier.until, span.start}))
+    since = earlier.start if earlier is not None else span.start
+    cuts = tuple(sorted({earlier.until, span.start})) if earlier is not None else ()
     rows = read(Asked(org.pk, subject, since, span.until, dimension, cuts=cuts, with_all=True))
     found = values_of(subject, rows)
     of_each = {key: values for (place, key), values in found.items() if place == len(cuts) and key != ALL}

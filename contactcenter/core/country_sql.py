@@ -52,6 +52,8 @@ def _country(regions: tuple[str, ...]) -> str:
 
 def _is_of(region: str) -> str:
     metadata = PhoneMetadata.metadata_for_region(region)
+    if metadata is None:
+        return "false"
     if metadata.leading_digits is not None:
         return f"national ~ '^(?:{metadata.leading_digits})'"
     kinds = " OR ".join(_fits(getattr(metadata, kind)) for kind in _KINDS if _has_numbers(getattr(metadata, kind)))
