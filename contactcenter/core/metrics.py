@@ -1,7 +1,8 @@
 """What operators' monitoring reads: figures of the whole installation, in Prometheus' text format.
 
 Each app registers a collector, which reads its figures when it is asked. One that fails, takes too long, or comes when
-those before have used up the time of the answer, is left out and said so by `voice_collector_up`: what can be told is told.
+those before have used up the time of the answer, is left out and said so by `voice_collector_up`: what can be told is
+told.
 Source of the format: https://prometheus.io/docs/instrumenting/exposition_formats/
 """
 

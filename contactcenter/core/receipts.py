@@ -32,7 +32,7 @@ _PAUSES = (1, 3, 10, 60, 600, 3600)
 class Unread:
     """Receipts that are not processed: those that could be now, and since when the first could; and those put off.
 
-    `unknown`: about nothing of ours yet, often somebody else's text; `failed`: an exception, which somebody has to mend.
+    `unknown`: about nothing of ours yet, often somebody else's text; `failed`: an exception, for somebody to mend.
     """
 
     due: int

@@ -85,10 +85,10 @@ def _webhooks(now: datetime) -> Iterator[Figure]:
     yield gauge("voice_webhooks_waiting", "Stored webhooks that could be processed, and are not yet.", found.due)
     oldest = age(found.due_since, now) or 0
     yield gauge("voice_webhooks_oldest_seconds", "For how long the first of them could have been; 0: none.", oldest)
-    meaning = "Stored webhooks that are tried again later: about nothing of ours yet (unknown), or an exception (failed)."
-    yield by_label(
-        "voice_webhooks_postponed", meaning, "reason", {"unknown": found.unknown, "failed": found.failed}
+    meaning = (
+        "Stored webhooks that are tried again later: about nothing of ours yet (unknown), or an exception (failed)."
     )
+    yield by_label("voice_webhooks_postponed", meaning, "reason", {"unknown": found.unknown, "failed": found.failed})
 
 
 def _circuits(_now: datetime) -> Iterator[Figure]:

@@ -190,7 +190,7 @@ def test_webhooks_that_are_put_off_do_not_wait(
         assert post_twilio("/hooks/twilio/sms/status", fields, tenant.twilio).status_code == 200
         with monkeypatch.context() as patch:
             if trouble:
-                patch.setattr(delivery, "apply", fail)
+                patch.setattr(delivery, "_store", fail)
             delivery.process_due()
         receipts.update(received_at=Now() - timedelta(hours=1), next_attempt_at=Now() + timedelta(minutes=9))
     assert told() == (0, 0, 1, 1)

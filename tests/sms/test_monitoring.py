@@ -74,7 +74,9 @@ def test_nobody_is_called_for_sweeps_because_their_figure_cannot_be_read(
 ) -> None:
     """An age that is missing means that nobody has ever swept only where the part that tells it could be read."""
     (rule,) = (rule for rule in rules() if rule["alert"] == "VoiceNobodySweeps")
-    (part,) = re.findall(r'absent\(voice_sweep_age_seconds\) and on\(\) (voice_collector_up\{\S+\} == 1)$', rule["expr"])
+    (part,) = re.findall(
+        r"absent\(voice_sweep_age_seconds\) and on\(\) (voice_collector_up\{\S+\} == 1)$", rule["expr"]
+    )
     fresh = metrics.render()
     assert "\nvoice_sweep_age_seconds" not in fresh
     assert part.replace(" ==", "") in fresh.splitlines()
@@ -92,5 +94,5 @@ def test_nobody_listens_is_told_while_agents_look_and_not_when_they_have_gone_ho
     """It asks for this moment alone, so it neither ends by itself nor begins in a fresh installation."""
     (rule,) = (rule for rule in rules() if rule["alert"] == "VoiceNobodyListens")
     assert rule["expr"] == "voice_live_streams == 0 and on() voice_agents_looking > 0"
-    assert LOOKING < timedelta(minutes=int(rule["for"].removesuffix("m"))), "pages that were just closed do not count"
+    assert timedelta(minutes=int(rule["for"].removesuffix("m"))) > LOOKING, "pages that were just closed do not count"
     assert "hx-post=\"{% url 'agents:presence' %}\"" in (ROOT / "templates/partials/navigation.html").read_text("utf-8")
