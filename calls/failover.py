@@ -4,8 +4,10 @@ Before the dial, when the breaker of their account is open; or after a certain r
 """
 
 import logging
+from enum import Enum, auto
 from typing import Any
 
+from django.conf import settings
 from django.db.models.functions import Now
 
 from calls import selectors, transitions
@@ -21,6 +23,14 @@ logger = logging.getLogger(__name__)
 
 # Seconds for which a person waits at a provider that is only too busy, rather than call from another number.
 PATIENCE = 4.0
+
+
+class Way(Enum):
+    """How a claimed call goes on: dialled where it is, as the trial of its account, or queued at another account."""
+
+    HERE = auto()
+    TRIAL = auto()
+    ELSEWHERE = auto()
 
 
 def allows(error: ProviderError, *, pause: float | None) -> bool:
@@ -48,28 +58,37 @@ def after_refusal(call: Call, error: ProviderError, words: dict[str, Any], *, pa
     return True
 
 
-def around_a_breaker(call: Call) -> bool:
-    """Queue a claimed call at another account while its own is left alone; False when it is dialled where it is.
+def way_of(call: Call) -> Way:
+    """Decide how a claimed call goes on, and queue it at another account where its own is left alone.
 
-    A person waits for the call: without another way it is its own trial, and its refusal is told at once. Must run in
-    the transaction of the claim's owner, under the lock of `call`.
+    When a trial is due the call is it: nothing else may ever use an account that only calls go through. A person waits
+    for the call: where neither is possible it is dialled as if nothing were the matter. Must run in the transaction of
+    the claim's owner, under the lock of `call`; a trial is told of by `circuits.end_trial` or given up.
     """
     circuit = circuits.of_account(call.account_id) if call.account_id else None
-    line = _line_elsewhere(call) if circuit is not None else None
-    if circuit is None or line is None:
-        return False
+    if circuit is None:
+        return Way.HERE
+    if circuits.begin_trial(circuit.account_id, seconds=settings.SENDER_LEASE_SECONDS):
+        return Way.TRIAL
+    line = _line_elsewhere(call)
+    if line is None:
+        return Way.HERE
     _move(call, line, {"provider_error_code": circuit.provider_error_code, "error_message": circuit.error_message})
-    return True
+    return Way.ELSEWHERE
 
 
 def _line_elsewhere(call: Call) -> PhoneNumber | None:
-    """Return the line of another account in use, rather one of the country that is called."""
+    """Return the line of another account: rather one in use than one that a trial is due for, rather of the country."""
     org = call.organization
     if call.failovers or not org.calls_fail_over:
         return None
-    lines = [one for one in selectors.lines(org).exclude(account=call.account_id) if not circuits.is_open(one.account)]
     country = country_of(call.to_number)
-    return min(lines, key=lambda line: country_of(line.address) != country, default=None)
+    found: list[tuple[bool, bool, PhoneNumber]] = []
+    for line in selectors.lines(org).exclude(account=call.account_id):
+        circuit = circuits.of_account(line.account_id)
+        if circuit is None or circuits.is_due(circuit):
+            found.append((circuit is not None, country_of(line.address) != country, line))
+    return min(found, key=lambda one: one[:2])[2] if found else None
 
 
 def _move(call: Call, line: PhoneNumber, words: dict[str, Any]) -> None:

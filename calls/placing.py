@@ -74,6 +74,8 @@ class Dial:
     adapter: VoiceProvider
     credentials: Credentials
     wire: dict[str, Any]
+    # The one call that tries an account whose breaker was open.
+    is_trial: bool = False
 
 
 def claim(limit: int, *, providers: Sequence[str] = tuple(ProviderName)) -> list[Claim]:
@@ -102,18 +104,28 @@ def _write_ahead(claimed: Claim) -> Dial | None:
     with transaction.atomic():
         ours = Call.all_orgs.filter(pk=claimed.call_id, placing=Placing.CLAIMED, lease_token=claimed.token)
         call = ours.select_for_update(of=("self",)).select_related("account", "organization").first()
-        if call is None or failover.around_a_breaker(call):
+        if call is None:
             return None
-        credentials = _usable_credentials(call.account)
-        if call.account is None or credentials is None:
-            _refuse_unusable(call)
+        way = failover.way_of(call)
+        if way is failover.Way.ELSEWHERE:
             return None
-        try:
-            return _begin(call, call.account, credentials)
-        except InstructionsTooLong:
-            logger.error("the instructions of a call are too long: PUBLIC_BASE_URL is", extra={"call_id": str(call.pk)})
-            refuse(call, {"error_code": CallErrorCode.FINAL_FAILURE})
-            return None
+        return _begin_or_refuse(call, is_trial=way is failover.Way.TRIAL)
+
+
+def _begin_or_refuse(call: Call, *, is_trial: bool) -> Dial | None:
+    """Begin the dial; None when the call cannot be dialled, which is settled then. A trial is given up first."""
+    account, credentials = call.account, _usable_credentials(call.account)
+    if account is None or credentials is None:
+        _give_up_trial(call, is_trial=is_trial)
+        _refuse_unusable(call)
+        return None
+    try:
+        return _begin(call, account, credentials, is_trial=is_trial)
+    except InstructionsTooLong:
+        logger.error("the instructions of a call are too long: PUBLIC_BASE_URL is", extra={"call_id": str(call.pk)})
+        _give_up_trial(call, is_trial=is_trial)
+        refuse(call, {"error_code": CallErrorCode.FINAL_FAILURE})
+        return None
 
 
 def _usable_credentials(account: ProviderAccount | None) -> Credentials | None:
@@ -137,7 +149,7 @@ def _refuse_unusable(call: Call) -> None:
     refuse(call, words)
 
 
-def _begin(call: Call, account: ProviderAccount, credentials: Credentials) -> Dial:
+def _begin(call: Call, account: ProviderAccount, credentials: Credentials, *, is_trial: bool) -> Dial:
     adapter = registry.voice(account.provider)
     attempt_id = new_id()
     wire = adapter.dial_request(
@@ -161,7 +173,7 @@ def _begin(call: Call, account: ProviderAccount, credentials: Credentials) -> Di
         dialled_at=clock.now(),
     )
     Call.all_orgs.filter(pk=call.pk).update(placing=Placing.DIALLING, next_attempt_at=None)
-    return Dial(call, attempt_id, adapter, credentials, wire)
+    return Dial(call, attempt_id, adapter, credentials, wire, is_trial)
 
 
 def _hand_back(dial: Dial, claimed: Claim) -> None:
@@ -173,6 +185,7 @@ def _hand_back(dial: Dial, claimed: Claim) -> None:
         goes_on = {"placing": Placing.DUE, "next_attempt_at": Now()} if lives else {"placing": Placing.NONE}
         if Call.all_orgs.filter(ours, pk=dial.call.pk).update(**goes_on, **freed):
             _finish(dial, AttemptState.NOT_SENT)
+        _give_up_trial(dial.call, is_trial=dial.is_trial)
 
 
 def _record_stubbornly(dial: Dial, outcome: DialOutcome) -> None:
@@ -207,6 +220,7 @@ def _record_dialled(dial: Dial, outcome: Dialled) -> None:
         with transaction.atomic():
             lock(dial.call.pk)
             _finish(dial, AttemptState.ACCEPTED, provider_call_id=outcome.provider_call_id)
+            _tell_breaker(dial, None)
             prove_placed(
                 dial.call.pk,
                 provider_call_id=outcome.provider_call_id,
@@ -247,7 +261,7 @@ def _record_refused(dial: Dial, outcome: Refused) -> None:
     with transaction.atomic():
         lock(dial.call.pk)
         _finish(dial, AttemptState.NOT_SENT if error.http_status is None else AttemptState.REJECTED, error=error)
-        _count_against(dial, error)
+        _tell_breaker(dial, error)
         call = Call.all_orgs.filter(_WAITING, pk=dial.call.pk).select_related("organization").first()
         if call is None:  # A callback proved meanwhile that the provider has it, or the call ended.
             return
@@ -274,13 +288,25 @@ def _pause_after(call: Call, outcome: Refused) -> float | None:
     return max(float(BACKOFF[call.retries]), outcome.retry_after or 0.0)
 
 
-def _count_against(dial: Dial, error: ProviderError) -> None:
-    """Tell the breaker of the account, which texts and calls share."""
-    account = dial.call.account_id
-    if account is not None:
-        circuits.note_failure(
-            org_id=dial.call.organization_id, account_id=account, error=error, provider=dial.adapter.name
-        )
+def _tell_breaker(dial: Dial, error: ProviderError | None) -> None:
+    """Count a failure against the account, whose breaker texts and calls share; end a trial.
+
+    Behind the locks of the call and its attempt, and before those of agents: one order for all, so none wait in a ring.
+    """
+    account_id = dial.call.account_id
+    if account_id is None:
+        return
+    if dial.is_trial:
+        circuits.end_trial(account_id, error=error, provider=dial.adapter.name)
+    elif error is not None:
+        org_id = dial.call.organization_id
+        circuits.note_failure(org_id=org_id, account_id=account_id, error=error, provider=dial.adapter.name)
+
+
+def _give_up_trial(call: Call, *, is_trial: bool) -> None:
+    """Leave the trial to the next one: nothing was dialled. Must run in a transaction, before an agent is locked."""
+    if is_trial and call.account_id is not None:
+        circuits.give_up_trial(call.account_id)
 
 
 def refuse(call: Call, words: dict[str, Any]) -> None:
@@ -294,7 +320,7 @@ def _record_unknown(dial: Dial, error: ProviderError) -> None:
     with transaction.atomic():
         lock(dial.call.pk)
         _finish(dial, AttemptState.UNKNOWN, error=error)
-        _count_against(dial, error)
+        _tell_breaker(dial, error)
         doubt(dial.call.pk, **{**_error_fields(error), "error_code": CallErrorCode.UNKNOWN_OUTCOME})
 
 

@@ -22,7 +22,8 @@ class QueueStatus:
 
     `oldest_due_seconds`: how long the first due text has waited; `oldest_unfinished_seconds`: how old the oldest text
     without an end is, whatever it waits for. `receipts_waiting`: webhooks that could be processed, `receipts_failed`:
-    that could not and are tried again. `circuits_open`: provider accounts that are not in use now.
+    that could not and are tried again. `circuits_open`: provider accounts that are left alone or tried now, without
+    those that a person switched off.
     """
 
     organization: str | None
@@ -55,7 +56,7 @@ def of(org: Organization | None, *, now: datetime | None = None) -> QueueStatus:
         now = clock.now()
     found = backlog.of(org, now=now)
     unfinished = backlog.unfinished(Message.all_orgs.all())
-    circuits = ProviderCircuit.all_orgs.exclude(state=CircuitState.CLOSED)
+    circuits = ProviderCircuit.all_orgs.filter(account__is_active=True).exclude(state=CircuitState.CLOSED)
     if org is not None:
         unfinished, circuits = unfinished.filter(organization=org), circuits.filter(organization=org)
     unread = receipts.unread(org, now=now)

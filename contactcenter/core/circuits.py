@@ -177,14 +177,23 @@ def _close(circuit: ProviderCircuit, reason: CircuitReason, actor: User | None =
 
 
 def of(org: Any) -> list[ProviderCircuit]:
-    """Return the breakers of an organization that ever opened, those not in use first."""
-    rows = ProviderCircuit.objects.for_org(org).select_related("account").exclude(reason="")
+    """Return the breakers of an organization that ever opened, those not in use first.
+
+    Without those of accounts that a person switched off: whether they fail is nobody's concern.
+    """
+    rows = ProviderCircuit.objects.for_org(org).select_related("account").filter(account__is_active=True)
+    rows = rows.exclude(reason="")
     return sorted(rows, key=lambda row: (row.state == CircuitState.CLOSED, str(row.account)))
 
 
 def of_account(account_id: UUID) -> ProviderCircuit | None:
     """Return the breaker of an account while it is not closed."""
     return ProviderCircuit.all_orgs.filter(account_id=account_id).exclude(state=CircuitState.CLOSED).first()
+
+
+def is_due(circuit: ProviderCircuit) -> bool:
+    """Whether an account that is not in use may be tried now."""
+    return circuit.probe_at is not None and circuit.probe_at <= clock.now()
 
 
 def is_open(account: ProviderAccount) -> bool:

@@ -92,7 +92,8 @@ def _webhooks(now: datetime) -> Iterator[Figure]:
 
 
 def _circuits(_now: datetime) -> Iterator[Figure]:
-    counted = ProviderCircuit.all_orgs.values_list("account__provider", "state").annotate(Count("pk"))
+    in_service = ProviderCircuit.all_orgs.filter(account__is_active=True)  # What a person switched off fails nobody.
+    counted = in_service.values_list("account__provider", "state").annotate(Count("pk"))
     found = {(provider, state): number for provider, state, number in counted.order_by()}
     samples = [
         Sample(found.get((provider, state), 0), labels_of({"provider": provider, "state": state}))

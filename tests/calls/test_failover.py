@@ -8,10 +8,19 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
+from agents.models import Agent
+from calls import placing
 from calls.enums import AttemptState, CallErrorCode, CallStatus, Placing
 from calls.models import Call, CallAttempt
 from contactcenter.core import circuits
-from contactcenter.core.models import CircuitReason, ContactNumber, Delivery, PhoneNumber, ProviderCircuit
+from contactcenter.core.models import (
+    CircuitReason,
+    ContactNumber,
+    Delivery,
+    PhoneNumber,
+    ProviderAccount,
+    ProviderCircuit,
+)
 from contactcenter.providers.base import ProviderName
 from contactcenter.providers.errors import describe
 from sms import causes, explanations
@@ -192,3 +201,108 @@ def test_an_account_that_cannot_be_used_leaves_its_calls_to_the_other(aurora, bo
     for _ in range(2):
         dial_due()
     assert attempts(call) == [("telnyx", "accepted")]
+
+
+# --- Trials of an account that was left alone -------------------------------------------------------------------
+def broken(tenant: Tenant, provider: str = "twilio") -> ProviderCircuit:
+    """Open the breaker of an account; its pause is over."""
+    with transaction.atomic():
+        _break(tenant, provider, {"twilio": "20003", "telnyx": "10009"}[provider])
+    breakers = ProviderCircuit.all_orgs.filter(account=getattr(tenant, provider))
+    breakers.update(probe_at=timezone.now() - timedelta(seconds=1))
+    return breakers.get()
+
+
+def states(tenant: Tenant, provider: str = "twilio") -> tuple[str, int, bool]:
+    """Return how the breaker stands, how often it opened in a row, and whether a trial may begin."""
+    circuit = ProviderCircuit.all_orgs.get(account=getattr(tenant, provider))
+    return circuit.state, circuit.openings, circuits.is_due(circuit)
+
+
+@pytest.mark.parametrize("prepare", [lambda _tenant: None, _no_other_number], ids=["other account", "only account"])
+def test_the_first_call_after_the_pause_is_the_trial_and_closes_the_breaker(aurora, borealis, carrier, prepare):
+    prepare(aurora)
+    broken(aurora), broken(borealis)
+    call = place(aurora)
+    dial_due()
+    assert attempts(call) == [("twilio", "accepted")]
+    assert states(aurora)[:2] == ("closed", 0)
+    assert states(borealis) == ("open", 1, True)
+    following = place(aurora)
+    dial_due()
+    assert attempts(following) == [("twilio", "accepted")]
+
+
+def test_one_call_is_the_trial_and_those_beside_it_go_around(aurora, borealis, carrier):
+    broken(aurora)
+    calls = [place(aurora), place(aurora)]
+    dials = [placing._write_ahead(claimed) for claimed in placing.claim(10)]
+    (trial,) = [dial for dial in dials if dial is not None]
+    (other,) = [again(call) for call in calls if call.pk != trial.call.pk]
+    assert trial.is_trial
+    assert states(aurora) == ("half_open", 1, False)
+    assert (other.provider, other.failovers) == ("TELNYX", 1)
+
+
+def test_a_trial_that_is_refused_opens_for_longer_and_its_call_goes_over(aurora, borealis, carrier):
+    broken(aurora)
+    refuse(carrier, 20003, 401)
+    call = place(aurora)
+    for _ in range(2):
+        dial_due()
+    assert attempts(call) == [("twilio", "rejected"), ("telnyx", "accepted")]
+    assert states(aurora) == ("open", 2, False)
+
+
+def test_a_trial_that_is_refused_for_the_recipient_proves_that_the_account_works(aurora, borealis, carrier):
+    broken(aurora)
+    refuse(carrier, 21211)
+    call = place(aurora)
+    dial_due()
+    assert (again(call).status, again(call).failovers) == (CallStatus.FAILED, 0)
+    assert states(aurora)[:2] == ("closed", 0)
+
+
+def test_a_trial_in_doubt_opens_for_longer_and_its_call_goes_nowhere(aurora, borealis, carrier, settings):
+    settings.PROVIDER_TIMEOUT = 0.5
+    broken(aurora)
+    carrier.script({"hang": True, "drop": True}, kind="call", times=1)
+    call = place(aurora)
+    for _ in range(2):
+        dial_due()
+    assert attempts(call) == [("twilio", "unknown")]
+    assert (again(call).placing, again(call).failovers) == (Placing.UNCERTAIN, 0)
+    assert states(aurora) == ("open", 2, False)
+
+
+def _unreadable(tenant: Tenant, _settings: Any) -> None:
+    ProviderAccount.all_orgs.filter(pk=tenant.twilio.pk).update(secrets_encrypted="nobody can read this")
+
+
+def _too_late(_tenant: Tenant, settings: Any) -> None:
+    settings.PROVIDER_TIMEOUT = settings.SENDER_LEASE_SECONDS
+
+
+def _too_long(tenant: Tenant, settings: Any) -> None:
+    settings.PUBLIC_BASE_URL = "https://" + "x" * 4000
+    Agent.all_orgs.filter(user=tenant.agent).update(phone_number="+12025559777")
+
+
+@pytest.mark.parametrize("fault", [_unreadable, _too_late, _too_long])
+def test_a_trial_that_dials_nothing_leaves_its_place_to_the_next(aurora, borealis, carrier, settings, fault):
+    broken(aurora)
+    place(aurora)
+    fault(aurora, settings)
+    dial_due()
+    assert states(aurora) == ("open", 1, True)
+    assert taken_at(carrier) == []
+
+
+def test_a_call_that_was_refused_tries_the_other_account_when_that_is_due(aurora, borealis, carrier):
+    broken(aurora, "telnyx")
+    refuse(carrier, 21210)
+    call = place(aurora)
+    for _ in range(2):
+        dial_due()
+    assert attempts(call) == [("twilio", "rejected"), ("telnyx", "accepted")]
+    assert states(aurora, "telnyx")[:2] == ("closed", 0)

@@ -8,11 +8,18 @@ from django.db import connections, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from contactcenter.core import circuits
-from contactcenter.core.models import AuditEntry, CircuitChange, CircuitReason, CircuitState, ProviderCircuit
+from contactcenter.core import circuits, vitals
+from contactcenter.core.models import (
+    AuditEntry,
+    CircuitChange,
+    CircuitReason,
+    CircuitState,
+    ProviderAccount,
+    ProviderCircuit,
+)
 from contactcenter.providers.enums import ProviderName
 from contactcenter.providers.errors import describe
-from sms import sweep
+from sms import queue_status, sweep
 from sms.enums import MessageStatus, RerouteKind
 from sms.models import Attempt, Message, Reroute
 from tests.sms.test_failover import AMERICAN, CZECH, again, queue, send_due
@@ -126,3 +133,16 @@ def test_administrator_sees_why_and_closes_it_and_texts_go_at_once(aurora, borea
     assert sweep.sweep().resumed == 1
     send_due()
     assert again(message).status == MessageStatus.ACCEPTED
+
+
+def test_an_account_that_is_switched_off_is_counted_nowhere_until_it_is_switched_on(aurora, borealis, log_in):
+    open_circuit(aurora.twilio, "20005"), open_circuit(borealis.twilio)
+    accounts = ProviderAccount.all_orgs.filter(pk=aurora.twilio.pk)
+    for is_active in (False, True):
+        accounts.update(is_active=is_active)
+        (circuits_of_all,) = vitals._circuits(timezone.now())
+        open_ones = sum(sample.value for sample in circuits_of_all.samples)
+        found = (open_ones, queue_status.of(None).circuits_open, queue_status.of(aurora.org).circuits_open)
+        assert found == (1 + is_active, 1 + is_active, int(is_active))
+        page = log_in(aurora.admin).get(reverse("sms:health")).content.decode()
+        assert ("20005" in page) is is_active
