@@ -14,7 +14,7 @@ from django.db.models.functions import Now
 from contactcenter.core import clock, doorbell, events
 from contactcenter.core.models import Organization, User
 from contactcenter.core.roles import Right
-from sms import services, transitions, uploads
+from sms import services, transitions, uploads, waits
 from sms.enums import ErrorCode, HoldReason, MessageClass, MessageStatus
 from sms.models import Message
 
@@ -114,6 +114,8 @@ def drop_message(*, org: Organization, actor: User | None, message: Message) -> 
             hold_reason="",
             next_attempt_at=None,
         )
+        if never_left and waits.is_answer(author_id=found.author_id, message_class=found.message_class):
+            waits.again(org, found.conversation_id)
         events.audit(org_id=org.pk, actor=actor, action="message.dropped", target=found)
 
 

@@ -14,7 +14,7 @@ from contactcenter.core import clock, doorbell, events
 from contactcenter.core.ids import new_id
 from contactcenter.core.models import Organization, PhoneNumber, User
 from contactcenter.core.phone import InvalidNumber, to_e164
-from sms import carriable, gate, policies, prices, quota, requests, senders, threads, transitions, uploads
+from sms import carriable, gate, policies, prices, quota, requests, senders, threads, transitions, uploads, waits
 from sms.acceptance import told
 from sms.carriable import Load
 from sms.enums import Direction, MessageClass, MessageStatus, RerouteKind
@@ -243,7 +243,8 @@ def _store(
 
 def _waited_since(conversation: Conversation, actor: User | None, text: OutgoingText) -> datetime | None:
     """Since when the customer has waited for this text; None where it is no person's, or nobody waits."""
-    is_answer = actor is not None and text.message_class == MessageClass.REPLY
+    author_id = actor.pk if actor is not None else None
+    is_answer = waits.is_answer(author_id=author_id, message_class=text.message_class)
     return conversation.waiting_since if is_answer else None
 
 
@@ -289,9 +290,11 @@ def mark_read(*, org: Organization, actor: User, conversation: Conversation) -> 
 
 
 def cancel_message(*, org: Organization, actor: User, message: Message) -> None:
-    """Cancel a text that no sender has taken yet. Raises UnableToCancel."""
+    """Cancel a text that no sender has taken yet; whom it was to answer waits as before. Raises UnableToCancel."""
     with transaction.atomic():
         waiting = Q(status__in=[MessageStatus.SCHEDULED, MessageStatus.QUEUED])
         if not transitions.move(message, MessageStatus.CANCELED, only_from=waiting):
             raise UnableToCancel
+        if waits.is_answer(author_id=message.author_id, message_class=message.message_class):
+            waits.again(org, message.conversation_id)
         events.audit(org_id=org.pk, actor=actor, action="message.canceled", target=message)

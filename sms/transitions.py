@@ -5,12 +5,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Q, Value
-from django.db.models.functions import Coalesce, Greatest, Now
+from django.db.models import F, Q
+from django.db.models.functions import Greatest, Now
 
 from contactcenter.core import clock, doorbell
 from contactcenter.providers.base import ProviderError
-from sms import history, notices, outcomes
+from sms import history, notices, outcomes, waits
 from sms.enums import (
     RANK,
     ConversationEventKind,
@@ -19,7 +19,6 @@ from sms.enums import (
     Direction,
     ErrorCode,
     HoldReason,
-    MessageClass,
     MessageStatus,
 )
 from sms.models import Conversation, Message
@@ -135,7 +134,7 @@ def touch_conversation(conversation_id: UUID, message: Message, *, preview: str)
     fresh.update(
         last_message_at=Greatest(F("last_message_at"), message.created_at),
         unread_count=F("unread_count") + int(is_inbound),
-        **_waiting(message),
+        **waits.after(message),
     )
     # A text from the customer opens whatever state it was in; ours leaves what waits for an answer as it is.
     shut = fresh.exclude(state=ConversationState.OPEN)
@@ -150,10 +149,3 @@ def touch_conversation(conversation_id: UUID, message: Message, *, preview: str)
             direction=message.direction,
         )
     announce(message.organization_id, conversation_id)
-
-
-def _waiting(message: Message) -> dict[str, Any]:
-    """Since when the customer waits: from their first unanswered text on, until a person answers."""
-    if message.direction == Direction.INBOUND:
-        return {"waiting_since": Coalesce(F("waiting_since"), Value(message.created_at))}
-    return {"waiting_since": None} if message.message_class not in (MessageClass.AUTOMATIC, MessageClass.BULK) else {}

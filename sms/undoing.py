@@ -7,12 +7,11 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
 
 from contactcenter.core.models import Organization, User
 from sms import consent, drafts, reachability, services
-from sms.enums import Direction, ErrorCode, MessageClass, MessageStatus
-from sms.models import Conversation, Message
+from sms.enums import Direction, ErrorCode, MessageStatus
+from sms.models import Message
 from sms.typed import Typed
 
 # What ended, as far as anybody knows, without an arrival.
@@ -44,7 +43,6 @@ def undo(*, org: Organization, actor: User, message: Message, typed: Typed | Non
         raise services.UnableToCancel
     with transaction.atomic():
         services.cancel_message(org=org, actor=actor, message=message)
-        _wait_again(org, message.conversation)
         return drafts.add(org=org, user=actor, message=message, typed=typed)
 
 
@@ -66,16 +64,3 @@ def rewrite(*, org: Organization, actor: User, message: Message, typed: Typed | 
         raise services.ContactOptedOut
     reachability.demand(org, message.to_address)
     return drafts.add(org=org, user=actor, message=message, typed=typed)
-
-
-def _wait_again(org: Organization, conversation: Conversation) -> None:
-    """The customer waits as before: since their first text behind the last one of ours that was not taken back."""
-    texts = Message.objects.for_org(org).filter(conversation=conversation)
-    answers = texts.filter(direction=Direction.OUTBOUND).exclude(
-        Q(status=MessageStatus.CANCELED) | Q(message_class__in=[MessageClass.AUTOMATIC, MessageClass.BULK])
-    )
-    last = answers.order_by("-id").values_list("pk", flat=True).first()
-    asked = texts.filter(direction=Direction.INBOUND)
-    asked = asked.filter(pk__gt=last) if last else asked
-    since = asked.order_by("id").values_list("created_at", flat=True).first()
-    Conversation.objects.for_org(org).filter(pk=conversation.pk).update(waiting_since=since)

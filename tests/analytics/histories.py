@@ -93,7 +93,7 @@ class History:
         source = draw(st.sampled_from(["", "estimated", "final", "unavailable"]))
         return {
             "author": self._person(draw, place),
-            "message_class": draw(st.sampled_from(["reply", "bulk"])),
+            "message_class": draw(st.sampled_from(["reply", "reply", "code", "notice", "automatic", "bulk"])),
             "segments": draw(st.integers(1, 10)),
             "created_at": at,
             "waited_since": draw(st.one_of(st.none(), seconds.map(lambda n: at - timedelta(milliseconds=777 * n)))),
