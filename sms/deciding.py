@@ -14,7 +14,7 @@ from django.db.models.functions import Now
 from contactcenter.core import clock, doorbell, events
 from contactcenter.core.models import Organization, User
 from contactcenter.core.roles import Right
-from sms import services, transitions, uploads, waits
+from sms import services, spending, transitions, uploads, waits
 from sms.enums import ErrorCode, HoldReason, MessageClass, MessageStatus
 from sms.models import Message
 
@@ -120,15 +120,20 @@ def drop_message(*, org: Organization, actor: User | None, message: Message) -> 
 
 
 def release_held(*, org: Organization, actor: User, message: Message) -> None:
-    """Let a held text go that no provider was asked to send. Raises NothingToDecide, ReleaseNeedsAdministrator."""
+    """Let a held text go that no provider was asked to send; what it costs counts today if it never counted before.
+
+    Raises NothingToDecide, ReleaseNeedsAdministrator.
+    """
     with transaction.atomic():
         found = Message.objects.for_org(org).select_for_update().filter(pk=message.pk).first()
         if found is None or not is_releasable(found):
             raise NothingToDecide
         if found.hold_reason == HoldReason.SPENDING and not _may_spend(actor):
             raise ReleaseNeedsAdministrator
-        reason = found.hold_reason
-        is_early = found.send_at is not None and found.send_at > clock.now()
+        reason, now = found.hold_reason, clock.now()
+        if reason == HoldReason.SPENDING:
+            spending.add_released(org, found, now=now)
+        is_early = found.send_at is not None and found.send_at > now
         transitions.move(
             found,
             MessageStatus.SCHEDULED if is_early else MessageStatus.QUEUED,

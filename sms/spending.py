@@ -1,4 +1,4 @@
-"""The spending limit of a day: what the texts accepted on it will cost, by their estimates.
+"""The spending limit of a day: what the texts accepted on it, or released on it, will cost, by their estimates.
 
 A running total, so that it costs one statement however many texts there are, and is exact however many come at once.
 """
@@ -13,7 +13,7 @@ from django.db import connection
 
 from contactcenter.core.ids import new_id
 from contactcenter.core.models import Organization
-from sms.models import DailySpending, SmsPolicy
+from sms.models import DailySpending, Message, SmsPolicy
 from sms.prices import DEFAULT_CURRENCY, Money
 
 # The row waits for others that spend from it; the condition is looked at again when it is ours.
@@ -22,6 +22,8 @@ INSERT INTO sms_dailyspending AS s (id, organization_id, day, amount) VALUES (%(
 ON CONFLICT (organization_id, day) DO UPDATE SET amount = s.amount + EXCLUDED.amount
 WHERE s.amount + EXCLUDED.amount <= %(cap)s
 """
+# What a person allows has no limit.
+_ADD = _SPEND.partition("WHERE")[0]
 
 
 def cap_of(policy: SmsPolicy) -> Decimal:
@@ -49,6 +51,19 @@ def reserve(org: Organization, policy: SmsPolicy, cost: Money, *, now: datetime)
     with connection.cursor() as cursor:
         cursor.execute(_SPEND, values)
         return bool(cursor.rowcount == 1)
+
+
+def add_released(org: Organization, message: Message, *, now: datetime) -> None:
+    """Count a text that was held for its cost, and so never counted, to the day on which a person lets it go.
+
+    Must run in the transaction that releases it, under its lock and before its conversation is touched: whoever
+    accepts a text locks the day before the conversation, too.
+    """
+    if message.cost is None or message.cost_currency != DEFAULT_CURRENCY:
+        return
+    values: dict[str, Any] = {"id": new_id(), "org": org.pk, "day": _day(org, now), "amount": message.cost}
+    with connection.cursor() as cursor:
+        cursor.execute(_ADD, values)
 
 
 def _day(org: Organization, now: datetime) -> date:

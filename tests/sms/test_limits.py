@@ -8,8 +8,8 @@ import pytest
 from django.db import connections
 from django.utils import timezone
 
-from sms import policies, services, spending
-from sms.enums import HoldReason, MessageClass, MessageStatus
+from sms import deciding, policies, restoring, services, spending
+from sms.enums import BudgetAction, HoldReason, MessageClass, MessageStatus
 from sms.models import Message, SmsPolicy
 from tests.factories import Tenant, make_number
 
@@ -100,6 +100,68 @@ def test_parallel_texts_do_not_pass_the_spending_limit_together(aurora, settings
         statuses = list(pool.map(attempt, range(16)))
     assert (statuses.count(MessageStatus.QUEUED), statuses.count(MessageStatus.HELD)) == (5, 11)
     assert spending.spent_today(aurora.org, now=timezone.now()) == Decimal("0.05")
+
+
+def hold_for_its_cost(tenant: Tenant, by: str) -> None:
+    """Let what costs anything be held: by the limit of the day, or by the budget of the month."""
+    limit = {"daily_spending_cap": Decimal(0)}
+    budget = {"monthly_budget": Decimal("0.05"), "budget_action": BudgetAction.HOLD, "daily_spending_cap": None}
+    rule(tenant, **(limit if by == "limit" else budget))
+
+
+@pytest.mark.parametrize("by", ["limit", "budget"])
+def test_a_released_text_counts_to_the_day_of_its_release_and_what_follows_is_held(aurora, borealis, settings, by):
+    settings.TWILIO_SEGMENT_PRICE = Decimal("0.1000")
+    now = timezone.now()
+    yesterday = now - timedelta(days=1)
+    hold_for_its_cost(aurora, by)
+    held, dropped = send(aurora, now=yesterday), send(aurora, now=yesterday)
+    assert (held.status, held.hold_reason) == (MessageStatus.HELD, HoldReason.SPENDING)
+    with pytest.raises(deciding.ReleaseNeedsAdministrator):
+        deciding.release_held(org=aurora.org, actor=aurora.supervisor, message=held)
+    deciding.drop_message(org=aurora.org, actor=aurora.admin, message=dropped)
+    assert spending.spent_today(aurora.org, now=now) == 0
+    deciding.release_held(org=aurora.org, actor=aurora.admin, message=held)
+    with pytest.raises(deciding.NothingToDecide):
+        deciding.release_held(org=aurora.org, actor=aurora.admin, message=held)
+    spent = [spending.spent_today(org, now=at) for org, at in ((aurora.org, now), (aurora.org, yesterday))]
+    assert (spent, spending.spent_today(borealis.org, now=now)) == ([Decimal("0.1"), 0], 0)
+    rule(aurora, daily_spending_cap=Decimal("0.15"), monthly_budget=None)
+    assert send(aurora).hold_reason == HoldReason.SPENDING  # The day has room for half of it.
+
+
+def test_a_text_that_a_restore_held_was_counted_and_is_not_counted_again(aurora):
+    text = send(aurora)
+    spent = spending.spent_today(aurora.org, now=timezone.now())
+    assert spent == text.cost
+    restoring.hold_outbound(org=aurora.org)
+    text.refresh_from_db()
+    assert text.hold_reason == HoldReason.RESTORED
+    deciding.release_held(org=aurora.org, actor=aurora.admin, message=text)
+    assert spending.spent_today(aurora.org, now=timezone.now()) == spent
+
+
+def test_releases_and_new_texts_at_the_same_moment_count_each_text_once(aurora, settings):
+    """Of many who release one text, one does; nobody waits for anybody in a ring."""
+    settings.TWILIO_SEGMENT_PRICE = Decimal("0.0100")
+    hold_for_its_cost(aurora, "limit")
+    held = [send(aurora) for _ in range(3)]
+    rule(aurora, daily_spending_cap=Decimal(50))
+
+    def decide(number: int) -> int:
+        try:
+            if number % 4 == 3:
+                return int(send(aurora).status == MessageStatus.QUEUED)
+            deciding.release_held(org=aurora.org, actor=aurora.admin, message=held[number % 4])
+            return 1
+        except deciding.NothingToDecide:
+            return 0
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(decide, range(16))) == 3 + 4
+    assert spending.spent_today(aurora.org, now=timezone.now()) == Decimal("0.07")
 
 
 def test_the_running_total_alone_keeps_the_limit(aurora):
