@@ -427,9 +427,7 @@ def test_an_entry_in_the_table_is_all_that_a_figure_needs(aurora: Tenant, boreal
 
     with table_with(*metrics_of_the_docs()):
         assert everywhere() == [(1, 50.0)] * 3
-        again = rollups.refresh()
-        assert again is not None
-        assert again.added > 0
+        assert rollups.refresh() is not None
         assert CallRollup.all_orgs.filter(figures__len=len(stored(Subject.CALLS))).exists()
         assert (everywhere(), is_all_right(aurora, borealis)) == ([(1, 50.0)] * 3, True)
         page = log_in(aurora.agent).get("/analytics?first=2026-03-10&last=2026-03-10&metric=long")
