@@ -32,6 +32,13 @@ class Metric:
     sql: str | None = None
     of: tuple[str, str] | None = None
 
+    @property
+    def place(self) -> int:
+        """Where a stored metric stands among the figures of a rollup. Raises KeyError for a derived one."""
+        if self.slot is None:
+            raise KeyError(f"{self.key} is derived, and is not added up")
+        return self.slot - 1
+
 
 def words(*several: str) -> str:
     """Return words of ours as a list of SQL."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from analytics.enums import Format, Subject
-from analytics.metric import MILLION, Metric
+from analytics.metric import MILLION
 from analytics.metrics import by_key
 
 Value = int | float | Decimal | None
@@ -42,7 +42,7 @@ class Values:
 
     def count(self, key: str) -> int:
         """Return a stored figure that is no money: how many, or seconds."""
-        place = _place(by_key(self.subject)[key])
+        place = by_key(self.subject)[key].place
         return sum(figures[place] for figures in self.by_currency.values())
 
     def money(self, key: str) -> dict[str, Decimal]:
@@ -50,7 +50,7 @@ class Values:
         metric = by_key(self.subject)[key]
         if metric.of is not None:
             return self._means_of_money(*metric.of)
-        place = _place(metric)
+        place = metric.place
         return {
             currency: Decimal(figures[place]) / MILLION
             for currency, figures in sorted(self.by_currency.items())
@@ -58,7 +58,7 @@ class Values:
         }
 
     def _means_of_money(self, amount: str, count: str) -> dict[str, Decimal]:
-        part, whole = (_place(by_key(self.subject)[key]) for key in (amount, count))
+        part, whole = (by_key(self.subject)[key].place for key in (amount, count))
         return {
             currency: Decimal(mean) / MILLION
             for currency, figures in sorted(self.by_currency.items())
@@ -87,12 +87,6 @@ def currencies(several: Iterable[Values], key: str) -> list[str]:
 
 def _added(lots: list[tuple[int, ...]]) -> tuple[int, ...]:
     return tuple(map(sum, zip(*lots, strict=True))) if len(lots) > 1 else lots[0]
-
-
-def _place(metric: Metric) -> int:
-    if metric.slot is None:
-        raise KeyError(f"{metric.key} is derived, and is not added up")
-    return metric.slot - 1
 
 
 def _percent(part: int, whole: int) -> float | None:

@@ -19,6 +19,7 @@ _CAMPAIGNS = f"SELECT campaign_id, {_CALLS} {_OF_CALLS} AND started_at {_SINCE} 
 _TEXT_DAYS = f"SELECT date_trunc('day', created_at), {_TEXTS} {_OF_TEXTS} AND created_at {_SINCE} GROUP BY 1"
 _AUTHORS = f"SELECT author_id, {_TEXTS} {_OF_TEXTS} AND created_at {_SINCE} GROUP BY 1"
 _FAILED = f"SELECT count(*) {_OF_CALLS} AND started_at {_SINCE} AND status = 'FAILED'"
+_BLOCKED = f"SELECT count(*) {_OF_TEXTS} AND created_at {_SINCE} AND status = 'blocked'"
 
 _ENDPOINTS = (
     ("analytics/dashboard", _ALL, "1 day"),
@@ -35,6 +36,8 @@ _ENDPOINTS = (
     ("dashboard/agent-performance", _AGENTS, "7 days"),
 )
 _ROWS = "analytics/rows?of=calls&since={month}T00:00:00Z&until={today}T00:00:00Z&metric"
+# Few of many: one text of a year, and the forty newest.
+_TEXT_ROWS = "analytics/rows?of=texts&since={year}T00:00:00Z&until={today}T00:00:00Z&metric"
 _PAGES = (
     ("analytics", ADMIN, _DAYS, "14 days"),
     ("analytics?range=90&by=day", ADMIN, _DAYS, "180 days"),
@@ -50,6 +53,8 @@ _PAGES = (
     ("analytics/costs?first={year}&last={today}&by=country", ADMIN, _TEXT_DAYS, "1 year"),
     (f"{_ROWS}=total", ADMIN, _ALL, "30 days"),
     (f"{_ROWS}=failed", ADMIN, _FAILED, "30 days"),
+    (f"{_TEXT_ROWS}=blocked", ADMIN, _BLOCKED, "1 year"),
+    (f"{_TEXT_ROWS}=cost_estimated", ADMIN, _BLOCKED, "1 year"),
     ("analytics/exports/", ADMIN, "", ""),
     ("analytics/reports/", ADMIN, "", ""),
     ("analytics", AGENT, _DAYS, "14 days"),

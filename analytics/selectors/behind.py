@@ -2,18 +2,24 @@
 
 A row stands behind a figure when the metric's own aggregate over this one row is not zero: so a new metric needs no
 condition of its own here, and as many rows stand behind a count as it says.
+
+The newest days are looked into first. Where they have too few, the figure itself tells on which days there are any, so
+that three rows of a year are found without reading the year.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
-from analytics.enums import Dimension, Subject
+from analytics import periods
+from analytics.enums import Dimension, GroupBy, Subject
 from analytics.metric import Filtered
 from analytics.questions import NOWHERE, RowsQuestion, counted
+from analytics.selectors.reading import Asked, read
 from analytics.sources import SOURCES, Source
 from calls.enums import CallDirection, CallStatus
 from calls.models import Call
@@ -29,6 +35,11 @@ _TEXT_FIELDS = (
     *("id", "created_at", "direction", "status", "from_address", "to_address", "conversation__contact_id"),
     *("conversation__contact__name", "conversation_id", "author_id", "segments", "error_code", "cost", "cost_currency"),
 )
+# What most questions are answered from.
+_NEWEST = timedelta(days=3)
+_MOST_DAYS = timedelta(days=400)
+_DAYS_AT_ONCE = 50
+_MOST_ON_A_PAGE = 100
 _DIRECTIONS = {**dict(CallDirection.choices), **dict(Direction.choices)}
 _STATES = {**dict(CallStatus.choices), **dict(MessageStatus.choices)}
 
@@ -81,7 +92,7 @@ class FoundRow:
 def page(
     org: Organization, asked: RowsQuestion, *, only: UUID | None, after: Key | None = None, most: int
 ) -> list[FoundRow]:
-    """Return the next rows behind a figure, in two queries."""
+    """Return the next rows behind a figure, in two queries where the newest days have enough."""
     ids = _ids(org, asked, only=only, after=after, most=most)
     found = _calls(org, ids) if asked.subject is Subject.CALLS else _texts(org, ids)
     return [found[pk] for pk in ids if pk in found]  # One may have been deleted just now.
@@ -91,33 +102,87 @@ def count(org: Organization, asked: RowsQuestion, *, only: UUID | None) -> int:
     """Return how many rows stand behind a figure."""
     source = SOURCES[asked.subject]
     condition, params = _condition(org, source, asked, only)
+    times = {"since": asked.since, "until": asked.until}
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) FROM {source.table} WHERE {condition}", params)  # noqa: S608 - all ours
+        cursor.execute(f"SELECT count(*) FROM {source.table} WHERE {_within(source)} AND {condition}", params | times)  # noqa: S608
         return int(cursor.fetchone()[0])
 
 
 def _ids(org: Organization, asked: RowsQuestion, *, only: UUID | None, after: Key | None, most: int) -> list[UUID]:
+    if most > _MOST_ON_A_PAGE:  # An export reads them all, so that it need not look for them.
+        return _ids_within(org, asked, only, after, [(asked.since, asked.until)], most=most)
+    until = asked.until if after is None else min(asked.until, after.at + timedelta.resolution)
+    since = max(asked.since, until - _NEWEST)
+    found = _ids_within(org, asked, only, after, [(since, until)], most=most)
+    if len(found) == most or since == asked.since:
+        return found
+    days = _days(org, asked, only, until=since)
+    while days and len(found) < most:
+        several, days = days[:_DAYS_AT_ONCE], days[_DAYS_AT_ONCE:]
+        found += _ids_within(org, asked, only, after, several, most=most - len(found))
+    return found
+
+
+def _ids_within(
+    org: Organization,
+    asked: RowsQuestion,
+    only: UUID | None,
+    after: Key | None,
+    stretches: Sequence[tuple[datetime, datetime]],
+    *,
+    most: int,
+) -> list[UUID]:
+    """Return the newest rows of these stretches of time, which do not overlap."""
     source = SOURCES[asked.subject]
     condition, params = _condition(org, source, asked, only)
-    row = source.row
     if after is not None:
-        condition += f" AND ({source.at}, {row}.id) < (%(after_at)s, %(after_id)s)"
+        condition += f" AND ({source.at}, {source.row}.id) < (%(after_at)s, %(after_id)s)"
         params |= {"after_at": after.at, "after_id": after.id}
+    since, until = zip(*stretches, strict=True)
+    is_one = len(stretches) == 1
+    params |= {"most": most, "since": since[0] if is_one else list(since), "until": until[0] if is_one else list(until)}
+    within = _within(source) if is_one else _within(source, "d.since", "d.until")
     sql = f"""
-    SELECT {row}.id FROM {source.table} WHERE {condition}
-    ORDER BY {source.at} DESC, {row}.id DESC LIMIT %(most)s
+    SELECT {source.row}.id, {source.at} AS at FROM {source.table} WHERE {within} AND {condition}
+    ORDER BY {source.at} DESC, {source.row}.id DESC LIMIT %(most)s
     """  # noqa: S608 - every part is ours.
+    if not is_one:
+        sql = f"""
+        SELECT r.id FROM unnest(%(since)s::timestamptz[], %(until)s::timestamptz[]) AS d (since, until)
+        CROSS JOIN LATERAL ({sql}) AS r ORDER BY r.at DESC, r.id DESC LIMIT %(most)s
+        """  # noqa: S608 - every part is ours.
     with connection.cursor() as cursor:
-        cursor.execute(sql, params | {"most": most})
-        return [pk for (pk,) in cursor.fetchall()]
+        cursor.execute(sql, params)
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _days(
+    org: Organization, asked: RowsQuestion, only: UUID | None, *, until: datetime
+) -> list[tuple[datetime, datetime]]:
+    """Return the days (UTC), the newest first, that may have rows behind a figure, of those before `until`.
+
+    They are those on which the figure is not nothing: of the agent who is asked for, else of everybody. Of several
+    years all is looked into: so many days are no shortcut.
+    """
+    if until - asked.since > _MOST_DAYS:
+        return [(asked.since, until)]
+    if asked.dimension is Dimension.AGENT and asked.key is not None:
+        only = asked.key
+    cuts = tuple(periods.starts(asked.since, until, GroupBy.DAY)[1:])
+    metric = counted(asked.metric)
+    found = read(Asked(org.pk, asked.subject, asked.since, until, only=only, cuts=cuts))
+    places = sorted({place for place, _key, _currency, figures in found if figures[metric.place]}, reverse=True)
+    starts, ends = (asked.since, *cuts), (*cuts, until)
+    return [(starts[place], ends[place]) for place in places]
+
+
+def _within(source: Source, since: str = "%(since)s", until: str = "%(until)s") -> str:
+    return f"{source.at} >= {since} AND {source.at} < {until}"
 
 
 def _condition(org: Organization, source: Source, asked: RowsQuestion, only: UUID | None) -> tuple[str, dict[str, Any]]:
-    parts = [
-        f"{source.row}.organization_id = %(org)s AND {source.kept}",
-        f"{source.at} >= %(since)s AND {source.at} < %(until)s",
-    ]
-    params = {"org": org.pk, "since": asked.since, "until": asked.until, "only": only, "key": asked.key}
+    parts = [f"{source.row}.organization_id = %(org)s AND {source.kept}"]
+    params: dict[str, Any] = {"org": org.pk, "only": only, "key": asked.key}
     if only is not None:
         parts.append(f"{source.owner} = %(only)s")
     if asked.dimension is not Dimension.ALL:

@@ -129,6 +129,39 @@ def found(tenant: Tenant, subject: Subject, metric: str, only, **more) -> list[b
     return listed
 
 
+@pytest.mark.parametrize("is_rolled_up", [False, True])
+def test_rows_that_are_few_in_a_year_are_found_page_by_page(
+    aurora, borealis, is_rolled_up, django_assert_max_num_queries
+):
+    """By the days on which the figure is not nothing: more of them than are looked into at once, and weeks of none."""
+    chance, ours = random.Random(5), []
+    for tenant in (aurora, borealis):
+        for number in range(90):
+            at = NOW - timedelta(days=chance.randrange(5, 360), minutes=chance.randrange(0, 1440))
+            status, agent = chance.choice(["COMPLETED", "FAILED"]), chance.choice([tenant.agent, tenant.supervisor])
+            call = make_call(tenant, at=at, status=status, agent=agent, duration=number if status == "COMPLETED" else 0)
+            ours += [call] if tenant is aurora else []
+    if is_rolled_up:
+        rollups.refresh()
+    cases = {
+        ("failed", None): lambda call: call.status == "FAILED",
+        ("talked", None): lambda call: call.status == "COMPLETED" and call.duration,
+        ("failed", aurora.agent.pk): lambda call: call.status == "FAILED" and call.agent_id == aurora.agent.pk,
+    }
+    for (metric, person), counts in cases.items():
+        dimension = Dimension.AGENT if person else Dimension.ALL
+        asked = RowsQuestion(
+            Subject.CALLS, NOW - timedelta(days=365), NOW, by_key(Subject.CALLS)[metric], dimension, person
+        )
+        listed: list[behind.FoundRow] = []
+        while page := behind.page(aurora.org, asked, only=None, after=listed[-1].key if listed else None, most=8):
+            listed += page
+        expected = sorted((call for call in ours if counts(call)), key=lambda call: call.started_at, reverse=True)
+        assert [row.id for row in listed] == [call.pk for call in expected], metric
+        with django_assert_max_num_queries(7):
+            assert len(behind.page(aurora.org, asked, only=None, most=60)) == min(60, len(expected))
+
+
 @pytest.mark.parametrize(
     ("subject", "dimension"),
     [(Subject.CALLS, Dimension.AGENT), (Subject.TEXTS, Dimension.AGENT), (Subject.CALLS, Dimension.CAMPAIGN)],
