@@ -83,12 +83,10 @@ def _line_elsewhere(call: Call) -> PhoneNumber | None:
     if call.failovers or not org.calls_fail_over:
         return None
     country = country_of(call.to_number)
-    found: list[tuple[bool, bool, PhoneNumber]] = []
-    for line in selectors.lines(org).exclude(account=call.account_id):
-        circuit = circuits.of_account(line.account_id)
-        if circuit is None or circuits.is_due(circuit):
-            found.append((circuit is not None, country_of(line.address) != country, line))
-    return min(found, key=lambda one: one[:2])[2] if found else None
+    lines = list(selectors.lines(org).exclude(account=call.account_id))
+    shut = circuits.of_accounts({line.account_id for line in lines})
+    able = [line for line in lines if line.account_id not in shut or circuits.is_due(shut[line.account_id])]
+    return min(able, key=lambda line: (line.account_id in shut, country_of(line.address) != country), default=None)
 
 
 def _move(call: Call, line: PhoneNumber, words: dict[str, Any]) -> None:

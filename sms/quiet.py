@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from contactcenter.core.models import Contact, Organization, PhoneNumber
 from contactcenter.core.phone import zones_of
-from contactcenter.core.zones import UTC_ZONE, zone_named
+from contactcenter.core.zones import zone_named
 from sms import selectors
 from sms.enums import MessageClass
 from sms.models import Conversation, Message, SmsPolicy
@@ -41,8 +41,8 @@ def hours_for(*, policy: SmsPolicy, org: Organization, contact: Contact | None, 
     zones = _zones(org, contact, address)
     found = _free_time(policy.quiet_start, policy.quiet_end, zones, at)
     if found is None:  # No hour suits all zones: the organization's own decides, or the first.
-        home = zone_named(org.time_zone)
-        found = _free_time(policy.quiet_start, policy.quiet_end, [home if home in zones and home else zones[0]], at)
+        home = org.zone if org.zone in zones else zones[0]
+        found = _free_time(policy.quiet_start, policy.quiet_end, [home], at)
     begins, ends = found if found else (at, None)
     return Hours(begins if begins > at else None, ends)
 
@@ -87,7 +87,7 @@ def _zones(org: Organization, contact: Contact | None, address: str) -> list[Zon
     if contact is not None and (own := zone_named(contact.time_zone)):
         return [own]
     by_number = [zone for name in zones_of(address) if (zone := zone_named(name))]
-    return by_number or [zone_named(org.time_zone) or UTC_ZONE]
+    return by_number or [org.zone]
 
 
 def _free_time(start: time, end: time, zones: Sequence[ZoneInfo], at: datetime) -> tuple[datetime, datetime] | None:

@@ -6,7 +6,6 @@ A running total, so that it costs one statement however many texts there are, an
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import connection
@@ -16,14 +15,13 @@ from contactcenter.core.models import Organization
 from sms.models import DailySpending, Message, SmsPolicy
 from sms.prices import DEFAULT_CURRENCY, Money
 
-# The row waits for others that spend from it; the condition is looked at again when it is ours.
-_SPEND = """
+# What a person allows has no limit.
+_ADD = """
 INSERT INTO sms_dailyspending AS s (id, organization_id, day, amount) VALUES (%(id)s, %(org)s, %(day)s, %(amount)s)
 ON CONFLICT (organization_id, day) DO UPDATE SET amount = s.amount + EXCLUDED.amount
-WHERE s.amount + EXCLUDED.amount <= %(cap)s
 """
-# What a person allows has no limit.
-_ADD = _SPEND.partition("WHERE")[0]
+# The row waits for others that spend from it; the condition is looked at again when it is ours.
+_SPEND = f"{_ADD} WHERE s.amount + EXCLUDED.amount <= %(cap)s"
 
 
 def cap_of(policy: SmsPolicy) -> Decimal:
@@ -67,4 +65,4 @@ def add_released(org: Organization, message: Message, *, now: datetime) -> None:
 
 
 def _day(org: Organization, now: datetime) -> date:
-    return now.astimezone(ZoneInfo(org.time_zone)).date()
+    return now.astimezone(org.zone).date()

@@ -12,6 +12,7 @@ from drf_spectacular.utils import OpenApiParameter
 from analytics.periods import MOST_PERIODS
 from analytics.selectors.report import Span
 from contactcenter.core.roles import Right
+from contactcenter.core.zones import UTC_ZONE
 from contactcenter.web.api.errors import Problem, invalid_input, invalid_parameter
 from contactcenter.web.api.permissions import grants
 from contactcenter.web.api.query import number
@@ -22,7 +23,6 @@ from contactcenter.web.api.spans import midnight
 ZONE_PARAMETER = OpenApiParameter(
     "tz", default="UTC", description="The time zone of days and periods, by its IANA name, for example Europe/Prague."
 )
-_UTC = ZoneInfo("UTC")
 _DAYS = 30
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -36,7 +36,7 @@ def zone(params: QueryDict) -> ZoneInfo:
     """Return the time zone of days and periods, UTC unless it is asked for. Raises Problem."""
     given = params.get("tz", "").strip()
     if not given:
-        return _UTC
+        return UTC_ZONE
     if given not in _zones():
         raise invalid_parameter("time zone", given)
     return ZoneInfo(given)

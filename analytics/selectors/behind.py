@@ -15,11 +15,11 @@ from uuid import UUID
 
 from django.db import connection
 
-from analytics import periods
 from analytics.enums import Dimension, GroupBy, Subject
 from analytics.metric import Filtered
 from analytics.questions import NOWHERE, RowsQuestion, counted
-from analytics.selectors.reading import Asked, read
+from analytics.selectors.courses import Period
+from analytics.selectors.report import Span, course
 from analytics.sources import SOURCES, Source
 from calls.enums import CallDirection, CallStatus
 from calls.models import Call
@@ -110,10 +110,10 @@ def count(org: Organization, asked: RowsQuestion, *, only: UUID | None) -> int:
 
 def _ids(org: Organization, asked: RowsQuestion, *, only: UUID | None, after: Key | None, most: int) -> list[UUID]:
     if most > _MOST_ON_A_PAGE:  # An export reads them all, so that it need not look for them.
-        return _ids_within(org, asked, only, after, [(asked.since, asked.until)], most=most)
+        return _ids_within(org, asked, only, after, [Span(asked.since, asked.until)], most=most)
     until = asked.until if after is None else min(asked.until, after.at + timedelta.resolution)
     since = max(asked.since, until - _NEWEST)
-    found = _ids_within(org, asked, only, after, [(since, until)], most=most)
+    found = _ids_within(org, asked, only, after, [Span(since, until)], most=most)
     if len(found) == most or since == asked.since:
         return found
     days = _days(org, asked, only, until=since)
@@ -128,19 +128,19 @@ def _ids_within(
     asked: RowsQuestion,
     only: UUID | None,
     after: Key | None,
-    stretches: Sequence[tuple[datetime, datetime]],
+    spans: Sequence[Span],
     *,
     most: int,
 ) -> list[UUID]:
-    """Return the newest rows of these stretches of time, which do not overlap."""
+    """Return the newest rows of these stretches of time, of which no two have a moment in common."""
     source = SOURCES[asked.subject]
     condition, params = _condition(org, source, asked, only)
     if after is not None:
         condition += f" AND ({source.at}, {source.row}.id) < (%(after_at)s, %(after_id)s)"
         params |= {"after_at": after.at, "after_id": after.id}
-    since, until = zip(*stretches, strict=True)
-    is_one = len(stretches) == 1
-    params |= {"most": most, "since": since[0] if is_one else list(since), "until": until[0] if is_one else list(until)}
+    since, until = [span.start for span in spans], [span.until for span in spans]
+    is_one = len(spans) == 1
+    params |= {"most": most, "since": since[0] if is_one else since, "until": until[0] if is_one else until}
     within = _within(source) if is_one else _within(source, "d.since", "d.until")
     sql = f"""
     SELECT {source.row}.id, {source.at} AS at FROM {source.table} WHERE {within} AND {condition}
@@ -156,24 +156,23 @@ def _ids_within(
         return [row[0] for row in cursor.fetchall()]
 
 
-def _days(
-    org: Organization, asked: RowsQuestion, only: UUID | None, *, until: datetime
-) -> list[tuple[datetime, datetime]]:
+def _days(org: Organization, asked: RowsQuestion, only: UUID | None, *, until: datetime) -> list[Span]:
     """Return the days (UTC), the newest first, that may have rows behind a figure, of those before `until`.
 
     They are those on which the figure is not nothing: of the agent who is asked for, else of everybody. Of several
     years all is looked into: so many days are no shortcut.
     """
     if until - asked.since > _MOST_DAYS:
-        return [(asked.since, until)]
+        return [Span(asked.since, until)]
     if asked.dimension is Dimension.AGENT and asked.key is not None:
         only = asked.key
-    cuts = tuple(periods.starts(asked.since, until, GroupBy.DAY)[1:])
-    metric = counted(asked.metric)
-    found = read(Asked(org.pk, asked.subject, asked.since, until, only=only, cuts=cuts))
-    places = sorted({place for place, _key, _currency, figures in found if figures[metric.place]}, reverse=True)
-    starts, ends = (asked.since, *cuts), (*cuts, until)
-    return [(starts[place], ends[place]) for place in places]
+    key = counted(asked.metric).key
+
+    def days_of(several: Sequence[Period]) -> list[Span]:
+        return [Span(day.start, day.until) for day in several if day.values.count(key)]
+
+    found = course(org, Span(asked.since, until), GroupBy.DAY, asked.subject, only=only)
+    return [*found.closed.once(("days", key), days_of), *days_of(found.open)][::-1]
 
 
 def _within(source: Source, since: str = "%(since)s", until: str = "%(until)s") -> str:

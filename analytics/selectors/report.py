@@ -15,9 +15,9 @@ from analytics.selectors.courses import Course, Period, Ways, values_of
 from analytics.selectors.reading import ALL, Asked, read
 from analytics.values import Values
 from contactcenter.core.models import Organization
+from contactcenter.core.zones import UTC_ZONE
 
 BEGINNING, END = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
-_UTC = ZoneInfo("UTC")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +35,26 @@ def totals(org: Organization, span: Span, subject: Subject, *, only: UUID | None
 
 
 def course(
-    org: Organization, span: Span, group_by: GroupBy, subject: Subject, *, tz: ZoneInfo = _UTC, only: UUID | None = None
+    org: Organization,
+    span: Span,
+    group_by: GroupBy,
+    subject: Subject,
+    *,
+    tz: ZoneInfo = UTC_ZONE,
+    only: UUID | None = None,
 ) -> Course:
     """Return every period of the stretch, oldest first, also those without rows. Raises TooManyPeriods."""
     return courses.course(Ways(org.pk, subject, span.start, span.until, group_by, tz, only))
 
 
 def by_period(
-    org: Organization, span: Span, group_by: GroupBy, subject: Subject, *, tz: ZoneInfo = _UTC, only: UUID | None = None
+    org: Organization,
+    span: Span,
+    group_by: GroupBy,
+    subject: Subject,
+    *,
+    tz: ZoneInfo = UTC_ZONE,
+    only: UUID | None = None,
 ) -> list[Period]:
     """Return the periods of a course. Raises TooManyPeriods."""
     return course(org, span, group_by, subject, tz=tz, only=only).periods

@@ -4,6 +4,7 @@ The row in PostgreSQL is the truth for all processes. Failures write to it, succ
 """
 
 import logging
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -188,7 +189,13 @@ def of(org: Any) -> list[ProviderCircuit]:
 
 def of_account(account_id: UUID) -> ProviderCircuit | None:
     """Return the breaker of an account while it is not closed."""
-    return ProviderCircuit.all_orgs.filter(account_id=account_id).exclude(state=CircuitState.CLOSED).first()
+    return of_accounts([account_id]).get(account_id)
+
+
+def of_accounts(account_ids: Collection[UUID]) -> dict[UUID, ProviderCircuit]:
+    """Return the breakers of these accounts that are not closed, by account."""
+    rows = ProviderCircuit.all_orgs.filter(account_id__in=account_ids).exclude(state=CircuitState.CLOSED)
+    return {circuit.account_id: circuit for circuit in rows}
 
 
 def is_due(circuit: ProviderCircuit) -> bool:
