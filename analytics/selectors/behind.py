@@ -3,40 +3,51 @@
 A row stands behind a figure when the metric's own aggregate over this one row is not zero: so a new metric needs no
 condition of its own here, and as many rows stand behind a count as it says.
 
-The newest days are looked into first. Where they have too few, the figure itself tells on which days there are any, so
+The newest day is looked into first. Where it has too few, the figure itself tells in which hours there are any, so
 that three rows of a year are found without reading the year.
 """
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
+from itertools import accumulate, pairwise
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
 from analytics.enums import Dimension, GroupBy, Subject
-from analytics.metric import Filtered
+from analytics.metric import Filtered, Metric
+from analytics.periods import starts
 from analytics.questions import NOWHERE, RowsQuestion, counted
 from analytics.selectors.courses import Period
-from analytics.selectors.report import Span, course
+from analytics.selectors.report import Span, course, parts
 from analytics.sources import SOURCES, Source
 from calls.enums import CallDirection, CallStatus
-from calls.models import Call
+from contactcenter.core import statements
 from contactcenter.core.models import Organization
 from sms.enums import Direction, MessageStatus
-from sms.models import Message
 
-_CALL_FIELDS = (
-    *("id", "started_at", "direction", "status", "from_number", "to_number", "contact_id", "contact__name"),
-    *("agent_id", "campaign_id", "duration", "disposition", "cost", "cost_currency"),
-)
-_TEXT_FIELDS = (
-    *("id", "created_at", "direction", "status", "from_address", "to_address", "conversation__contact_id"),
-    *("conversation__contact__name", "conversation_id", "author_id", "segments", "error_code", "cost", "cost_currency"),
-)
+# The columns are the fields of FoundRow.
+_CALLS = """
+SELECT c.id, c.started_at AS at, c.direction, c.status, c.from_number, c.to_number, c.contact_id,
+    coalesce(p.name, ''), c.agent_id, NULL AS conversation_id, c.campaign_id, c.duration, NULL AS segments,
+    c.disposition, c.cost, c.cost_currency
+FROM calls_call AS c LEFT JOIN core_contact AS p ON p.id = c.contact_id
+WHERE c.organization_id = %(org)s AND c.id = ANY(%(ids)s)
+"""
+_TEXTS = """
+SELECT m.id, m.created_at AS at, m.direction, m.status, m.from_address, m.to_address, v.contact_id,
+    coalesce(p.name, ''), m.author_id, m.conversation_id, NULL AS campaign_id, NULL AS seconds, m.segments,
+    m.error_code, m.cost, m.cost_currency
+FROM sms_message AS m JOIN sms_conversation AS v ON v.id = m.conversation_id
+LEFT JOIN core_contact AS p ON p.id = v.contact_id
+WHERE m.organization_id = %(org)s AND m.id = ANY(%(ids)s)
+"""
 # What most questions are answered from.
-_NEWEST = timedelta(days=3)
+_NEWEST = timedelta(days=1)
 _MOST_DAYS = timedelta(days=400)
 _DAYS_AT_ONCE = 50
 _MOST_ON_A_PAGE = 100
@@ -52,7 +63,7 @@ class Key:
     id: UUID
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class FoundRow:
     """A call or a text. What only one of the two has is empty in the other; `person_id` is the agent or author."""
 
@@ -92,9 +103,12 @@ class FoundRow:
 def page(
     org: Organization, asked: RowsQuestion, *, only: UUID | None, after: Key | None = None, most: int
 ) -> list[FoundRow]:
-    """Return the next rows behind a figure, in two queries where the newest days have enough."""
+    """Return the next rows behind a figure, in two queries where the newest day has enough."""
     ids = _ids(org, asked, only=only, after=after, most=most)
-    found = _calls(org, ids) if asked.subject is Subject.CALLS else _texts(org, ids)
+    if not ids:
+        return []
+    rows = statements.answer(_CALLS if asked.subject is Subject.CALLS else _TEXTS, {"org": org.pk, "ids": ids})
+    found = {row[0]: FoundRow(*row) for row in rows}
     return [found[pk] for pk in ids if pk in found]  # One may have been deleted just now.
 
 
@@ -116,10 +130,10 @@ def _ids(org: Organization, asked: RowsQuestion, *, only: UUID | None, after: Ke
     found = _ids_within(org, asked, only, after, [Span(since, until)], most=most)
     if len(found) == most or since == asked.since:
         return found
-    days = _days(org, asked, only, until=since)
-    while days and len(found) < most:
-        several, days = days[:_DAYS_AT_ONCE], days[_DAYS_AT_ONCE:]
-        found += _ids_within(org, asked, only, after, several, most=most - len(found))
+    for spans in _where_any_are(org, asked, only, until=since, most=most - len(found)):
+        found += _ids_within(org, asked, only, after, spans, most=most - len(found))
+        if len(found) == most:
+            break
     return found
 
 
@@ -156,23 +170,60 @@ def _ids_within(
         return [row[0] for row in cursor.fetchall()]
 
 
-def _days(org: Organization, asked: RowsQuestion, only: UUID | None, *, until: datetime) -> list[Span]:
-    """Return the days (UTC), the newest first, that may have rows behind a figure, of those before `until`.
+def _where_any_are(
+    org: Organization, asked: RowsQuestion, only: UUID | None, *, until: datetime, most: int
+) -> Iterator[Sequence[Span]]:
+    """Yield when there may be rows behind a figure before `until`, some stretches at a time, the newest first.
 
-    They are those on which the figure is not nothing: of the agent who is asked for, else of everybody. Of several
-    years all is looked into: so many days are no shortcut.
+    They are the days (UTC) that may still change, and the hours of those before, in which the figure is not nothing: of
+    the agent who is asked for, else of everybody. Of several years all is looked into: so many days are no shortcut.
     """
     if until - asked.since > _MOST_DAYS:
-        return [Span(asked.since, until)]
+        yield [Span(asked.since, until)]
+        return
     if asked.dimension is Dimension.AGENT and asked.key is not None:
         only = asked.key
-    key = counted(asked.metric).key
+    metric = counted(asked.metric)
 
     def days_of(several: Sequence[Period]) -> list[Span]:
-        return [Span(day.start, day.until) for day in several if day.values.count(key)]
+        return [Span(day.start, day.until) for day in reversed(several) if day.values.count(metric.key)]
 
     found = course(org, Span(asked.since, until), GroupBy.DAY, asked.subject, only=only)
-    return [*found.closed.once(("days", key), days_of), *days_of(found.open)][::-1]
+    yield from _some_at_once(days_of(found.open))
+    for days in _some_at_once(found.closed.once(("days", metric.key), days_of)):
+        hours = found.closed.once(("hours", metric.key, days[0]), partial(_hours, org, metric, only, days))
+        enough = bisect_left(list(accumulate(hour.rows for hour in hours)), most) + 1
+        yield from (several for several in (hours[:enough], hours[enough:]) if several)
+
+
+def _some_at_once(days: Sequence[Span]) -> Iterator[Sequence[Span]]:
+    return (days[first : first + _DAYS_AT_ONCE] for first in range(0, len(days), _DAYS_AT_ONCE))
+
+
+@dataclass(frozen=True, slots=True)
+class _Hour(Span):
+    """An hour with at least as many rows, of everybody or of one agent."""
+
+    rows: int
+
+
+def _hours(
+    org: Organization, metric: Metric, only: UUID | None, days: Sequence[Span], _of: Sequence[Period]
+) -> list[_Hour]:
+    """Return the hours in which a figure is not nothing, the newest first; `days` are those on which it is not."""
+    begins = {hour for day in days for hour in starts(day.start, day.until, GroupBy.HOUR)}
+    cuts = sorted(begins | {day.until for day in days})
+    figures = parts(org, Span(cuts[0], cuts[-1]), cuts[1:-1], metric.subject, only=only)
+    # Between two of the days there is nothing, so what lies there is left out, too.
+    return [
+        _Hour(*ends, value if _is_count(metric) else 1)
+        for ends, values in reversed(list(zip(pairwise(cuts), figures, strict=True)))
+        if (value := values.count(metric.key))
+    ]
+
+
+def _is_count(metric: Metric) -> bool:
+    return metric.sql == "count(*)" or (isinstance(metric.sql, Filtered) and metric.sql.is_count)
 
 
 def _within(source: Source, since: str = "%(since)s", until: str = "%(until)s") -> str:
@@ -194,11 +245,12 @@ def _condition(org: Organization, source: Source, asked: RowsQuestion, only: UUI
         country = source.keys[Dimension.COUNTRY]
         parts.append(f"{country} IS NULL" if asked.country == NOWHERE else f"{country} = %(country)s")
         params["country"] = asked.country
-    sql = counted(asked.metric).sql
+    metric = counted(asked.metric)
+    sql = metric.sql
     if isinstance(sql, Filtered):
         # Said once more by itself, an index may have all that it reads; of a count it is all there is to say.
         parts.append(f"({sql.condition})")
-    if sql != "count(*)" and not (isinstance(sql, Filtered) and sql.is_count):
+    if not _is_count(metric):
         # The inner row has the outer one's name, so that the metric's words mean this row alone.
         parts.append(f"(SELECT {sql} FROM (SELECT {source.row}.*) AS {source.row}) <> 0")  # noqa: S608 - all ours
     return " AND ".join(parts), params
@@ -212,49 +264,3 @@ def _whose(source: Source, asked: RowsQuestion) -> str:
     if asked.key:
         return f"{column} = %(key)s"
     return f"{column} IS NULL" if asked.is_nobodys else f"{column} IS NOT NULL"
-
-
-def _calls(org: Organization, ids: list[UUID]) -> dict[UUID, FoundRow]:
-    rows = Call.objects.for_org(org).filter(pk__in=ids).values_list(*_CALL_FIELDS)
-    return {
-        row[0]: FoundRow(
-            id=row[0],
-            at=row[1],
-            direction=row[2],
-            status=row[3],
-            from_address=row[4],
-            to_address=row[5],
-            contact_id=row[6],
-            contact_name=row[7] or "",
-            person_id=row[8],
-            campaign_id=row[9],
-            seconds=row[10],
-            note=row[11],
-            cost=row[12],
-            currency=row[13],
-        )
-        for row in rows
-    }
-
-
-def _texts(org: Organization, ids: list[UUID]) -> dict[UUID, FoundRow]:
-    rows = Message.objects.for_org(org).filter(pk__in=ids).values_list(*_TEXT_FIELDS)
-    return {
-        row[0]: FoundRow(
-            id=row[0],
-            at=row[1],
-            direction=row[2],
-            status=row[3],
-            from_address=row[4],
-            to_address=row[5],
-            contact_id=row[6],
-            contact_name=row[7] or "",
-            conversation_id=row[8],
-            person_id=row[9],
-            segments=row[10],
-            note=row[11],
-            cost=row[12],
-            currency=row[13],
-        )
-        for row in rows
-    }

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from urllib.parse import parse_qsl, urlencode, urlsplit
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -28,6 +28,7 @@ from analytics.selectors.report import by_key as figures_by_key
 from analytics.values import Values
 from analytics.written import plain
 from calls.enums import CallDirection, CallStatus
+from calls.models import Call
 from contactcenter.core.roles import Right
 from sms.enums import CostSource, Direction, MessageStatus
 from tests.agents.api import another_agent
@@ -133,7 +134,7 @@ def found(tenant: Tenant, subject: Subject, metric: str, only, **more) -> list[b
 def test_rows_that_are_few_in_a_year_are_found_page_by_page(
     aurora, borealis, is_rolled_up, django_assert_max_num_queries
 ):
-    """By the days on which the figure is not nothing: more of them than are looked into at once, and weeks of none."""
+    """By the hours in which the figure is not nothing: of more days than are looked into at once, and weeks of none."""
     chance, ours = random.Random(5), []
     for tenant in (aurora, borealis):
         for number in range(90):
@@ -160,6 +161,33 @@ def test_rows_that_are_few_in_a_year_are_found_page_by_page(
         assert [row.id for row in listed] == [call.pk for call in expected], metric
         with django_assert_max_num_queries(7):
             assert len(behind.page(aurora.org, asked, only=None, most=60)) == min(60, len(expected))
+
+
+@pytest.mark.parametrize("is_counted_again", [False, True])
+def test_the_hours_that_are_kept_are_not_those_of_before(aurora, borealis, is_counted_again):
+    """A row comes into another hour of a day that had some, one goes, and one changes, after the page was looked at."""
+    days = [NOW.replace(hour=0) - timedelta(days=number) for number in (10, 11, 40, 200)]
+    ours = [
+        make_call(tenant, at=day + timedelta(hours=hour), status="FAILED", duration=0)
+        for tenant in (borealis, aurora)
+        for day in days
+        for hour in (3, 4, 23)
+    ][len(days) * 3 :]
+    completed = make_call(aurora, at=days[0] + timedelta(hours=8), status="COMPLETED", duration=60)
+    asked = RowsQuestion(Subject.CALLS, NOW - timedelta(days=365), NOW, by_key(Subject.CALLS)["failed"])
+
+    def shown() -> set[UUID]:
+        return {row.id for row in behind.page(aurora.org, asked, only=None, most=60)}
+
+    rollups.refresh()
+    assert shown() == {call.pk for call in ours} == shown()
+    late = make_call(aurora, at=days[2] + timedelta(hours=9), status="FAILED", duration=0)
+    gone = ours.pop()
+    gone.delete()
+    Call.objects.for_org(aurora.org).filter(pk=completed.pk).update(status="FAILED", duration=0)
+    if is_counted_again:
+        rollups.refresh()
+    assert shown() == {call.pk for call in [*ours, late, completed]} == shown()
 
 
 @pytest.mark.parametrize(
