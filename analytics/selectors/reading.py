@@ -153,9 +153,10 @@ def _stretches(made: Plan) -> dict[str, list[datetime]]:
 
 def _statement(asked: Asked, source: Source, made: Plan, *, with_rollups: bool) -> str:
     grains = [grain for grain, stretches in made.rolled.items() if stretches and with_rollups]
-    parts = _parts(asked, source, grains, made)
-    if asked.with_all:
-        parts += _parts(replace(asked, dimension=Dimension.ALL), source, grains, made)
+    asked_too = [replace(asked, dimension=Dimension.ALL)] if asked.with_all else []
+    parts = [_rolled(one, source, grain) for one in (asked, *asked_too) for grain in grains]
+    if made.live or not parts:
+        parts.append(_live(asked, source))
     found = " UNION ALL ".join(parts)
     if grains:  # Rows are grouped already, each in its part.
         found = f"""
@@ -168,11 +169,6 @@ def _statement(asked: Asked, source: Source, made: Plan, *, with_rollups: bool) 
     """  # noqa: S608 - every part is ours.
 
 
-def _parts(asked: Asked, source: Source, grains: Iterable[Grain], made: Plan) -> list[str]:
-    parts = [_rolled(asked, source, grain) for grain in grains]
-    return parts + ([_live(asked, source)] if made.live or not parts else [])
-
-
 @cache
 def _sums(subject: Subject) -> str:
     return ", ".join(f"sum(p.figures[{metric.slot}])" for metric in stored(subject))
@@ -182,11 +178,16 @@ def _live(asked: Asked, source: Source) -> str:
     key = source.keys.get(asked.dimension, f"'{_no_key(asked)}'")
     wanted = [f"{source.row}.organization_id = %(org)s", source.kept]
     wanted += [f"{source.owner} = %(only)s::uuid"] if asked.only else []
-    wanted += [f"({key}) IS NOT NULL"] if asked.dimension is not Dimension.ALL else []
+    found, sets, having = "_key", "_place, _key, _currency", "_key IS NOT NULL"
+    if asked.with_all:  # All rows, and those of each key, of one look at them.
+        found, having = f"CASE grouping(_key) WHEN 0 THEN _key ELSE '{ALL}' END", f"{having} OR grouping(_key) = 1"
+        sets = f"GROUPING SETS (({sets}), (_place, _currency))"
+    columns = f"""*, width_bucket({source.at}, %(cuts)s::timestamptz[]) AS _place,
+        {key} AS _key, {source.currency} AS _currency"""
     return f"""
-    SELECT true AS is_live, width_bucket({source.at}, %(cuts)s::timestamptz[]) AS place, {key} AS key,
-        {source.currency} AS currency, {source.figures} AS figures
-    FROM {_among("live", source.table, source.at, wanted)} AS {source.row} GROUP BY 1, 2, 3, 4
+    SELECT true AS is_live, _place AS place, {found} AS key, _currency AS currency, {source.figures} AS figures
+    FROM {_among("live", source.table, source.at, wanted, columns)} AS {source.row}
+    GROUP BY {sets} HAVING {having}
     """  # noqa: S608
 
 
@@ -209,11 +210,11 @@ def _no_key(asked: Asked) -> str:
     return ALL if asked.with_all else ""
 
 
-def _among(name: str, table: str, at: str, wanted: Iterable[str]) -> str:
+def _among(name: str, table: str, at: str, wanted: Iterable[str], columns: str = "*") -> str:
     """Return each stretch with its rows. OFFSET keeps them apart: else the planner may read all of the organization's
     rows once, because it does not know how short a stretch is.
     """
     return f"""unnest(%({name}_from)s::timestamptz[], %({name}_until)s::timestamptz[]) AS s (since, until)
     CROSS JOIN LATERAL (
-        SELECT * FROM {table} WHERE {at} >= s.since AND {at} < s.until AND {" AND ".join(wanted)} OFFSET 0
+        SELECT {columns} FROM {table} WHERE {at} >= s.since AND {at} < s.until AND {" AND ".join(wanted)} OFFSET 0
     )"""  # noqa: S608
