@@ -30,6 +30,11 @@ class Plan:
     live: list[Stretch]
     rolled: dict[Grain, list[Stretch]]
 
+    @property
+    def length(self) -> int:
+        """How many stretches it has."""
+        return len(self.live) + sum(map(len, self.rolled.values()))
+
 
 def floor(at: datetime, grain: Grain) -> datetime:
     """Return when the hour, day or month of this moment began."""

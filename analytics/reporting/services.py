@@ -6,13 +6,14 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 
 from analytics.models import Cadence, ReportMail, ReportRecipient, ReportTab, ScheduledReport
 from analytics.reporting.calendar import PLANNED, period, plan_next
 from contactcenter.core import doorbell, events
 from contactcenter.core.models import Organization, User
 from contactcenter.core.roles import Role
+from contactcenter.core.written_once import written_once
 
 _MOST_REPORTS = 50
 
@@ -39,8 +40,13 @@ class Plan:
 
 def candidates(org: Organization) -> list[User]:
     """Return who may get reports of the organization: everybody who works in it."""
-    rows = User.objects.filter(organization=org, is_active=True, is_superuser=False).exclude(role=Role.CUSTOMER)
-    return list(rows.order_by("first_name", "last_name", "email"))
+    return _candidates(org.pk)
+
+
+@written_once
+def _candidates(org_id: UUID) -> "QuerySet[User]":
+    rows = User.objects.filter(organization_id=org_id, is_active=True, is_superuser=False).exclude(role=Role.CUSTOMER)
+    return rows.order_by("first_name", "last_name", "email")
 
 
 @transaction.atomic
@@ -126,5 +132,9 @@ def listed(org: Organization) -> list[ScheduledReport]:
 
 def newest_mails(org: Organization) -> dict[UUID, ReportMail]:
     """Return the newest mail of each report, in one query."""
-    rows = ReportMail.objects.for_org(org).order_by("report", "-created_at").distinct("report")
-    return {mail.report_id: mail for mail in rows}
+    return {mail.report_id: mail for mail in _newest_mails(org.pk)}
+
+
+@written_once
+def _newest_mails(org_id: UUID) -> "QuerySet[ReportMail]":
+    return ReportMail.objects.for_org(org_id).order_by("report", "-created_at").distinct("report")

@@ -190,8 +190,9 @@ def _where_any_are(
 
     found = course(org, Span(asked.since, until), GroupBy.DAY, asked.subject, only=only)
     yield from _some_at_once(days_of(found.open))
-    for days in _some_at_once(found.closed.once(("days", metric.key), days_of)):
-        hours = found.closed.once(("hours", metric.key, days[0]), partial(_hours, org, metric, only, days))
+    closed = found.closed
+    for days in _some_at_once(closed.once(("days", metric.key), lambda: days_of(closed.periods))):
+        hours = closed.once(("hours", metric.key, days[0]), partial(_hours, org, metric, only, days))
         enough = bisect_left(list(accumulate(hour.rows for hour in hours)), most) + 1
         yield from (several for several in (hours[:enough], hours[enough:]) if several)
 
@@ -207,9 +208,7 @@ class _Hour(Span):
     rows: int
 
 
-def _hours(
-    org: Organization, metric: Metric, only: UUID | None, days: Sequence[Span], _of: Sequence[Period]
-) -> list[_Hour]:
+def _hours(org: Organization, metric: Metric, only: UUID | None, days: Sequence[Span]) -> list[_Hour]:
     """Return the hours in which a figure is not nothing, the newest first; `days` are those on which it is not."""
     begins = {hour for day in days for hour in starts(day.start, day.until, GroupBy.HOUR)}
     cuts = sorted(begins | {day.until for day in days})

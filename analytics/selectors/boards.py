@@ -12,7 +12,7 @@ from analytics.models import ReportTab
 from analytics.questions import Question, RowsQuestion
 from analytics.selectors import names
 from analytics.selectors.courses import Period
-from analytics.selectors.keyed import Course, by_key_in_time, together
+from analytics.selectors.keyed import Course, Summed, by_key_in_time
 from analytics.selectors.report import Span, by_key, course, parts
 from analytics.stretches import Stretch, before, beside, end_beside, usual_grouping
 from analytics.values import Values, currencies
@@ -122,27 +122,27 @@ def _earlier(
 def _by_key(org: Organization, question: Question, compared: Stretch, dimension: Dimension, only: UUID | None) -> Board:
     subject, stretch = question.subject, question.stretch
     by, zone = usual_grouping(stretch), stretch.zone
-    courses = by_key_in_time(org, stretch.since, stretch.until, subject, dimension, by=by, tz=zone, only=only)
-    ours = {key: Values.sum(subject, course) for key, course in courses.items()}
+    found = by_key_in_time(org, stretch.since, stretch.until, subject, dimension, by=by, tz=zone, only=only)
+    ours = found.of_each
     theirs = by_key(org, _span(compared), subject, dimension, only=only)
     named = names.people(org, only=only) if dimension is Dimension.AGENT else names.campaigns(org)
-    nothing = Values(subject)
+    nothing = Summed((), Values(subject))
     lines = [
         Line(
             named.get(key, str(key)),
-            ours.get(key, nothing),
+            of_it.total,
             theirs.get(key),
             stretch.since,
             stretch.until,
             dimension,
             key,
-            courses.get(key, ()),
+            of_it.course,
         )
-        for key in ours.keys() | theirs.keys()
+        for key, of_it in ((key, ours.get(key, nothing)) for key in ours.keys() | theirs.keys())
     ]
     lines.sort(key=_largest_first(lines, question.metric))
-    total, earlier = Values.sum(subject, ours.values()), Values.sum(subject, theirs.values())
-    return Board(question, compared, lines, total, earlier, False, together(subject, courses))
+    earlier, altogether = Values.sum(subject, theirs.values()), found.together
+    return Board(question, compared, lines, altogether.total, earlier, False, altogether.course if ours else ())
 
 
 def _largest_first(lines: list[Line], metric: Metric) -> Callable[[Line], tuple[Any, ...]]:

@@ -4,10 +4,8 @@ A year by day is 365 periods, of which all but one or two are the same at the ne
 stale: decision 0025.
 """
 
-from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -15,11 +13,11 @@ from analytics import periods
 from analytics.enums import GroupBy, Subject
 from analytics.plan import State
 from analytics.selectors import kept
-from analytics.selectors.reading import Asked, Row, look, read_by
+from analytics.selectors.kept import Lasting
+from analytics.selectors.reading import Asked, look, read_by
 from analytics.values import Values
 
 _HOUR = timedelta(hours=1)
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +34,11 @@ class Period:
 
 
 @dataclass(frozen=True, slots=True)
-class Closed:
-    """Periods that are kept, their sum, and what was made of them: the same periods give the same."""
+class Closed(Lasting):
+    """Periods that are kept, and their sum."""
 
     periods: tuple[Period, ...]
     total: Values
-    _made: dict[Hashable, Any] = field(default_factory=dict, compare=False)
-
-    def once(self, name: Hashable, make: Callable[[Sequence[Period]], T]) -> T:
-        """Return what `make` makes of the periods, made at the first time. `name` says all else that it depends on."""
-        found: T | None = self._made.get(name)
-        return found if found is not None else self._made.setdefault(name, make(self.periods))
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,18 +122,10 @@ def _counted(ways: Ways, since: datetime, until: datetime, state: State) -> tupl
     cuts = tuple(begins[1:])
     within = (ways.since, ways.until)
     asked = Asked(ways.org_id, ways.subject, since, until, only=ways.only, cuts=cuts, within=within)
-    rows, seen = read_by(asked, state)
-    found = values_of(ways.subject, rows)
+    read, seen = read_by(asked, state)
+    found = read.cells()
     starts, ends = [since.astimezone(UTC), *cuts], [*cuts, until.astimezone(UTC)]
     return [
         Period(periods.label(begin, ways.by, ways.zone), start, end, found.get((place, ""), Values(ways.subject)))
         for place, (begin, start, end) in enumerate(zip(begins, starts, ends, strict=False))
     ], seen
-
-
-def values_of(subject: Subject, rows: list[Row]) -> dict[tuple[int, str], Values]:
-    """Return the figures of each part of the time and each key."""
-    found: dict[tuple[int, str], dict[str, tuple[int, ...]]] = {}
-    for place, key, currency, figures in rows:
-        found.setdefault((place, key), {})[currency] = tuple(figures)
-    return {one: Values(subject, by_currency) for one, by_currency in found.items()}

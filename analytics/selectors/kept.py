@@ -3,8 +3,9 @@
 Why that is exact: decision 0025. Nothing here is asked without a version, and no version comes twice.
 """
 
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 from uuid import UUID
 
 from analytics.enums import Subject
@@ -13,14 +14,29 @@ from contactcenter.core.store import Store
 
 # Of a row or a period: about a kilobyte.
 _MOST_ROWS = 20_000
+# Of a plan, or moments of the question: some two hundred bytes.
+_MOST_STRETCHES = 100_000
 # How often an answer is planned again because the rollups changed between two statements.
 _MOST_TRIES = 5
 _MOST_STATES = 4000
 T = TypeVar("T")
 
-rolled_rows = Store(_MOST_ROWS)
+rolled_figures = Store(_MOST_ROWS)
 closed_periods = Store(_MOST_ROWS)
+plans = Store(_MOST_STRETCHES)
 _last_states = Store(_MOST_STATES)
+
+
+@dataclass(frozen=True, slots=True)
+class Lasting:
+    """Something that is kept and never changes, with what was made of it."""
+
+    _made: dict[Hashable, Any] = field(default_factory=dict, compare=False, kw_only=True)
+
+    def once(self, name: Hashable, make: Callable[[], T]) -> T:
+        """Return what `make` makes of it, made at the first time. `name` says all else that it depends on."""
+        found: T | None = self._made.get(name)
+        return found if found is not None else self._made.setdefault(name, make())
 
 
 def settle(org_id: UUID, subject: Subject, look: Callable[[], State], answer: Callable[[State], tuple[T, State]]) -> T:

@@ -3,7 +3,7 @@
 What was read from rollups is kept as long as they are of the same version; then only the rows are asked.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
@@ -14,11 +14,13 @@ from analytics.enums import Dimension, Grain, Subject
 from analytics.metrics import stored
 from analytics.plan import Plan, State, plan
 from analytics.selectors import kept
+from analytics.selectors.kept import Lasting
 from analytics.sources import SOURCES, Source
+from analytics.values import Values
 from contactcenter.core import statements
 
-# (which part of the time, key of the dimension, currency, stored figures)
-Row = tuple[int, str, str, tuple[int, ...]]
+# By which part of the time, and which key of the dimension.
+Cells = Mapping[tuple[int, str], Values]
 ALL = "*"  # No id, number or provider is written like this.
 
 # `stale` reaches back to the month in which the stretch begins: its other part lies before it. Hours that are not
@@ -59,13 +61,37 @@ class Asked:
         return self.only is not None and self.dimension not in (Dimension.ALL, Dimension.AGENT)
 
     @property
-    def grains(self) -> list[Grain]:
+    def grains(self) -> tuple[Grain, ...]:
         """The rollups that this can be read from."""
-        return [grain for grain in Grain if not (self.is_split and grain is Grain.HOUR)]
+        return tuple(grain for grain in Grain if not (self.is_split and grain is Grain.HOUR))
 
 
-def read(asked: Asked) -> list[Row]:
-    """Return the figures of each part and key that has any, all of one moment. One statement as a rule."""
+@dataclass(frozen=True, slots=True)
+class Rolled(Lasting):
+    """What rollups tell of a question: kept as long as they are of the same version."""
+
+    cells: Cells
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """The figures of each part and key that has any, all of one moment: of rollups, and of the rows beside them."""
+
+    rolled: Rolled
+    live: Cells
+
+    def cells(self) -> Cells:
+        """Return both together."""
+        if not self.live:
+            return self.rolled.cells
+        found = dict(self.rolled.cells)
+        for place, values in self.live.items():
+            found[place] = Values.sum(values.subject, [found[place], values]) if place in found else values
+        return found
+
+
+def read(asked: Asked) -> Read:
+    """Return the figures, all of one moment. One statement as a rule."""
     return kept.settle(asked.org_id, asked.subject, lambda: look(asked), lambda state: read_by(asked, state))
 
 
@@ -75,26 +101,38 @@ def look(asked: Asked) -> State:
     return _state(found)
 
 
-def read_by(asked: Asked, state: State) -> tuple[list[Row], State]:
+def read_by(asked: Asked, state: State) -> tuple[Read, State]:
     """Return the figures as a plan by this state finds them, and the state at that moment: the plan was right if both
     are the same.
     """
     source = SOURCES[asked.subject]
-    made = plan(asked.since, asked.until, state, cuts=asked.cuts, grains=asked.grains)
+    made = _planned(asked, state)
     key = _kept_as(asked, state, made)
-    known: list[Row] | None = kept.rolled_rows.get(key) if key else None
+    known: Rolled | None = kept.rolled_figures.get(key) if key else None
     statement = _statement(asked, source, made, with_rollups=known is None)
     rows = statements.answer(statement, _params(asked, source) | _stretches(made))
     seen = _state(rows[0])
-    rolled = known if known is not None else [_row(row) for row in rows if row[3] is False]
+    rolled = known if known is not None else Rolled(_cells(asked.subject, (row for row in rows if row[3] is False)))
     if key and known is None and seen == state:
-        kept.rolled_rows.put(key, rolled, len(rolled))
-    return _together(rolled, [_row(row) for row in rows if row[3]]), seen
+        kept.rolled_figures.put(key, rolled, len(rows))
+    return Read(rolled, _cells(asked.subject, (row for row in rows if row[3]))), seen
 
 
-def _row(found: Any) -> Row:
-    place, key, currency, figures = found[4:]
-    return place, key, currency, tuple(figures)
+def _cells(subject: Subject, rows: Iterable[statements.Row]) -> Cells:
+    found: dict[tuple[int, str], dict[str, tuple[int, ...]]] = {}
+    for _rolled_until, _version, _stale, _is_live, place, key, currency, figures in rows:
+        found.setdefault((place, key), {})[currency] = tuple(figures)
+    return {one: Values(subject, by_currency) for one, by_currency in found.items()}
+
+
+def _planned(asked: Asked, state: State) -> Plan:
+    """Return the plan, which is kept: the same question is asked again and again, and may have a thousand cuts."""
+    key = (asked.since, asked.until, state, asked.cuts, asked.grains)
+    found: Plan | None = kept.plans.get(key)
+    if found is None:
+        found = plan(asked.since, asked.until, state, cuts=asked.cuts, grains=asked.grains)
+        kept.plans.put(key, found, len(asked.cuts) + found.length)
+    return found
 
 
 def _kept_as(asked: Asked, state: State, made: Plan) -> tuple[Any, ...] | None:
@@ -112,17 +150,6 @@ def _kept_as(asked: Asked, state: State, made: Plan) -> tuple[Any, ...] | None:
         asked.cuts,
         stretches,
     )
-
-
-def _together(rolled: list[Row], live: list[Row]) -> list[Row]:
-    if not live:
-        return rolled
-    found = {row[:3]: row for row in rolled}
-    for place, key, currency, figures in live:
-        so_far = found.get((place, key, currency))
-        summed = figures if so_far is None else tuple(map(int.__add__, so_far[3], figures))
-        found[place, key, currency] = (place, key, currency, summed)
-    return list(found.values())
 
 
 def _params(asked: Asked, source: Source) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from analytics.enums import Dimension, GroupBy, Subject
 from analytics.selectors import courses
-from analytics.selectors.courses import Course, Period, Ways, values_of
+from analytics.selectors.courses import Course, Period, Ways
 from analytics.selectors.reading import ALL, Asked, read
 from analytics.values import Values
 from contactcenter.core.models import Organization
@@ -30,8 +30,8 @@ class Span:
 
 def totals(org: Organization, span: Span, subject: Subject, *, only: UUID | None = None) -> Values:
     """Return the figures of the whole stretch."""
-    found = read(Asked(org.pk, subject, span.start, span.until, only=only))
-    return values_of(subject, found).get((0, ""), Values(subject))
+    found = read(Asked(org.pk, subject, span.start, span.until, only=only)).cells()
+    return found.get((0, ""), Values(subject))
 
 
 def course(
@@ -67,7 +67,7 @@ def parts(
 
     Each cut, in UTC and later than the one before, ends a part and begins the next.
     """
-    found = values_of(subject, read(Asked(org.pk, subject, span.start, span.until, only=only, cuts=tuple(cuts))))
+    found = read(Asked(org.pk, subject, span.start, span.until, only=only, cuts=tuple(cuts))).cells()
     return [found.get((place, ""), Values(subject)) for place in range(len(cuts) + 1)]
 
 
@@ -82,7 +82,7 @@ def by_word(
     org: Organization, span: Span, subject: Subject, dimension: Dimension, *, only: UUID | None = None
 ) -> dict[str, Values]:
     """Return the figures of each number of ours (its address) or provider (its word; texts) that has any."""
-    found = values_of(subject, read(Asked(org.pk, subject, span.start, span.until, dimension, only=only)))
+    found = read(Asked(org.pk, subject, span.start, span.until, dimension, only=only)).cells()
     return {key: values for (_place, key), values in found.items()}
 
 
@@ -103,8 +103,7 @@ def told_apart(
     """Return the figures by word, all of them, and all of an earlier stretch, which ends before this one begins."""
     since = earlier.start if earlier is not None else span.start
     cuts = tuple(sorted({earlier.until, span.start})) if earlier is not None else ()
-    rows = read(Asked(org.pk, subject, since, span.until, dimension, cuts=cuts, with_all=True))
-    found = values_of(subject, rows)
+    found = read(Asked(org.pk, subject, since, span.until, dimension, cuts=cuts, with_all=True)).cells()
     of_each = {key: values for (place, key), values in found.items() if place == len(cuts) and key != ALL}
     nothing = Values(subject)
     return Told(of_each, found.get((len(cuts), ALL), nothing), found.get((0, ALL), nothing) if cuts else nothing)

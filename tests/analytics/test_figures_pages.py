@@ -279,10 +279,11 @@ def test_agents_and_campaigns_have_courses_that_add_up(aurora, borealis, log_in,
         aurora.org, since, until, Subject.CALLS, dimension, by=GroupBy.DAY, tz=aurora.org.zone, only=None
     )
     whole = figures_by_key(aurora.org, Span(since, until), Subject.CALLS, dimension)
-    assert found.keys() == whole.keys() != set()
-    for key, course in found.items():
-        assert len(course) == 7
-        for place, values in enumerate(course):
+    assert found.of_each.keys() == whole.keys() != set()
+    for key, summed in found.of_each.items():
+        assert len(summed.course) == 7
+        assert summed.total.as_dict() == whole[key].as_dict()
+        for place, values in enumerate(summed.course):
             day = Span(since + timedelta(days=place), since + timedelta(days=place + 1))
             alone = figures_by_key(aurora.org, day, Subject.CALLS, dimension).get(key, Values(Subject.CALLS))
             assert [values[one] for one in ("total", "missed", "talked")] == [
