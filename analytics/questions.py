@@ -82,6 +82,12 @@ class RowsQuestion:
     country: str = ""
     currency: str = ""
 
+    @property
+    def is_narrower(self) -> bool:
+        """Whether it asks for a part of the rows that the figure of everybody, or of one agent, counts."""
+        has_figure = self.dimension is Dimension.ALL or (self.dimension is Dimension.AGENT and self.key is not None)
+        return not has_figure or any(getattr(self, name) for name in _PARTS)
+
     def words(self) -> dict[str, str]:
         """Return the words of this question."""
         own = {

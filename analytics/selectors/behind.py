@@ -190,11 +190,19 @@ def _where_any_are(
 
     found = course(org, Span(asked.since, until), GroupBy.DAY, asked.subject, only=only)
     yield from _some_at_once(days_of(found.open))
-    closed = found.closed
-    for days in _some_at_once(closed.once(("days", metric.key), lambda: days_of(closed.periods))):
-        hours = closed.once(("hours", metric.key, days[0]), partial(_hours, org, metric, only, days))
-        enough = bisect_left(list(accumulate(hour.rows for hour in hours)), most) + 1
-        yield from (several for several in (hours[:enough], hours[enough:]) if several)
+    several = list(_some_at_once(found.closed.once(("days", metric.key), lambda: days_of(found.closed.periods))))
+    for days in several:
+        look = partial(_hours, org, metric, only, days)
+        # More of them than of one statement are too many to be kept.
+        hours = found.closed.once(("hours", metric.key), look) if len(several) == 1 else look()
+        # The figure counts more than a narrower question finds, so that it does not say how many hours are enough.
+        yield from (hours,) if asked.is_narrower else _enough_first(hours, most)
+
+
+def _enough_first(hours: "Sequence[_Hour]", most: int) -> Iterator[Sequence[Span]]:
+    """Yield the newest hours that have as many rows together, then the others."""
+    enough = bisect_left(list(accumulate(hour.rows for hour in hours)), most) + 1
+    return (part for part in (hours[:enough], hours[enough:]) if part)
 
 
 def _some_at_once(days: Sequence[Span]) -> Iterator[Sequence[Span]]:
@@ -210,7 +218,8 @@ class _Hour(Span):
 
 def _hours(org: Organization, metric: Metric, only: UUID | None, days: Sequence[Span]) -> list[_Hour]:
     """Return the hours in which a figure is not nothing, the newest first; `days` are those on which it is not."""
-    begins = {hour for day in days for hour in starts(day.start, day.until, GroupBy.HOUR)}
+    # The first day, and its first hour, may be cut by the question.
+    begins = {max(hour, day.start) for day in days for hour in starts(day.start, day.until, GroupBy.HOUR)}
     cuts = sorted(begins | {day.until for day in days})
     figures = parts(org, Span(cuts[0], cuts[-1]), cuts[1:-1], metric.subject, only=only)
     # Between two of the days there is nothing, so what lies there is left out, too.

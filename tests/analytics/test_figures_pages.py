@@ -163,6 +163,24 @@ def test_rows_that_are_few_in_a_year_are_found_page_by_page(
             assert len(behind.page(aurora.org, asked, only=None, most=60)) == min(60, len(expected))
 
 
+def test_rows_of_the_hour_before_the_question_are_not_behind_it(aurora, borealis):
+    """A day of Kathmandu begins at a quarter past an hour of UTC: a call of before is in the same one."""
+    since = datetime(2026, 3, 1, 18, 15, tzinfo=UTC)
+    for tenant in (borealis, aurora):
+        _early, first, later = (
+            make_call(tenant, at=since + timedelta(minutes=minutes), status="FAILED", duration=0)
+            for minutes in (-1, 0, 5 * 1440)
+        )
+    rollups.refresh()
+    asked = RowsQuestion(Subject.CALLS, since, NOW, by_key(Subject.CALLS)["failed"])
+    for most in (1, 2, 60):
+        listed: list[behind.FoundRow] = []
+        while page := behind.page(aurora.org, asked, only=None, after=listed[-1].key if listed else None, most=most):
+            listed += page
+        assert [row.id for row in listed] == [later.pk, first.pk]
+    assert behind.count(aurora.org, asked, only=None) == 2
+
+
 @pytest.mark.parametrize("is_counted_again", [False, True])
 def test_the_hours_that_are_kept_are_not_those_of_before(aurora, borealis, is_counted_again):
     """A row comes into another hour of a day that had some, one goes, and one changes, after the page was looked at."""
