@@ -80,7 +80,7 @@ class RowsSource:
         until = min(asked.until, clock.now())
         self._asked = replace(asked, until=until)
         self._is_calls = asked.subject is Subject.CALLS
-        self._people, self._campaigns = names.people(org), names.campaigns(org) if self._is_calls else {}
+        self._campaigns = names.campaigns(org) if self._is_calls else {}
         self.columns = self._headings()
 
     def count(self) -> int:
@@ -112,7 +112,7 @@ class RowsSource:
             phone_cell(row.from_address),
             phone_cell(row.to_address),
             row.contact_name,
-            self._people.get(row.person_id, "") if row.person_id else "",
+            row.person,
         ]
         if self._is_calls:
             campaign = self._campaigns.get(row.campaign_id, "") if row.campaign_id else ""

@@ -23,6 +23,7 @@ from analytics.metric import Filtered, Metric
 from analytics.periods import starts
 from analytics.questions import NOWHERE, RowsQuestion, counted
 from analytics.selectors.courses import Period
+from analytics.selectors.names import full_name
 from analytics.selectors.report import Span, course, parts
 from analytics.sources import SOURCES, Source
 from calls.enums import CallDirection, CallStatus
@@ -33,17 +34,17 @@ from sms.enums import Direction, MessageStatus
 # The columns are the fields of FoundRow.
 _CALLS = """
 SELECT c.id, c.started_at AS at, c.direction, c.status, c.from_number, c.to_number, c.contact_id,
-    coalesce(p.name, ''), c.agent_id, NULL AS conversation_id, c.campaign_id, c.duration, NULL AS segments,
-    c.disposition, c.cost, c.cost_currency
-FROM calls_call AS c LEFT JOIN core_contact AS p ON p.id = c.contact_id
+    coalesce(p.name, ''), u.first_name, u.last_name, u.email, NULL AS conversation_id, c.campaign_id, c.duration,
+    NULL AS segments, c.disposition, c.cost, c.cost_currency
+FROM calls_call AS c LEFT JOIN core_contact AS p ON p.id = c.contact_id LEFT JOIN core_user AS u ON u.id = c.agent_id
 WHERE c.organization_id = %(org)s AND c.id = ANY(%(ids)s)
 """
 _TEXTS = """
 SELECT m.id, m.created_at AS at, m.direction, m.status, m.from_address, m.to_address, v.contact_id,
-    coalesce(p.name, ''), m.author_id, m.conversation_id, NULL AS campaign_id, NULL AS seconds, m.segments,
-    m.error_code, m.cost, m.cost_currency
+    coalesce(p.name, ''), u.first_name, u.last_name, u.email, m.conversation_id, NULL AS campaign_id, NULL AS seconds,
+    m.segments, m.error_code, m.cost, m.cost_currency
 FROM sms_message AS m JOIN sms_conversation AS v ON v.id = m.conversation_id
-LEFT JOIN core_contact AS p ON p.id = v.contact_id
+LEFT JOIN core_contact AS p ON p.id = v.contact_id LEFT JOIN core_user AS u ON u.id = m.author_id
 WHERE m.organization_id = %(org)s AND m.id = ANY(%(ids)s)
 """
 # What most questions are answered from.
@@ -65,7 +66,7 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class FoundRow:
-    """A call or a text. What only one of the two has is empty in the other; `person_id` is the agent or author."""
+    """A call or a text. What only one of the two has is empty in the other. The person is the agent or author."""
 
     id: UUID
     at: datetime
@@ -75,7 +76,9 @@ class FoundRow:
     to_address: str
     contact_id: UUID | None
     contact_name: str
-    person_id: UUID | None
+    first_name: str | None
+    last_name: str | None
+    email: str | None
     conversation_id: UUID | None = None
     campaign_id: UUID | None = None
     seconds: int | None = None
@@ -88,6 +91,11 @@ class FoundRow:
     def key(self) -> Key:
         """Where the page ends that ends here."""
         return Key(self.at, self.id)
+
+    @property
+    def person(self) -> str:
+        """The name of the agent or author; empty where there is none."""
+        return full_name(self.first_name or "", self.last_name or "", self.email or "")
 
     @property
     def direction_word(self) -> str:

@@ -62,19 +62,17 @@ def page(request: OrgRequest) -> HttpResponse:
     only = whose(request)
     found = behind.page(request.org, asked, only=only, after=_key(request.GET.get("after", "")), most=_PAGE + 1)
     listed, rest = found[:_PAGE], found[_PAGE:]
-    people = names.people(request.org, only=only)
     zone, has_costs = request.org.zone, only is None
-    named = [(row, people.get(row.person_id, "") if row.person_id else "") for row in listed]
     context: dict[str, Any] = {
         "asked": asked,
         "counted": counted(asked.metric),
         "is_derived": asked.metric.of is not None,
         "is_calls": asked.subject is Subject.CALLS,
         "has_costs": has_costs,
-        "lines": _lines(named, zone, has_costs=has_costs),
+        "lines": _lines(listed, zone, has_costs=has_costs),
         "since": date_format(asked.since.astimezone(zone), "SHORT_DATETIME_FORMAT"),
         "until": date_format(asked.until.astimezone(zone), "SHORT_DATETIME_FORMAT"),
-        "whose": _whose(request.org, asked, people),
+        "whose": _whose(request.org, asked, only),
         "words": {"kind": "rows", **asked.words()},
         "next_url": f"{reverse('analytics:rows')}?{urlencode(asked.words() | {'after': _word(listed[-1])})}"
         if rest
@@ -93,44 +91,44 @@ def _asked(request: OrgRequest) -> RowsQuestion:
     return asked
 
 
-def _whose(org: Organization, asked: RowsQuestion, people: dict[UUID, str]) -> str:
+def _whose(org: Organization, asked: RowsQuestion, only: UUID | None) -> str:
     """Return whose rows they are, and of which part. Raises Http404 for what the organization does not have."""
     found = [dict(Provider.choices).get(asked.provider, asked.provider), asked.country, asked.currency]
     if asked.is_nobodys:
         found.insert(0, gettext("Nobody's") if asked.subject is Subject.CALLS else gettext("Programs"))
     if asked.key is not None:
-        named = _named(org, asked.dimension, people)
+        named = _named(org, asked.dimension, only)
         if asked.key not in named:
             raise Http404
         found.insert(0, named[asked.key])
     return " · ".join(str(one) for one in found if one)
 
 
-def _named(org: Organization, dimension: Dimension, people: dict[UUID, str]) -> dict[UUID, str]:
+def _named(org: Organization, dimension: Dimension, only: UUID | None) -> dict[UUID, str]:
     if dimension is Dimension.AGENT:
-        return people
+        return names.people(org, only=only)
     return names.campaigns(org) if dimension is Dimension.CAMPAIGN else names.numbers(org)
 
 
-def _lines(rows: Sequence[tuple[FoundRow, str]], zone: ZoneInfo, *, has_costs: bool) -> SafeString:
+def _lines(rows: Sequence[FoundRow], zone: ZoneInfo, *, has_costs: bool) -> SafeString:
     """Return all lines, drawn once: at most looks they are those of the look before."""
     mark = (tuple(rows), zone, has_costs)
     return draw_marked(
         f"{TEMPLATE}#lines",
         mark,
         lambda: {
-            "lines": [_line(row, person, zone, has_costs=has_costs) for row, person in rows],
+            "lines": [_line(row, zone, has_costs=has_costs) for row in rows],
             "has_costs": has_costs,
         },
     )
 
 
-def _line(row: FoundRow, person: str, zone: ZoneInfo, *, has_costs: bool) -> SafeString:
-    mark = (row, person, zone, has_costs)
-    return draw_marked(f"{TEMPLATE}#row", mark, lambda: {"row": _shown(row, person, zone, has_costs=has_costs)})
+def _line(row: FoundRow, zone: ZoneInfo, *, has_costs: bool) -> SafeString:
+    mark = (row, zone, has_costs)
+    return draw_marked(f"{TEMPLATE}#row", mark, lambda: {"row": _shown(row, zone, has_costs=has_costs)})
 
 
-def _shown(row: FoundRow, person: str, zone: ZoneInfo, *, has_costs: bool) -> ShownRow:
+def _shown(row: FoundRow, zone: ZoneInfo, *, has_costs: bool) -> ShownRow:
     is_inbound = row.direction.lower() == "inbound"
     theirs = row.from_address if is_inbound else row.to_address
     return ShownRow(
@@ -140,7 +138,7 @@ def _shown(row: FoundRow, person: str, zone: ZoneInfo, *, has_costs: bool) -> Sh
         who=row.contact_name or pretty(theirs),
         url=_url(row),
         ours=pretty(row.to_address if is_inbound else row.from_address),
-        person=person,
+        person=row.person,
         amount=_amount(row),
         cost=_cost(row) if has_costs else None,
     )
