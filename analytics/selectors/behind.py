@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import accumulate, pairwise
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -64,9 +64,11 @@ class Key:
     id: UUID
 
 
-@dataclass(frozen=True, slots=True)
-class FoundRow:
-    """A call or a text. What only one of the two has is empty in the other. The person is the agent or author."""
+class FoundRow(NamedTuple):
+    """A call or a text. What only one of the two has is empty in the other. The person is the agent or author.
+
+    A tuple, because a page compares fifty of them with those of the look before.
+    """
 
     id: UUID
     at: datetime
@@ -116,7 +118,7 @@ def page(
     if not ids:
         return []
     rows = statements.answer(_CALLS if asked.subject is Subject.CALLS else _TEXTS, {"org": org.pk, "ids": ids})
-    found = {row[0]: FoundRow(*row) for row in rows}
+    found = {row[0]: FoundRow._make(row) for row in rows}
     return [found[pk] for pk in ids if pk in found]  # One may have been deleted just now.
 
 
