@@ -1,6 +1,6 @@
 """Figures with fifty organizations, 5 million calls and 10 million texts, against a hundredth of it and a constant.
 
-    .venv/bin/python bench/analytics.py [--calls 5000000] [--texts 10000000] [--share 100] [--requests 10] [--rounds 5]
+    .venv/bin/python bench/analytics.py [--calls 5000000] [--texts 10000000] [--share 100] [--requests 10] [--rounds 15]
 
 Two installations stand side by side and take turns, address by address; one client asks, and the median counts. Each
 address is also held against a view of the large installation that answers a constant of the same size, behind the same
@@ -170,7 +170,7 @@ def main() -> None:
     parser.add_argument("--texts", type=int, default=10_000_000)
     parser.add_argument("--share", type=int, default=100, help="how many times fewer rows the small one has")
     parser.add_argument("--requests", type=int, default=10, help="requests for each address in one round")
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--rounds", type=int, default=15)
     parser.add_argument("--figures", type=Path, help="write the results to this file, as JSON")
     given = parser.parse_args()
     results = run(
