@@ -140,14 +140,16 @@ def test_a_call_that_nobody_answers_says_why(
 @BOTH
 def test_a_customer_may_answer_and_hang_up_at_once(stack: Stack, receiver: Receiver, provider: str) -> None:
     place(stack, provider, number(provider, "0034"))
-    hits = receiver.wait_for(has_ended)
+    receiver.wait_for(has_ended)
     (row,) = truth(stack)
     assert (row["status"], row["end"]) == ("completed", "they hung up")
-    if provider == "TWILIO":  # Both at the same moment, on two connections: the numbers tell their order.
+    # Both at the same moment, on two connections: the end may come first.
+    if provider == "TWILIO":  # The numbers tell their order.
         reports = of_calls(receiver.wait_for(lambda hits: len(of_calls(hits)) == 4))
         in_order = sorted(reports, key=lambda hit: int(hit.form["SequenceNumber"]))
         assert [hit.form["CallStatus"] for hit in in_order][-2:] == ["in-progress", "completed"]
     else:
+        hits = receiver.wait_for(lambda hits: len(event_types(hits)) == 3)
         assert sorted(event_types(hits)) == ["call.answered", "call.hangup", "call.initiated"]
 
 
