@@ -11,7 +11,7 @@ from typing import Any
 
 from analytics.enums import CostsBy, Dimension, GroupBy, Subject
 from analytics.selectors.cost_labels import CostLabels
-from analytics.selectors.report import Span, Told, by_period, told_apart, totals
+from analytics.selectors.report import Span, Told, course, told_apart, totals
 from analytics.values import Values
 from contactcenter.core.models import Organization
 
@@ -102,7 +102,8 @@ def _costs(values: Values) -> list[CallCost]:
 
 
 def _by_day(org: Organization, span: Span) -> Mapping[str, list[CallCost]]:
-    return {day.label: _costs(day.values) for day in by_period(org, span, GroupBy.DAY, Subject.CALLS, tz=org.zone)}
+    days = course(org, span, GroupBy.DAY, Subject.CALLS, tz=org.zone).periods
+    return {day.label: _costs(day.values) for day in days}
 
 
 def _by_word(told: Told) -> Mapping[str, list[CallCost]]:

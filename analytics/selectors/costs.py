@@ -72,7 +72,7 @@ Grouped = dict[str, list[Cost]]
 
 
 def _by_day(org: Organization, span: Span) -> Grouped:
-    days = report.by_period(org, span, GroupBy.DAY, Subject.TEXTS, tz=org.zone)
+    days = report.course(org, span, GroupBy.DAY, Subject.TEXTS, tz=org.zone).periods
     return {day.label: _costs(day.values) for day in days}
 
 

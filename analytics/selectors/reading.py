@@ -126,16 +126,12 @@ def _cells(subject: Subject, rows: Iterable[statements.Row]) -> Cells:
 
 
 def _planned(asked: Asked, state: State) -> Plan:
-    """Return the plan. It is kept where no hour is marked: the same question is asked again and again, and may have a
-    thousand cuts.
-    """
-    if state.stale:
-        return plan(asked.since, asked.until, state, cuts=asked.cuts, grains=asked.grains)
+    """Return the plan, which is kept: the same question is asked again and again, and may have a thousand cuts."""
     key = (asked.since, asked.until, state, asked.cuts, asked.grains)
     found: Plan | None = kept.plans.get(key)
     if found is None:
         found = plan(asked.since, asked.until, state, cuts=asked.cuts, grains=asked.grains)
-        kept.plans.put(key, found, len(asked.cuts) + found.length)
+        kept.plans.put(key, found, len(asked.cuts) + len(state.stale) + found.length)
     return found
 
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from analytics.enums import Dimension, GroupBy, Subject
 from analytics.selectors import courses
-from analytics.selectors.courses import Course, Period, Ways
+from analytics.selectors.courses import Course, Ways
 from analytics.selectors.reading import ALL, Asked, read
 from analytics.values import Values
 from contactcenter.core.models import Organization
@@ -47,19 +47,6 @@ def course(
     return courses.course(Ways(org.pk, subject, span.start, span.until, group_by, tz, only))
 
 
-def by_period(
-    org: Organization,
-    span: Span,
-    group_by: GroupBy,
-    subject: Subject,
-    *,
-    tz: ZoneInfo = UTC_ZONE,
-    only: UUID | None = None,
-) -> list[Period]:
-    """Return the periods of a course. Raises TooManyPeriods."""
-    return course(org, span, group_by, subject, tz=tz, only=only).periods
-
-
 def parts(
     org: Organization, span: Span, cuts: Sequence[datetime], subject: Subject, *, only: UUID | None = None
 ) -> list[Values]:
@@ -81,7 +68,7 @@ def by_key(
 def by_word(
     org: Organization, span: Span, subject: Subject, dimension: Dimension, *, only: UUID | None = None
 ) -> dict[str, Values]:
-    """Return the figures of each number of ours (its address) or provider (its word; texts) that has any."""
+    """Return the figures of each number of ours (its address), provider or country (ISO 3166) that has any."""
     found = read(Asked(org.pk, subject, span.start, span.until, dimension, only=only)).cells()
     return {key: values for (_place, key), values in found.items()}
 

@@ -109,7 +109,7 @@ def compare_selectors(tenant: Tenant, draw: Any) -> None:
 def compare_periods(
     tenant: Tenant, span: Span, by: GroupBy, subject: Subject, zone: ZoneInfo, only: Any, rows: Rows
 ) -> None:
-    found = report.by_period(tenant.org, span, by, subject, tz=zone, only=only)
+    found = report.course(tenant.org, span, by, subject, tz=zone, only=only).periods
     labels = reference.labels_of(span.start, span.until, by, zone)
     of_each = reference.grouped(rows, lambda row: reference.label_of(reference.when(row), by, zone))
     assert [(one.label, shown(one.values)) for one in found] == [

@@ -300,7 +300,7 @@ def test_three_statements_whatever_the_time_and_the_rows(aurora: Tenant) -> None
     rollups.refresh()
     Call.all_orgs.filter(started_at__lt=AT - timedelta(days=20)).update(duration=3)
     with CaptureQueriesContext(connection) as queries:
-        report.by_period(aurora.org, Span(AT - timedelta(days=50), AT), report.GroupBy.DAY, Subject.CALLS)
+        report.course(aurora.org, Span(AT - timedelta(days=50), AT), report.GroupBy.DAY, Subject.CALLS)
     assert len(queries) == 3  # The state, the days before the first mark, and those from it on.
 
 
@@ -421,7 +421,7 @@ def test_an_entry_in_the_table_is_all_that_a_figure_needs(aurora: Tenant, boreal
         found = [
             report.totals(aurora.org, span, Subject.CALLS),
             report.by_key(aurora.org, span, Subject.CALLS, Dimension.AGENT)[aurora.agent.pk],
-            report.by_period(aurora.org, span, report.GroupBy.DAY, Subject.CALLS)[1].values,
+            report.course(aurora.org, span, report.GroupBy.DAY, Subject.CALLS).periods[1].values,
         ]
         return [(values["long"], values["long_rate"]) for values in found]
 

@@ -185,7 +185,7 @@ def test_the_figures_add_up(demo: dict[str, Organization]) -> None:
         assert total["missed"] == sum(call.status in MISSED for call in calls)
         assert 60 < float(total["completion_rate"] or 0) < 85
         assert 60 < int(total["average_duration"] or 0) < 400
-        days = report.by_period(org, span, GroupBy.DAY, Subject.CALLS)
+        days = report.course(org, span, GroupBy.DAY, Subject.CALLS).periods
         assert sum(day.values.count("total") for day in days) == len(calls)
 
 
