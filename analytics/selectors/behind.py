@@ -4,11 +4,11 @@ A row stands behind a figure when the metric's own aggregate over this one row i
 condition of its own here, and as many rows stand behind a count as it says.
 
 The newest day is looked into first. Where it has too few, the figure itself tells in which hours there are any, so
-that three rows of a year are found without reading the year.
+that three rows of a year are found without reading the year; which they are is kept as long as the figure is.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -29,29 +29,34 @@ from analytics.sources import SOURCES, Source
 from calls.enums import CallDirection, CallStatus
 from contactcenter.core import statements
 from contactcenter.core.models import Organization
+from contactcenter.core.store import Store
 from sms.enums import Direction, MessageStatus
 
-# The columns are the fields of FoundRow.
-_CALLS = """
-SELECT c.id, c.started_at AS at, c.direction, c.status, c.from_number, c.to_number, c.contact_id,
-    coalesce(p.name, ''), u.first_name, u.last_name, u.email, NULL AS conversation_id, c.campaign_id, c.duration,
-    NULL AS segments, c.disposition, c.cost, c.cost_currency
-FROM calls_call AS c LEFT JOIN core_contact AS p ON p.id = c.contact_id LEFT JOIN core_user AS u ON u.id = c.agent_id
-WHERE c.organization_id = %(org)s AND c.id = ANY(%(ids)s)
-"""
-_TEXTS = """
-SELECT m.id, m.created_at AS at, m.direction, m.status, m.from_address, m.to_address, v.contact_id,
-    coalesce(p.name, ''), u.first_name, u.last_name, u.email, m.conversation_id, NULL AS campaign_id, NULL AS seconds,
-    m.segments, m.error_code, m.cost, m.cost_currency
-FROM sms_message AS m JOIN sms_conversation AS v ON v.id = m.conversation_id
-LEFT JOIN core_contact AS p ON p.id = v.contact_id LEFT JOIN core_user AS u ON u.id = m.author_id
-WHERE m.organization_id = %(org)s AND m.id = ANY(%(ids)s)
-"""
+# Who the rows are with and whose they are. The columns are the fields of FoundRow.
+_NAMED = {
+    Subject.CALLS: """
+    SELECT c.id, c.started_at, c.direction, c.status, c.from_number, c.to_number, c.contact_id, coalesce(p.name, ''),
+        u.first_name, u.last_name, u.email, NULL, c.campaign_id, c.duration, NULL, c.disposition, c.cost,
+        c.cost_currency
+    FROM ({rows}) AS c LEFT JOIN core_contact AS p ON p.id = c.contact_id LEFT JOIN core_user AS u ON u.id = c.agent_id
+    ORDER BY c.started_at DESC, c.id DESC
+    """,
+    Subject.TEXTS: """
+    SELECT m.id, m.created_at, m.direction, m.status, m.from_address, m.to_address, v.contact_id, coalesce(p.name, ''),
+        u.first_name, u.last_name, u.email, m.conversation_id, NULL, NULL, m.segments, m.error_code, m.cost,
+        m.cost_currency
+    FROM ({rows}) AS m JOIN sms_conversation AS v ON v.id = m.conversation_id
+    LEFT JOIN core_contact AS p ON p.id = v.contact_id LEFT JOIN core_user AS u ON u.id = m.author_id
+    ORDER BY m.created_at DESC, m.id DESC
+    """,
+}
 # What most questions are answered from.
 _NEWEST = timedelta(days=1)
 _MOST_DAYS = timedelta(days=400)
 _DAYS_AT_ONCE = 50
 _MOST_ON_A_PAGE = 100
+# Questions whose newest day had too few: asked again, they begin with the figures of the days, which is as exact.
+_sparse = Store(10_000)
 _DIRECTIONS = {**dict(CallDirection.choices), **dict(Direction.choices)}
 _STATES = {**dict(CallStatus.choices), **dict(MessageStatus.choices)}
 
@@ -113,13 +118,21 @@ class FoundRow(NamedTuple):
 def page(
     org: Organization, asked: RowsQuestion, *, only: UUID | None, after: Key | None = None, most: int
 ) -> list[FoundRow]:
-    """Return the next rows behind a figure, in two queries where the newest day has enough."""
-    ids = _ids(org, asked, only=only, after=after, most=most)
-    if not ids:
-        return []
-    rows = statements.answer(_CALLS if asked.subject is Subject.CALLS else _TEXTS, {"org": org.pk, "ids": ids})
-    found = {row[0]: FoundRow._make(row) for row in rows}
-    return [found[pk] for pk in ids if pk in found]  # One may have been deleted just now.
+    """Return the next rows behind a figure, in one query where the newest day has enough."""
+    whole = Span(asked.since, asked.until if after is None else min(asked.until, after.at + timedelta.resolution))
+    if most > _MOST_ON_A_PAGE:  # An export reads them all, so that it need not look for them.
+        return _of_one(org, asked, only, after, whole, most=most)
+    found: list[FoundRow] = []
+    if _sparse.get((org.pk, asked, only)) is None:
+        newest = Span(max(whole.start, whole.until - _NEWEST), whole.until)
+        found = _of_one(org, asked, only, after, newest, most=most)
+        if len(found) == most or newest.start == whole.start:
+            return found
+        _sparse.put((org.pk, asked, only), True, 0)
+        whole = Span(whole.start, newest.start)
+    # So many days are no shortcut.
+    earlier = _of_one if whole.until - whole.start > _MOST_DAYS else _of_days
+    return (found + earlier(org, asked, only, after, whole, most=most))[:most]
 
 
 def count(org: Organization, asked: RowsQuestion, *, only: UUID | None) -> int:
@@ -132,112 +145,135 @@ def count(org: Organization, asked: RowsQuestion, *, only: UUID | None) -> int:
         return int(cursor.fetchone()[0])
 
 
-def _ids(org: Organization, asked: RowsQuestion, *, only: UUID | None, after: Key | None, most: int) -> list[UUID]:
-    if most > _MOST_ON_A_PAGE:  # An export reads them all, so that it need not look for them.
-        return _ids_within(org, asked, only, after, [Span(asked.since, asked.until)], most=most)
-    until = asked.until if after is None else min(asked.until, after.at + timedelta.resolution)
-    since = max(asked.since, until - _NEWEST)
-    found = _ids_within(org, asked, only, after, [Span(since, until)], most=most)
-    if len(found) == most or since == asked.since:
-        return found
-    for spans in _where_any_are(org, asked, only, until=since, most=most - len(found)):
-        found += _ids_within(org, asked, only, after, spans, most=most - len(found))
-        if len(found) == most:
-            break
-    return found
+def _of_one(
+    org: Organization, asked: RowsQuestion, only: UUID | None, after: Key | None, span: Span, *, most: int
+) -> list[FoundRow]:
+    """Return the newest rows of a stretch of time. How they are found best depends on how long it is."""
+    source = SOURCES[asked.subject]
+    condition, params = _condition(org, source, asked, only, after)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _NAMED[asked.subject].format(rows=_newest(source, _within(source), condition, most)),
+            params | {"since": span.start, "until": span.until},
+        )
+        return [FoundRow._make(row) for row in cursor.fetchall()]
 
 
-def _ids_within(
-    org: Organization,
-    asked: RowsQuestion,
-    only: UUID | None,
-    after: Key | None,
-    spans: Sequence[Span],
-    *,
-    most: int,
-) -> list[UUID]:
-    """Return the newest rows of these stretches of time, of which no two have a moment in common."""
+def _of_days(
+    org: Organization, asked: RowsQuestion, only: UUID | None, after: Key | None, span: Span, *, most: int
+) -> list[FoundRow]:
+    """Return the newest rows of many days (UTC): of those on which the figure is not nothing.
+
+    The figure is that of the agent who is asked for, else everybody's. Which rows stand behind it on the days that are
+    over is kept as long as these are, and asked again of each row.
+    """
+    whose = asked.key if asked.dimension is Dimension.AGENT and asked.key is not None else only
+    metric = counted(asked.metric)
+    days = course(org, span, GroupBy.DAY, asked.subject, only=whose)
+
+    def found(spans: Iterable[Sequence[Span]]) -> list[FoundRow]:
+        rows: list[FoundRow] = []
+        for some in spans:
+            rows += _of_several(org, asked, only, after, some, most=most)
+            if len(rows) >= most:
+                break
+        return rows[:most]
+
+    newer = found(_some_at_once(_parts(days.open, metric)))
+    if len(newer) == most:
+        return newer
+    closed = _parts(days.closed.periods, metric)
+    # The figure counts more than a narrower question finds, so that it does not say how many parts are enough.
+    enough_first = _in_one if asked.is_narrower else partial(_enough_first, most=most)
+    hours = (
+        some
+        for several in enough_first(closed)
+        for one in _some_at_once(several)
+        for some in enough_first(_hours(org, metric, whose, one))
+    )
+    if asked.is_narrower:
+        return (newer + found(hours))[:most]
+    ids = days.closed.once((asked, only, after, most), lambda: [row.id for row in found(hours)])
+    return (newer + _of_these(org, asked, only, ids))[:most]
+
+
+def _of_several(
+    org: Organization, asked: RowsQuestion, only: UUID | None, after: Key | None, spans: Sequence[Span], *, most: int
+) -> list[FoundRow]:
+    """Return the newest rows of stretches of time, of which no two have a moment in common."""
+    source = SOURCES[asked.subject]
+    condition, params = _condition(org, source, asked, only, after)
+    of_each = _newest(source, _within(source, "d.since", "d.until"), condition, most)
+    rows = f"""
+    SELECT {source.row}.* FROM unnest(%(since)s::timestamptz[], %(until)s::timestamptz[]) AS d (since, until)
+    CROSS JOIN LATERAL ({of_each}) AS {source.row} ORDER BY {source.at} DESC, {source.row}.id DESC LIMIT {most}
+    """  # noqa: S608 - every part is ours.
+    params |= {"since": _array(span.start for span in spans), "until": _array(span.until for span in spans)}
+    return [FoundRow._make(row) for row in statements.answer(_NAMED[asked.subject].format(rows=rows), params)]
+
+
+def _of_these(org: Organization, asked: RowsQuestion, only: UUID | None, ids: Sequence[UUID]) -> list[FoundRow]:
+    """Return those of these rows that still stand behind the figure, the newest first."""
+    if not ids:
+        return []
     source = SOURCES[asked.subject]
     condition, params = _condition(org, source, asked, only)
-    if after is not None:
-        condition += f" AND ({source.at}, {source.row}.id) < (%(after_at)s, %(after_id)s)"
-        params |= {"after_at": after.at, "after_id": after.id}
-    since, until = [span.start for span in spans], [span.until for span in spans]
-    is_one = len(spans) == 1
-    params |= {"most": most, "since": since[0] if is_one else since, "until": until[0] if is_one else until}
-    within = _within(source) if is_one else _within(source, "d.since", "d.until")
-    sql = f"""
-    SELECT {source.row}.id, {source.at} AS at FROM {source.table} WHERE {within} AND {condition}
-    ORDER BY {source.at} DESC, {source.row}.id DESC LIMIT %(most)s
+    rows = f"SELECT * FROM {source.table} WHERE {source.row}.id = ANY(%(ids)s::uuid[]) AND {condition}"  # noqa: S608
+    params["ids"] = _array(pk.hex for pk in ids)
+    return [FoundRow._make(row) for row in statements.answer(_NAMED[asked.subject].format(rows=rows), params)]
+
+
+def _newest(source: Source, within: str, condition: str, most: int) -> str:
+    # The number is part of the statement: one that is planned without it expects a tenth of all rows.
+    return f"""
+    SELECT {source.row}.* FROM {source.table} WHERE {within} AND {condition}
+    ORDER BY {source.at} DESC, {source.row}.id DESC LIMIT {most}
     """  # noqa: S608 - every part is ours.
-    if not is_one:
-        sql = f"""
-        SELECT r.id FROM unnest(%(since)s::timestamptz[], %(until)s::timestamptz[]) AS d (since, until)
-        CROSS JOIN LATERAL ({sql}) AS r ORDER BY r.at DESC, r.id DESC LIMIT %(most)s
-        """  # noqa: S608 - every part is ours.
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        return [row[0] for row in cursor.fetchall()]
 
 
-def _where_any_are(
-    org: Organization, asked: RowsQuestion, only: UUID | None, *, until: datetime, most: int
-) -> Iterator[Sequence[Span]]:
-    """Yield when there may be rows behind a figure before `until`, some stretches at a time, the newest first.
-
-    They are the days (UTC) that may still change, and the hours of those before, in which the figure is not nothing: of
-    the agent who is asked for, else of everybody. Of several years all is looked into: so many days are no shortcut.
-    """
-    if until - asked.since > _MOST_DAYS:
-        yield [Span(asked.since, until)]
-        return
-    if asked.dimension is Dimension.AGENT and asked.key is not None:
-        only = asked.key
-    metric = counted(asked.metric)
-
-    def days_of(several: Sequence[Period]) -> list[Span]:
-        return [Span(day.start, day.until) for day in reversed(several) if day.values.count(metric.key)]
-
-    found = course(org, Span(asked.since, until), GroupBy.DAY, asked.subject, only=only)
-    yield from _some_at_once(days_of(found.open))
-    several = list(_some_at_once(found.closed.once(("days", metric.key), lambda: days_of(found.closed.periods))))
-    for days in several:
-        look = partial(_hours, org, metric, only, days)
-        # More of them than of one statement are too many to be kept.
-        hours = found.closed.once(("hours", metric.key), look) if len(several) == 1 else look()
-        # The figure counts more than a narrower question finds, so that it does not say how many hours are enough.
-        yield from (hours,) if asked.is_narrower else _enough_first(hours, most)
-
-
-def _enough_first(hours: "Sequence[_Hour]", most: int) -> Iterator[Sequence[Span]]:
-    """Yield the newest hours that have as many rows together, then the others."""
-    enough = bisect_left(list(accumulate(hour.rows for hour in hours)), most) + 1
-    return (part for part in (hours[:enough], hours[enough:]) if part)
-
-
-def _some_at_once(days: Sequence[Span]) -> Iterator[Sequence[Span]]:
-    return (days[first : first + _DAYS_AT_ONCE] for first in range(0, len(days), _DAYS_AT_ONCE))
+def _array(values: Iterable[datetime | str]) -> str:
+    """Return an array as PostgreSQL reads it; psycopg takes several times as long to write one."""
+    return f"{{{','.join(str(value) for value in values)}}}"
 
 
 @dataclass(frozen=True, slots=True)
-class _Hour(Span):
-    """An hour with at least as many rows, of everybody or of one agent."""
+class _Part(Span):
+    """A day or an hour with at least as many rows, of everybody or of one agent."""
 
     rows: int
 
 
-def _hours(org: Organization, metric: Metric, only: UUID | None, days: Sequence[Span]) -> list[_Hour]:
+def _parts(several: Sequence[Period], metric: Metric) -> list[_Part]:
+    """Return the periods in which a figure is not nothing, the newest first."""
+    return [
+        _Part(period.start, period.until, value if _is_count(metric) else 1)
+        for period in reversed(several)
+        if (value := period.values.count(metric.key))
+    ]
+
+
+def _hours(org: Organization, metric: Metric, only: UUID | None, days: Sequence[Span]) -> list[_Part]:
     """Return the hours in which a figure is not nothing, the newest first; `days` are those on which it is not."""
     # The first day, and its first hour, may be cut by the question.
     begins = {max(hour, day.start) for day in days for hour in starts(day.start, day.until, GroupBy.HOUR)}
     cuts = sorted(begins | {day.until for day in days})
     figures = parts(org, Span(cuts[0], cuts[-1]), cuts[1:-1], metric.subject, only=only)
     # Between two of the days there is nothing, so what lies there is left out, too.
-    return [
-        _Hour(*ends, value if _is_count(metric) else 1)
-        for ends, values in reversed(list(zip(pairwise(cuts), figures, strict=True)))
-        if (value := values.count(metric.key))
-    ]
+    return _parts([Period("", *ends, of) for ends, of in zip(pairwise(cuts), figures, strict=True)], metric)
+
+
+def _enough_first(several: Sequence[_Part], most: int) -> Iterator[Sequence[_Part]]:
+    """Yield the newest parts that have as many rows together, then the others."""
+    enough = bisect_left(list(accumulate(part.rows for part in several)), most) + 1
+    return (some for some in (several[:enough], several[enough:]) if some)
+
+
+def _in_one(several: Sequence[_Part]) -> Iterator[Sequence[_Part]]:
+    return (some for some in (several,) if some)
+
+
+def _some_at_once(several: Sequence[_Part]) -> Iterator[Sequence[_Part]]:
+    return (several[first : first + _DAYS_AT_ONCE] for first in range(0, len(several), _DAYS_AT_ONCE))
 
 
 def _is_count(metric: Metric) -> bool:
@@ -248,9 +284,14 @@ def _within(source: Source, since: str = "%(since)s", until: str = "%(until)s") 
     return f"{source.at} >= {since} AND {source.at} < {until}"
 
 
-def _condition(org: Organization, source: Source, asked: RowsQuestion, only: UUID | None) -> tuple[str, dict[str, Any]]:
+def _condition(
+    org: Organization, source: Source, asked: RowsQuestion, only: UUID | None, after: Key | None = None
+) -> tuple[str, dict[str, Any]]:
     parts = [f"{source.row}.organization_id = %(org)s AND {source.kept}"]
     params: dict[str, Any] = {"org": org.pk, "only": only, "key": asked.key}
+    if after is not None:
+        parts.append(f"({source.at}, {source.row}.id) < (%(after_at)s, %(after_id)s)")
+        params |= {"after_at": after.at, "after_id": after.id}
     if only is not None:
         parts.append(f"{source.owner} = %(only)s")
     if asked.dimension is not Dimension.ALL:
