@@ -22,6 +22,7 @@ from analytics.enums import Dimension, GroupBy, Subject
 from analytics.metric import Filtered, Metric
 from analytics.periods import starts
 from analytics.questions import NOWHERE, RowsQuestion, counted
+from analytics.selectors import kept
 from analytics.selectors.courses import Period
 from analytics.selectors.names import full_name
 from analytics.selectors.report import Span, course, parts
@@ -38,14 +39,14 @@ _NAMED = {
     SELECT c.id, c.started_at, c.direction, c.status, c.from_number, c.to_number, c.contact_id, coalesce(p.name, ''),
         u.first_name, u.last_name, u.email, NULL, c.campaign_id, c.duration, NULL, c.disposition, c.cost,
         c.cost_currency
-    FROM ({rows}) AS c LEFT JOIN core_contact AS p ON p.id = c.contact_id LEFT JOIN core_user AS u ON u.id = c.agent_id
+    FROM {rows} LEFT JOIN core_contact AS p ON p.id = c.contact_id LEFT JOIN core_user AS u ON u.id = c.agent_id
     ORDER BY c.started_at DESC, c.id DESC
     """,
     Subject.TEXTS: """
     SELECT m.id, m.created_at, m.direction, m.status, m.from_address, m.to_address, v.contact_id, coalesce(p.name, ''),
         u.first_name, u.last_name, u.email, m.conversation_id, NULL, NULL, m.segments, m.error_code, m.cost,
         m.cost_currency
-    FROM ({rows}) AS m JOIN sms_conversation AS v ON v.id = m.conversation_id
+    FROM {rows} JOIN sms_conversation AS v ON v.id = m.conversation_id
     LEFT JOIN core_contact AS p ON p.id = v.contact_id LEFT JOIN core_user AS u ON u.id = m.author_id
     ORDER BY m.created_at DESC, m.id DESC
     """,
@@ -128,7 +129,8 @@ def page(
         found = _of_one(org, asked, only, after, newest, most=most)
         if len(found) == most or newest.start == whole.start:
             return found
-        _sparse.put((org.pk, asked, only), True, 0)
+        if after is None:
+            _sparse.put((org.pk, asked, only), True, 0)
         whole = Span(whole.start, newest.start)
     # So many days are no shortcut.
     earlier = _of_one if whole.until - whole.start > _MOST_DAYS else _of_days
@@ -151,12 +153,9 @@ def _of_one(
     """Return the newest rows of a stretch of time. How they are found best depends on how long it is."""
     source = SOURCES[asked.subject]
     condition, params = _condition(org, source, asked, only, after)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _NAMED[asked.subject].format(rows=_newest(source, _within(source), condition, most)),
-            params | {"since": span.start, "until": span.until},
-        )
-        return [FoundRow._make(row) for row in cursor.fetchall()]
+    params |= {"since": span.start, "until": span.until}
+    rows = _rows_of(source, _newest(source, _within(source), condition, most))
+    return _named(source, rows, params, is_planned_once=False)
 
 
 def _of_days(
@@ -183,17 +182,26 @@ def _of_days(
     if len(newer) == most:
         return newer
     closed = _parts(days.closed.periods, metric)
-    # The figure counts more than a narrower question finds, so that it does not say how many parts are enough.
-    enough_first = _in_one if asked.is_narrower else partial(_enough_first, most=most)
-    hours = (
-        some
-        for several in enough_first(closed)
-        for one in _some_at_once(several)
-        for some in enough_first(_hours(org, metric, whose, one))
-    )
-    if asked.is_narrower:
-        return (newer + found(hours))[:most]
-    ids = days.closed.once((asked, only, after, most), lambda: [row.id for row in found(hours)])
+    hours = partial(_hours, org, metric, whose)
+    if asked.is_narrower:  # The figure counts more than is found, so that it does not say how many hours are enough.
+        at_once = list(_some_at_once(closed))
+        # More of them than of one statement are too many to be kept.
+        if len(at_once) == 1:
+            return (newer + found([days.closed.once(("hours", metric.key), lambda: hours(closed))]))[:most]
+        return (newer + found(hours(several) for several in at_once))[:most]
+    key = (days.closed.mark, asked, only, after, most)
+    ids = kept.rows_behind.get(key)
+    if ids is None:
+        ids = [
+            row.id
+            for row in found(
+                some
+                for enough in _enough_first(closed, most)
+                for several in _some_at_once(enough)
+                for some in _enough_first(hours(several), most)
+            )
+        ]
+        kept.rows_behind.put(key, ids, len(ids))
     return (newer + _of_these(org, asked, only, ids))[:most]
 
 
@@ -205,11 +213,12 @@ def _of_several(
     condition, params = _condition(org, source, asked, only, after)
     of_each = _newest(source, _within(source, "d.since", "d.until"), condition, most)
     rows = f"""
-    SELECT {source.row}.* FROM unnest(%(since)s::timestamptz[], %(until)s::timestamptz[]) AS d (since, until)
-    CROSS JOIN LATERAL ({of_each}) AS {source.row} ORDER BY {source.at} DESC, {source.row}.id DESC LIMIT {most}
+    SELECT r.id FROM unnest(%(since)s::timestamptz[], %(until)s::timestamptz[]) AS d (since, until)
+    CROSS JOIN LATERAL ({of_each}) AS r ORDER BY r.at DESC, r.id DESC LIMIT {most}
     """  # noqa: S608 - every part is ours.
     params |= {"since": _array(span.start for span in spans), "until": _array(span.until for span in spans)}
-    return [FoundRow._make(row) for row in statements.answer(_NAMED[asked.subject].format(rows=rows), params)]
+    # One campaign may have most of the rows and another none: each has its own best plan.
+    return _named(source, _rows_of(source, rows), params, is_planned_once=not asked.is_narrower)
 
 
 def _of_these(org: Organization, asked: RowsQuestion, only: UUID | None, ids: Sequence[UUID]) -> list[FoundRow]:
@@ -218,17 +227,31 @@ def _of_these(org: Organization, asked: RowsQuestion, only: UUID | None, ids: Se
         return []
     source = SOURCES[asked.subject]
     condition, params = _condition(org, source, asked, only)
-    rows = f"SELECT * FROM {source.table} WHERE {source.row}.id = ANY(%(ids)s::uuid[]) AND {condition}"  # noqa: S608
-    params["ids"] = _array(pk.hex for pk in ids)
-    return [FoundRow._make(row) for row in statements.answer(_NAMED[asked.subject].format(rows=rows), params)]
+    rows = f"(SELECT * FROM {source.table} WHERE id = ANY(%(ids)s::uuid[]) AND {condition}) AS {source.row}"  # noqa: S608
+    return _named(source, rows, params | {"ids": _array(pk.hex for pk in ids)}, is_planned_once=True)
 
 
 def _newest(source: Source, within: str, condition: str, most: int) -> str:
-    # The number is part of the statement: one that is planned without it expects a tenth of all rows.
+    # Of no more columns than an index may have. The number is part of the statement: one that is planned without it
+    # expects a tenth of all rows.
     return f"""
-    SELECT {source.row}.* FROM {source.table} WHERE {within} AND {condition}
+    SELECT {source.row}.id, {source.at} AS at FROM {source.table} WHERE {within} AND {condition}
     ORDER BY {source.at} DESC, {source.row}.id DESC LIMIT {most}
     """  # noqa: S608 - every part is ours.
+
+
+def _rows_of(source: Source, ids: str) -> str:
+    return f"({ids}) AS f JOIN {source.table} ON {source.row}.id = f.id"
+
+
+def _named(source: Source, rows: str, params: dict[str, Any], *, is_planned_once: bool) -> list[FoundRow]:
+    """Return the rows with the names of people, the newest first."""
+    sql = _NAMED[source.subject].format(rows=rows)
+    if is_planned_once:
+        return [FoundRow._make(row) for row in statements.answer(sql, params)]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return [FoundRow._make(row) for row in cursor.fetchall()]
 
 
 def _array(values: Iterable[datetime | str]) -> str:
@@ -266,10 +289,6 @@ def _enough_first(several: Sequence[_Part], most: int) -> Iterator[Sequence[_Par
     """Yield the newest parts that have as many rows together, then the others."""
     enough = bisect_left(list(accumulate(part.rows for part in several)), most) + 1
     return (some for some in (several[:enough], several[enough:]) if some)
-
-
-def _in_one(several: Sequence[_Part]) -> Iterator[Sequence[_Part]]:
-    return (some for some in (several,) if some)
 
 
 def _some_at_once(several: Sequence[_Part]) -> Iterator[Sequence[_Part]]:

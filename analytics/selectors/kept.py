@@ -16,6 +16,8 @@ from contactcenter.core.store import Store
 _MOST_ROWS = 20_000
 # Of a plan, or moments of the question: some two hundred bytes.
 _MOST_STRETCHES = 100_000
+# About a hundred bytes each.
+_MOST_IDS = 100_000
 # How often an answer is planned again because the rollups changed between two statements.
 _MOST_TRIES = 5
 _MOST_STATES = 4000
@@ -24,12 +26,18 @@ T = TypeVar("T")
 rolled_figures = Store(_MOST_ROWS)
 closed_periods = Store(_MOST_ROWS)
 plans = Store(_MOST_STRETCHES)
+rows_behind = Store(_MOST_IDS)
 _last_states = Store(_MOST_STATES)
 
 
 @dataclass(frozen=True, slots=True)
 class Lasting:
-    """Something that is kept and never changes, with what was made of it."""
+    """Something that is kept and never changes, with what was made of it.
+
+    What depends on more than a few words beside is kept in a store of its own, where `mark` stands for this one.
+    """
+
+    mark: object = field(default_factory=object, compare=False, kw_only=True)
 
     _made: dict[Hashable, Any] = field(default_factory=dict, compare=False, kw_only=True)
 

@@ -60,7 +60,7 @@ def page(request: OrgRequest) -> HttpResponse:
     """Show the rows behind a figure."""
     asked = _asked(request)
     only = whose(request)
-    found = behind.page(request.org, asked, only=only, after=_key(request.GET.get("after", "")), most=_PAGE + 1)
+    found = behind.page(request.org, asked, only=only, after=_key(request.GET.get("after", ""), asked), most=_PAGE + 1)
     listed, rest = found[:_PAGE], found[_PAGE:]
     zone, has_costs = request.org.zone, only is None
     context: dict[str, Any] = {
@@ -165,13 +165,16 @@ def _word(row: FoundRow) -> str:
     return base64.urlsafe_b64encode(plain.encode()).decode().rstrip("=")
 
 
-def _key(word: str) -> Key | None:
-    """Return where the page before ended. Raises Http404."""
+def _key(word: str, asked: RowsQuestion) -> Key | None:
+    """Return where the page before ended, which is within what is asked for. Raises Http404."""
     if not word:
         return None
     try:
         plain = base64.urlsafe_b64decode(word + "=" * (-len(word) % 4)).decode("ascii")
         at, _space, pk = plain.partition(" ")
-        return Key(datetime.fromisoformat(at).astimezone(UTC), UUID(pk))
+        key = Key(datetime.fromisoformat(at).astimezone(UTC), UUID(pk))
     except (ValueError, OverflowError) as error:
         raise Http404 from error
+    if not asked.since <= key.at < asked.until:
+        raise Http404
+    return key
