@@ -191,18 +191,16 @@ def _of_days(
         return (newer + found(hours(several) for several in at_once))[:most]
     key = (days.closed.mark, asked, only, after, most)
     ids = kept.rows_behind.get(key)
-    if ids is None:
-        ids = [
-            row.id
-            for row in found(
-                some
-                for enough in _enough_first(closed, most)
-                for several in _some_at_once(enough)
-                for some in _enough_first(hours(several), most)
-            )
-        ]
-        kept.rows_behind.put(key, ids, len(ids))
-    return (newer + _of_these(org, asked, only, ids))[:most]
+    if ids is not None:
+        return (newer + _of_these(org, asked, only, ids))[:most]
+    older = found(
+        some
+        for enough in _enough_first(closed, most)
+        for several in _some_at_once(enough)
+        for some in _enough_first(hours(several), most)
+    )
+    kept.rows_behind.put(key, [row.id for row in older], len(older))
+    return (newer + older)[:most]
 
 
 def _of_several(
