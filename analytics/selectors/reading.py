@@ -41,8 +41,8 @@ FROM (SELECT) AS one LEFT JOIN analytics_rollupstate AS s
 class Asked:
     """Which rows are counted, and what they are told apart by: a dimension, and parts of the time that `cuts` end.
 
-    `within` is the whole time of a question of which this is a part: its marks are all looked at. `with_all`: also what
-    is told apart by nothing, under the key ALL, of the same moment.
+    `within` is the whole time of a question of which this is a part: its marks are all looked at. `with_all`: each part
+    of the time told apart by nothing, under the key ALL, and only the last one by the dimension, of the same moment.
     """
 
     org_id: UUID
@@ -162,6 +162,7 @@ def _params(asked: Asked, source: Source) -> dict[str, Any]:
         "marked_until": marked_until,
         "only": str(asked.only) if asked.only else None,
         "cuts": list(asked.cuts) or [asked.until],
+        "last_part": asked.cuts[-1] if asked.cuts else asked.since,
     }
 
 
@@ -209,6 +210,7 @@ def _live(asked: Asked, source: Source) -> str:
     if asked.with_all:  # All rows, and those of each key, of one look at them.
         found, having = f"CASE grouping(_key) WHEN 0 THEN _key ELSE '{ALL}' END", f"{having} OR grouping(_key) = 1"
         sets = f"GROUPING SETS (({sets}), (_place, _currency))"
+        key = f"CASE WHEN {source.at} >= %(last_part)s THEN {key} END"
     columns = f"""*, width_bucket({source.at}, %(cuts)s::timestamptz[]) AS _place,
         {key} AS _key, {source.currency} AS _currency"""
     return f"""
@@ -225,6 +227,8 @@ def _rolled(asked: Asked, source: Source, grain: Grain) -> str:
     else:
         by = Dimension.AGENT if asked.only and asked.dimension is Dimension.ALL else asked.dimension
         wanted += [f"r.dimension = '{by}'"] + (["r.key = %(only)s"] if asked.only else [])
+    if asked.with_all and asked.dimension is not Dimension.ALL:
+        wanted.append("r.starts_at >= %(last_part)s")
     key = f"'{_no_key(asked)}'" if asked.dimension is Dimension.ALL else "r.key"
     return f"""
     SELECT false AS is_live, width_bucket(r.starts_at, %(cuts)s::timestamptz[]) AS place, {key} AS key,
