@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from operator import add
 
 from analytics.enums import Format, Subject
 from analytics.metric import MILLION
@@ -86,6 +87,8 @@ def currencies(several: Iterable[Values], key: str) -> list[str]:
 
 
 def _added(lots: list[tuple[int, ...]]) -> tuple[int, ...]:
+    if len(lots) == 2:  # Most sums are: what is kept, and what is new.
+        return tuple(map(add, *lots))
     return tuple(map(sum, zip(*lots, strict=True))) if len(lots) > 1 else lots[0]
 
 
