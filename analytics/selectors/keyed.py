@@ -24,9 +24,12 @@ class Summed:
     course: Course
     total: Values
 
-    def __add__(self, other: "Summed") -> "Summed":
-        course = [_added(ours, theirs) for ours, theirs in zip(self.course, other.course, strict=True)]
-        return Summed(course, _added(self.total, other.total))
+    def plus(self, more: Mapping[int, Values]) -> "Summed":
+        """Return these with more figures of some parts, which stand at their places."""
+        course, total = list(self.course), self.total
+        for place, values in more.items():
+            course[place], total = _added(course[place], values), _added(total, values)
+        return Summed(course, total)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +39,17 @@ class InTime:
     of_each: Mapping[UUID, Summed]
     together: Summed
 
-    def __add__(self, other: "InTime") -> "InTime":
-        of_each = dict(self.of_each)
-        for key, summed in other.of_each.items():
-            of_each[key] = of_each[key] + summed if key in of_each else summed
-        return InTime(of_each, self.together + other.together)
+    def plus(self, cells: Cells) -> "InTime":
+        """Return these with the figures of more rows: of few parts, as a rule only of the last one."""
+        nothing = Values(self.together.total.subject)
+        empty = Summed([nothing] * len(self.together.course), nothing)
+        of_each, of_parts = dict(self.of_each), dict[int, list[Values]]()
+        for key, parts in _parts(cells).items():
+            of_each[key] = of_each.get(key, empty).plus(parts)
+            for place, values in parts.items():
+                of_parts.setdefault(place, []).append(values)
+        more = {place: Values.sum(nothing.subject, several) for place, several in of_parts.items()}
+        return InTime(of_each, self.together.plus(more))
 
 
 def by_key_in_time(
@@ -61,20 +70,24 @@ def by_key_in_time(
     cuts = tuple(periods.starts(since, until, by, tz)[1:])
     found = read(Asked(org.pk, subject, since, until, dimension, only=only, cuts=cuts))
     rolled = found.rolled.once("in time", lambda: _in_time(subject, found.rolled.cells, len(cuts) + 1))
-    return rolled + _in_time(subject, found.live, len(cuts) + 1) if found.live else rolled
+    return rolled.plus(found.live) if found.live else rolled
 
 
 def _in_time(subject: Subject, cells: Cells, count: int) -> InTime:
-    parts: dict[str, dict[int, Values]] = defaultdict(dict)
-    for (place, key), values in cells.items():
-        parts[key][place] = values
     nothing = Values(subject)
     of_each = {
-        UUID(key): Summed([found.get(place, nothing) for place in range(count)], Values.sum(subject, found.values()))
-        for key, found in parts.items()
+        key: Summed([found.get(place, nothing) for place in range(count)], Values.sum(subject, found.values()))
+        for key, found in _parts(cells).items()
     }
     course = [Values.sum(subject, (one.course[place] for one in of_each.values())) for place in range(count)]
     return InTime(of_each, Summed(course, Values.sum(subject, course)))
+
+
+def _parts(cells: Cells) -> Mapping[UUID, dict[int, Values]]:
+    found: dict[str, dict[int, Values]] = defaultdict(dict)
+    for (place, key), values in cells.items():
+        found[key][place] = values
+    return {UUID(key): parts for key, parts in found.items()}
 
 
 def _added(ours: Values, theirs: Values) -> Values:
