@@ -4,16 +4,16 @@ A row stands behind a figure when the metric's own aggregate over this one row i
 condition of its own here, and as many rows stand behind a count as it says.
 
 The newest day is looked into first. Where it has too few, the figure itself tells in which hours there are any, so
-that three rows of a year are found without reading the year; which they are is kept as long as the figure is.
+that three rows of a year are found without reading the year; which they are is kept while the figure is the same.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import accumulate, pairwise
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from django.db import connection
@@ -56,9 +56,12 @@ _NEWEST = timedelta(days=1)
 _MOST_DAYS = timedelta(days=400)
 _DAYS_AT_ONCE = 50
 _MOST_ON_A_PAGE = 100
+# A question weighs as much as so many ids or hours.
+_KEY_WEIGHT = 10
 # Questions whose newest day had too few: asked again, they begin with the figures of the days, which is as exact.
 _sparse = Store(10_000)
 _DIRECTIONS = {**dict(CallDirection.choices), **dict(Direction.choices)}
+T = TypeVar("T")
 _STATES = {**dict(CallStatus.choices), **dict(MessageStatus.choices)}
 
 
@@ -164,7 +167,7 @@ def _of_days(
     """Return the newest rows of many days (UTC): of those on which the figure is not nothing.
 
     The figure is that of the agent who is asked for, else everybody's. Which rows stand behind it on the days that are
-    over is kept as long as these are, and asked again of each row.
+    over is kept, of a narrower question their hours; of each row it is asked again.
     """
     whose = asked.key if asked.dimension is Dimension.AGENT and asked.key is not None else only
     metric = counted(asked.metric)
@@ -182,25 +185,40 @@ def _of_days(
     if len(newer) == most:
         return newer
     closed = _parts(days.closed.periods, metric)
+    if not closed:
+        return newer
     hours = partial(_hours, org, metric, whose)
+    mark = days.closed.mark
     if asked.is_narrower:  # The figure counts more than is found, so that it does not say how many hours are enough.
         at_once = list(_some_at_once(closed))
         # More of them than of one statement are too many to be kept.
         if len(at_once) == 1:
-            return (newer + found([days.closed.once(("hours", metric.key), lambda: hours(closed))]))[:most]
-        return (newer + found(hours(several) for several in at_once))[:most]
-    key = (days.closed.mark, asked, only, after, most)
-    ids = kept.rows_behind.get(key)
-    if ids is not None:
-        return (newer + _of_these(org, asked, only, ids))[:most]
-    older = found(
-        some
-        for enough in _enough_first(closed, most)
-        for several in _some_at_once(enough)
-        for some in _enough_first(hours(several), most)
-    )
-    kept.rows_behind.put(key, [row.id for row in older], len(older))
-    return (newer + older)[:most]
+            return (newer + found([_once((mark, metric.key), lambda: hours(closed))]))[:most]
+        return (newer + found(map(hours, at_once)))[:most]
+    rows: list[FoundRow] = []  # They are at hand at the first look only.
+
+    def ids() -> list[UUID]:
+        rows.extend(
+            found(
+                some
+                for enough in _enough_first(closed, most)
+                for several in _some_at_once(enough)
+                for some in _enough_first(hours(several), most)
+            )
+        )
+        return [row.id for row in rows]
+
+    older = _once((mark, asked, only, after, most), ids)
+    return (newer + (rows or _of_these(org, asked, only, older)))[:most]
+
+
+def _once(key: Hashable, find: Callable[[], Sequence[T]]) -> Sequence[T]:
+    """Return what is found of periods that are over; it is kept until it has to make room."""
+    found: Sequence[T] | None = kept.of_periods.get(key)
+    if found is None:
+        found = find()
+        kept.of_periods.put(key, found, len(found) + _KEY_WEIGHT)
+    return found
 
 
 def _of_several(

@@ -16,8 +16,8 @@ from contactcenter.core.store import Store
 _MOST_ROWS = 20_000
 # Of a plan, or moments of the question: some two hundred bytes.
 _MOST_STRETCHES = 100_000
-# About a hundred bytes each.
-_MOST_IDS = 100_000
+# Ids of rows, or hours: about a hundred bytes each.
+_MOST_OF_PERIODS = 200_000
 # How often an answer is planned again because the rollups changed between two statements.
 _MOST_TRIES = 5
 _MOST_STATES = 4000
@@ -26,7 +26,7 @@ T = TypeVar("T")
 rolled_figures = Store(_MOST_ROWS)
 closed_periods = Store(_MOST_ROWS)
 plans = Store(_MOST_STRETCHES)
-rows_behind = Store(_MOST_IDS)
+of_periods = Store(_MOST_OF_PERIODS)
 _last_states = Store(_MOST_STATES)
 
 
@@ -34,7 +34,7 @@ _last_states = Store(_MOST_STATES)
 class Lasting:
     """Something that is kept and never changes, with what was made of it.
 
-    What depends on more than a few words beside is kept in a store of its own, where `mark` stands for this one.
+    What is much, or depends on more than a few words beside, is kept in `of_periods`, where `mark` stands for this one.
     """
 
     mark: object = field(default_factory=object, compare=False, kw_only=True)

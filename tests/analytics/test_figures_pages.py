@@ -238,11 +238,18 @@ def test_the_hours_that_are_kept_are_not_those_of_before(aurora, borealis, is_co
     completed = make_call(aurora, at=days[0] + timedelta(hours=8), status="COMPLETED", duration=60)
     asked = RowsQuestion(Subject.CALLS, NOW - timedelta(days=365), NOW, by_key(Subject.CALLS)["failed"])
 
-    def shown() -> set[UUID]:
-        return {row.id for row in behind.page(aurora.org, asked, only=None, most=60)}
+    # A part of the figure, of which all rows are; and of a month, whose hours are kept.
+    narrower = replace(asked, provider=aurora.twilio.provider, since=NOW - timedelta(days=45))
+
+    def shown(question: RowsQuestion = asked) -> set[UUID]:
+        return {row.id for row in behind.page(aurora.org, question, only=None, most=60)}
+
+    def of_month() -> set[UUID]:
+        return {pk for pk in shown() if Call.all_orgs.get(pk=pk).started_at >= narrower.since}
 
     rollups.refresh()
     assert shown() == {call.pk for call in ours} == shown()
+    assert shown(narrower) == of_month() == shown(narrower)
     late = make_call(aurora, at=days[2] + timedelta(hours=9), status="FAILED", duration=0)
     gone = ours.pop()
     gone.delete()
@@ -250,6 +257,7 @@ def test_the_hours_that_are_kept_are_not_those_of_before(aurora, borealis, is_co
     if is_counted_again:
         rollups.refresh()
     assert shown() == {call.pk for call in [*ours, late, completed]} == shown()
+    assert {late.pk, completed.pk} < shown(narrower) == of_month() == shown(narrower)
 
 
 @pytest.mark.parametrize(
