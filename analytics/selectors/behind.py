@@ -61,8 +61,8 @@ _KEY_WEIGHT = 10
 # Questions whose newest day had too few: asked again, they begin with the figures of the days, which is as exact.
 _sparse = Store(10_000)
 _DIRECTIONS = {**dict(CallDirection.choices), **dict(Direction.choices)}
-T = TypeVar("T")
 _STATES = {**dict(CallStatus.choices), **dict(MessageStatus.choices)}
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,14 +198,7 @@ def _of_days(
     rows: list[FoundRow] = []  # They are at hand at the first look only.
 
     def ids() -> list[UUID]:
-        rows.extend(
-            found(
-                some
-                for enough in _enough_first(closed, most)
-                for several in _some_at_once(enough)
-                for some in _enough_first(hours(several), most)
-            )
-        )
+        rows.extend(found(_as_needed(closed, hours, most)))
         return [row.id for row in rows]
 
     older = _once((mark, asked, only, after, most), ids)
@@ -299,6 +292,15 @@ def _hours(org: Organization, metric: Metric, only: UUID | None, days: Sequence[
     figures = parts(org, Span(cuts[0], cuts[-1]), cuts[1:-1], metric.subject, only=only)
     # Between two of the days there is nothing, so what lies there is left out, too.
     return _parts([Period("", *ends, of) for ends, of in zip(pairwise(cuts), figures, strict=True)], metric)
+
+
+def _as_needed(
+    days: Sequence[_Part], hours: Callable[[Sequence[_Part]], Sequence[_Part]], most: int
+) -> Iterator[Sequence[_Part]]:
+    """Yield the hours of the days, the newest first, each lot only once those before had too few rows."""
+    for enough in _enough_first(days, most):
+        for several in _some_at_once(enough):
+            yield from _enough_first(hours(several), most)
 
 
 def _enough_first(several: Sequence[_Part], most: int) -> Iterator[Sequence[_Part]]:

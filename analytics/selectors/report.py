@@ -91,6 +91,6 @@ def told_apart(
     since = earlier.start if earlier is not None else span.start
     cuts = tuple(sorted({earlier.until, span.start})) if earlier is not None else ()
     found = read(Asked(org.pk, subject, since, span.until, dimension, cuts=cuts, with_all=True)).cells()
-    of_each = {key: values for (place, key), values in found.items() if place == len(cuts) and key != ALL}
+    of_each = {key: values for (_place, key), values in found.items() if key != ALL}
     nothing = Values(subject)
     return Told(of_each, found.get((len(cuts), ALL), nothing), found.get((0, ALL), nothing) if cuts else nothing)
